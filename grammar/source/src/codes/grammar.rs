@@ -1,0 +1,5 @@
+//! E01: preprocessor and syntax.
+
+use super::Code;
+
+codes! {}

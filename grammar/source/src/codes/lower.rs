@@ -1,0 +1,5 @@
+//! E03: from AST to IR.
+
+use super::Code;
+
+codes! {}

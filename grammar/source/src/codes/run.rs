@@ -1,0 +1,5 @@
+//! E06: launching, comparing, devices.
+
+use super::Code;
+
+codes! {}

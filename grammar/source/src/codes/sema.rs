@@ -1,0 +1,5 @@
+//! E02: names, types, overloads, templates.
+
+use super::Code;
+
+codes! {}

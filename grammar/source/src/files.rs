@@ -1,0 +1,181 @@
+//! The [`SourceMap`]: all files and macro expansions of one translation, and the way from a position back to text.
+
+use crate::Span;
+use std::sync::Arc;
+
+/// Index of a file in its [`SourceMap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// Positions of tokens that a macro expansion produced. The n-th position of the range stands for the n-th
+/// byte of `spelling` (the macro's body or the argument), seen at `call_site` (the macro's use).
+#[derive(Clone, Debug)]
+pub struct Expansion {
+    pub macro_name: Arc<str>,
+    pub spelling: Span,
+    pub call_site: Span,
+}
+
+/// A position as people read it. `line` and `column` count from 1; columns count characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub file: FileId,
+    pub path: Arc<str>,
+    pub line: u32,
+    pub column: u32,
+}
+
+#[derive(Debug)]
+struct File {
+    path: Arc<str>,
+    text: Arc<str>,
+    start: u32,
+    line_starts: Vec<u32>,
+}
+
+#[derive(Debug)]
+enum Region {
+    File(FileId),
+    Expansion(u32),
+}
+
+/// All text of one translation. Files and expansions get consecutive ranges of positions; position 0 is nobody's.
+#[derive(Debug)]
+pub struct SourceMap {
+    files: Vec<File>,
+    expansions: Vec<Expansion>,
+    /// Start of each region, ascending.
+    regions: Vec<(u32, Region)>,
+    next: u32,
+}
+
+impl Default for SourceMap {
+    fn default() -> Self {
+        SourceMap { files: Vec::new(), expansions: Vec::new(), regions: Vec::new(), next: 1 }
+    }
+}
+
+impl SourceMap {
+    pub fn new() -> SourceMap {
+        SourceMap::default()
+    }
+
+    /// Adds a file and returns its id. One position past the last byte belongs to the file too (its end).
+    /// `None` when the address space of 4 GiB is used up.
+    pub fn add_file(&mut self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Option<FileId> {
+        let (path, text) = (path.into(), text.into());
+        let length = u32::try_from(text.len()).ok()?;
+        let id = FileId(self.files.len() as u32);
+        let start = self.claim(length.checked_add(1)?, Region::File(id))?;
+        let line_starts =
+            std::iter::once(0).chain(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1)).collect();
+        self.files.push(File { path, text, start, line_starts });
+        Some(id)
+    }
+
+    /// Adds the positions of one expanded token and returns its span. `None` when the address space is used up.
+    pub fn add_expansion(&mut self, expansion: Expansion) -> Option<Span> {
+        let length = expansion.spelling.hi.saturating_sub(expansion.spelling.lo).max(1);
+        let start = self.claim(length, Region::Expansion(self.expansions.len() as u32))?;
+        self.expansions.push(expansion);
+        Some(Span::new(start, start + length))
+    }
+
+    fn claim(&mut self, length: u32, region: Region) -> Option<u32> {
+        let start = self.next;
+        self.next = start.checked_add(length)?;
+        self.regions.push((start, region));
+        Some(start)
+    }
+
+    pub fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    pub fn path(&self, file: FileId) -> &Arc<str> {
+        &self.files[file.0 as usize].path
+    }
+
+    pub fn text(&self, file: FileId) -> &Arc<str> {
+        &self.files[file.0 as usize].text
+    }
+
+    /// The whole file as a span.
+    pub fn file_span(&self, file: FileId) -> Span {
+        let f = &self.files[file.0 as usize];
+        Span::new(f.start, f.start + f.text.len() as u32)
+    }
+
+    fn region(&self, pos: u32) -> Option<(u32, &Region)> {
+        let index = self.regions.partition_point(|&(start, _)| start <= pos).checked_sub(1)?;
+        let (start, region) = &self.regions[index];
+        Some((*start, region))
+    }
+
+    /// The expansion a position belongs to, if it lies in one.
+    pub fn expansion(&self, pos: u32) -> Option<&Expansion> {
+        match self.region(pos)?.1 {
+            Region::Expansion(index) => Some(&self.expansions[*index as usize]),
+            Region::File(_) => None,
+        }
+    }
+
+    /// Where the user wrote it: follows call sites out of all expansions. The result lies in one file.
+    pub fn call_site(&self, mut span: Span) -> Span {
+        while let Some(expansion) = self.expansion(span.lo) {
+            span = expansion.call_site;
+        }
+        // The end may lie in another region: `a + MACRO` has its end inside the expansion.
+        let mut end = Span::new(span.hi.saturating_sub(1), span.hi);
+        while let Some(expansion) = self.expansion(end.lo) {
+            end = expansion.call_site;
+        }
+        let same_file = matches!((self.region(span.lo), self.region(end.lo)), (Some((a, _)), Some((b, _))) if a == b);
+        if same_file && end.hi >= span.lo { Span::new(span.lo, end.hi) } else { Span::new(span.lo, span.hi.max(span.lo)) }
+    }
+
+    /// File and byte range of a span at its call site. `None` for [`Span::NONE`].
+    pub fn locate(&self, span: Span) -> Option<(FileId, std::ops::Range<usize>)> {
+        if span.is_none() {
+            return None;
+        }
+        let span = self.call_site(span);
+        match self.region(span.lo)?.1 {
+            Region::File(id) => {
+                let f = &self.files[id.0 as usize];
+                let lo = (span.lo - f.start) as usize;
+                let hi = (span.hi.max(span.lo) - f.start) as usize;
+                Some((*id, lo.min(f.text.len())..hi.min(f.text.len()).max(lo.min(f.text.len()))))
+            }
+            Region::Expansion(_) => None,
+        }
+    }
+
+    /// Line and column of the start of a span at its call site.
+    pub fn place(&self, span: Span) -> Option<Place> {
+        let (file, range) = self.locate(span)?;
+        let f = &self.files[file.0 as usize];
+        let line = f.line_starts.partition_point(|&start| start as usize <= range.start).max(1) - 1;
+        let line_start = f.line_starts[line] as usize;
+        let column = f.text.get(line_start..range.start).map_or(0, |t| t.chars().count());
+        Some(Place { file, path: f.path.clone(), line: line as u32 + 1, column: column as u32 + 1 })
+    }
+
+    /// The text of a span at its call site.
+    pub fn snippet(&self, span: Span) -> Option<&str> {
+        let (file, range) = self.locate(span)?;
+        self.files[file.0 as usize].text.get(range)
+    }
+
+    /// Line of a byte offset, from 0.
+    pub fn line_index(&self, file: FileId, byte: usize) -> usize {
+        self.files[file.0 as usize].line_starts.partition_point(|&start| start as usize <= byte).max(1) - 1
+    }
+
+    /// Byte range of a line (from 0) with its line end.
+    pub fn line_range(&self, file: FileId, line: usize) -> Option<std::ops::Range<usize>> {
+        let f = &self.files[file.0 as usize];
+        let start = *f.line_starts.get(line)? as usize;
+        Some(start..f.line_starts.get(line + 1).map_or(f.text.len(), |&s| s as usize))
+    }
+}

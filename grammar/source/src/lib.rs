@@ -1,0 +1,16 @@
+//! Where text comes from and how we speak about it: spans, files, diagnostics.
+//!
+//! Knows nothing of CUDA. Every other package may use it.
+#![forbid(unsafe_code)]
+
+mod codes;
+mod diagnostic;
+mod files;
+mod render;
+mod span;
+
+pub use codes::{Code, all_codes, find_code};
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use files::{Expansion, FileId, Place, SourceMap};
+pub use render::{render_json, render_text};
+pub use span::{Span, Spanned};
