@@ -1,0 +1,59 @@
+// Warp functions for 64-bit values, from two 32-bit exchanges each, and the rarer votes.
+#pragma once
+#include "translate_builtins.h"
+
+#define __TRANSLATE_WIDE_SHUFFLES(T)                                                                                    \
+    __device__ inline T __shfl_sync(unsigned int mask, T value, int lane, int width = 32)                               \
+    {                                                                                                                   \
+        unsigned int low = __shfl_sync(mask, (unsigned int)value, lane, width);                                         \
+        unsigned int high = __shfl_sync(mask, (unsigned int)((unsigned long long)value >> 32), lane, width);            \
+        return (T)((unsigned long long)high << 32 | low);                                                               \
+    }                                                                                                                   \
+    __device__ inline T __shfl_up_sync(unsigned int mask, T value, unsigned int delta, int width = 32)                  \
+    {                                                                                                                   \
+        unsigned int low = __shfl_up_sync(mask, (unsigned int)value, delta, width);                                     \
+        unsigned int high = __shfl_up_sync(mask, (unsigned int)((unsigned long long)value >> 32), delta, width);        \
+        return (T)((unsigned long long)high << 32 | low);                                                               \
+    }                                                                                                                   \
+    __device__ inline T __shfl_down_sync(unsigned int mask, T value, unsigned int delta, int width = 32)                \
+    {                                                                                                                   \
+        unsigned int low = __shfl_down_sync(mask, (unsigned int)value, delta, width);                                   \
+        unsigned int high = __shfl_down_sync(mask, (unsigned int)((unsigned long long)value >> 32), delta, width);      \
+        return (T)((unsigned long long)high << 32 | low);                                                               \
+    }                                                                                                                   \
+    __device__ inline T __shfl_xor_sync(unsigned int mask, T value, int laneMask, int width = 32)                       \
+    {                                                                                                                   \
+        unsigned int low = __shfl_xor_sync(mask, (unsigned int)value, laneMask, width);                                 \
+        unsigned int high = __shfl_xor_sync(mask, (unsigned int)((unsigned long long)value >> 32), laneMask, width);    \
+        return (T)((unsigned long long)high << 32 | low);                                                               \
+    }
+
+__TRANSLATE_WIDE_SHUFFLES(long)
+__TRANSLATE_WIDE_SHUFFLES(unsigned long)
+__TRANSLATE_WIDE_SHUFFLES(long long)
+__TRANSLATE_WIDE_SHUFFLES(unsigned long long)
+#undef __TRANSLATE_WIDE_SHUFFLES
+
+__device__ inline double __shfl_sync(unsigned int mask, double value, int lane, int width = 32)
+{
+    return __longlong_as_double(__shfl_sync(mask, __double_as_longlong(value), lane, width));
+}
+__device__ inline double __shfl_up_sync(unsigned int mask, double value, unsigned int delta, int width = 32)
+{
+    return __longlong_as_double(__shfl_up_sync(mask, __double_as_longlong(value), delta, width));
+}
+__device__ inline double __shfl_down_sync(unsigned int mask, double value, unsigned int delta, int width = 32)
+{
+    return __longlong_as_double(__shfl_down_sync(mask, __double_as_longlong(value), delta, width));
+}
+__device__ inline double __shfl_xor_sync(unsigned int mask, double value, int laneMask, int width = 32)
+{
+    return __longlong_as_double(__shfl_xor_sync(mask, __double_as_longlong(value), laneMask, width));
+}
+
+// 1 if the predicate's truth is the same in all lanes of the mask.
+__device__ inline int __uni_sync(unsigned int mask, int predicate)
+{
+    unsigned int votes = __ballot_sync(mask, predicate);
+    return votes == 0 || votes == mask;
+}
