@@ -1,0 +1,1 @@
+//! The oracle: runs the IR as CUDA defines it.

@@ -1,0 +1,9 @@
+//! From the IR to something that runs: the interpreter (the oracle), the shader passes, and the emitters.
+//!
+//! Knows targets; knows nothing of C++.
+#![forbid(unsafe_code)]
+
+pub mod interpreter;
+pub mod shader;
+pub mod spirv;
+pub mod wgsl;

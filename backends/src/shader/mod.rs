@@ -1,0 +1,147 @@
+//! Shader passes: from free IR to the *legal form* that a shader target can express.
+//!
+//! [`legalise`] takes a module and the kernels to keep, and gives a [`Program`]: the same IR, restricted. Both emitters take
+//! nothing else, and the interpreter runs it too, so that each pass can be proven against the module it started from.
+//!
+//! # The legal form
+//!
+//! **Memory**
+//! * Each buffer is a module variable: a [`Binding`] names its `Global`, of space `Global` or `Constant`, whose type is a
+//!   runtime-sized array of the *view element* (`Array { element, count: None }`), or for `__constant__`/`__device__` variables
+//!   and the arguments a sized type. Pointer parameters are gone from kernels.
+//! * View elements and fields are `i32 u32 f32`, vectors of 2 and 4 of them, vectors of 3 where the layout is WGSL's
+//!   (offset a multiple of 16, the next field no earlier than 12 bytes on), structs and arrays of these whose offsets and strides
+//!   are WGSL's (Section "Memory Layout"), and `i64 u64 f64 f16` where [`Features`] has them. Everything else is `u32` words.
+//!   Locals and shared variables may be of any legal value type, `bool` too; shared ones follow the same element rules.
+//! * Each address is a chain of `Field` and `Element` that starts at `GlobalAddr`, at `LocalAddr`, or at a `Param` of a device
+//!   function of type pointer to `Local` (whole variables are passed, never parts). Addresses are operands of `Load`, `Store`,
+//!   `Atomic` and such calls alone. There is no `Offset`, `PointerCast`, `PointerDiff`, pointer arithmetic or stored pointer.
+//! * `Element` indices are `i32` or `u32`.
+//! * Atomics are on `i32`, `u32` elements (and 64-bit where the features say so), never `Inc`, `Dec` or floats: those are loops of `CompareExchange`.
+//!   A variable with any atomic access has 32-bit integer elements (an emitter declares it atomic as a whole, and plain accesses
+//!   to it become atomic loads and stores).
+//! * Dynamic shared memory is one variable (`dynamic`), a runtime-sized array; its length becomes a pipeline constant.
+//!
+//! **Values**
+//! * Values are `bool i32 u32 f32`, vectors of these, structs and arrays of these (and what the features add). 8- and 16-bit integers are
+//!   `i32`/`u32` that hold the extended value; `half` is `f32` or the feature's `f16`.
+//! * Kernel parameters are gone: scalars and structs by value are loads from the arguments binding.
+//! * Arms of `Select` and right operands of `Logical` have no loads from shared or buffer memory with an index that the condition
+//!   may guard; such expressions are an `If` with a local. So evaluating both arms is harmless.
+//! * Arithmetic keeps the IR's meaning (shifts, division by zero, conversions, `Ne`): making a target agree is the emitter's work.
+//!
+//! **Control flow**
+//! * No case falls through. Each `Barrier`, `BlockVote` and `BlockBroadcast` stands in control flow that is uniform for the target's analysis (Tint's):
+//!   early returns before a barrier have become a `live` predicate; conditions that are uniform by CUDA's rule only are broadcast.
+//! * Calls have arguments of value types, or whole local variables by address.
+//! * Warp operations, `Printf`, `Assert` and `Trap` are lowered or refused here.
+#![allow(clippy::doc_markdown)]
+
+use ir::{FuncId, GlobalId, Module};
+
+/// What a target has beyond core WGSL. Chosen by the caller, from a device or from `--features`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Features {
+    pub int64: bool,
+    pub float64: bool,
+    pub float16: bool,
+    /// Atomics on 64-bit integers.
+    pub atomic_int64: bool,
+}
+
+/// How device memory is bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BindingMode {
+    /// One binding for each pointer parameter.
+    #[default]
+    Typed,
+    /// All device memory in one buffer; pointers are 32-bit byte addresses in it.
+    Heap,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Options {
+    pub features: Features,
+    pub bindings: BindingMode,
+    /// Pointer arguments may start inside a buffer at an offset that is not aligned for a binding: each
+    /// pointer parameter gets a byte offset among the arguments.
+    pub offset_arguments: bool,
+    /// Two arguments of the launch point into one buffer: every binding is read-write.
+    pub aliased: bool,
+    /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
+    pub block: Option<[u32; 3]>,
+}
+
+/// Kernels in legal form, with what a launcher must know.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub module: Module,
+    pub entries: Vec<Entry>,
+}
+
+/// One kernel and its interface. All bindings are in group 0; binding 0 is the launch geometry that emitters add.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub kernel: FuncId,
+    pub bindings: Vec<Binding>,
+    /// What the bytes of the [`BindingSource::Arguments`] binding are made of.
+    pub arguments: Vec<Argument>,
+    /// The dynamic shared variable, if the kernel uses it.
+    pub dynamic_shared: Option<GlobalId>,
+    /// Bytes of static shared memory.
+    pub shared_bytes: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binding {
+    pub binding: u32,
+    pub global: GlobalId,
+    pub kind: BindingKind,
+    pub source: BindingSource,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BindingKind {
+    Uniform,
+    StorageRead,
+    StorageReadWrite,
+}
+
+/// Where the launcher takes the bytes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum BindingSource {
+    /// The buffer that this pointer parameter (of the CUDA kernel, from 0) points into.
+    Parameter(u32),
+    /// By-value parameters, packed as [`Entry::arguments`] says.
+    Arguments,
+    /// A `__constant__`, `__device__` or `__managed__` variable, by its source name; one copy for the whole program.
+    Variable(String),
+    /// All device memory (heap mode).
+    Heap,
+}
+
+/// Copies bytes of a by-value parameter of the CUDA kernel into the arguments binding.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Argument {
+    pub parameter: u32,
+    pub what: ArgumentPart,
+    /// Byte offset in the binding.
+    pub offset: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ArgumentPart {
+    /// `size` bytes of the parameter (host layout) from `from`, copied; if `widen` is set, an 8- or 16-bit integer or bool extended
+    /// to 32 bits (with the sign if signed).
+    Bytes { from: u32, size: u32, widen: Option<Widen> },
+    /// The byte offset of a pointer argument from the start of its binding, as `u32`.
+    PointerOffset,
+    /// The 32-bit heap address of a pointer (heap mode), found at byte `from` of the parameter.
+    HeapAddress { from: u32 },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Widen {
+    Signed,
+    Unsigned,
+}

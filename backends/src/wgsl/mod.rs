@@ -1,0 +1,1 @@
+//! Writes a legal [`Program`](crate::shader::Program) as WGSL for people.

@@ -1,0 +1,171 @@
+//! A module: tables that everything shares, functions, and the source's comments.
+
+use crate::arena::{Arena, Handle};
+use crate::expr::{Expr, ExprData, ExprId, LetId, LocalId};
+use crate::stmt::Block;
+use crate::types::{Scalar, Space, TypeId, Types};
+use source::Span;
+
+pub type FuncId = Handle<Function>;
+pub type GlobalId = Handle<Global>;
+
+/// The kernels of one translation unit, with the functions, variables and types that they reach.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    pub tables: Tables,
+    pub functions: Arena<Function>,
+    /// Comments of the user's files, ascending, so that an emitter can carry them over.
+    pub comments: Vec<Comment>,
+}
+
+/// What functions refer to. Apart from the functions, so that one can be changed while the other is read.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    pub types: Types,
+    pub constants: Arena<Constant>,
+    pub globals: Arena<Global>,
+}
+
+/// A comment with its markers, `// ...` or `/* ... */`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    pub span: Span,
+    pub text: String,
+}
+
+/// A scalar constant that keeps the source's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    pub name: String,
+    pub scalar: Scalar,
+    pub bits: u64,
+}
+
+/// A variable of the module: `__shared__` (also those declared in functions), `__constant__`, `__device__`, `__managed__`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Global {
+    pub name: String,
+    pub ty: TypeId,
+    pub space: Space,
+    /// Initial bytes, little endian, in the layout of `ty`. Without: zeros, and undefined content in shared memory.
+    pub init: Option<Vec<u8>>,
+    /// `extern __shared__ T name[]`: all such variables start at the same address.
+    pub dynamic: bool,
+    /// At least the alignment of the type.
+    pub align: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FunctionKind {
+    /// `__global__`
+    Kernel,
+    /// `__device__`
+    Device,
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Unique in the module. A kernel's is what the launch writes, `scale<float, 256>`; emitters make identifiers of it.
+    pub name: String,
+    pub kind: FunctionKind,
+    pub params: Vec<Param>,
+    /// `void` or a value type.
+    pub result: TypeId,
+    pub locals: Arena<Local>,
+    pub lets: Arena<Let>,
+    pub exprs: Arena<ExprData>,
+    pub body: Block,
+    /// `__launch_bounds__(threads)`.
+    pub max_threads: Option<u32>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    pub name: String,
+    pub ty: TypeId,
+    /// `const T* __restrict__`: nobody writes the pointee while the function runs.
+    pub is_restrict: bool,
+    /// `const T*`: the function does not write through this pointer as written.
+    pub is_const: bool,
+    pub span: Span,
+}
+
+/// An automatic variable. Its life starts at its `Declare`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Local {
+    /// The source's name, or a made one (`t1`); need not be unique.
+    pub name: String,
+    pub ty: TypeId,
+}
+
+/// An immutable value bound by a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Let {
+    /// The source's name, if it had one.
+    pub name: Option<String>,
+    pub ty: TypeId,
+}
+
+impl Function {
+    pub fn new(name: impl Into<String>, kind: FunctionKind, result: TypeId, span: Span) -> Function {
+        Function {
+            name: name.into(),
+            kind,
+            params: Vec::new(),
+            result,
+            locals: Arena::new(),
+            lets: Arena::new(),
+            exprs: Arena::new(),
+            body: Block::default(),
+            max_threads: None,
+            span,
+        }
+    }
+
+    pub fn ty(&self, expr: ExprId) -> TypeId {
+        self.exprs[expr].ty
+    }
+
+    pub fn expr(&self, expr: ExprId) -> &Expr {
+        &self.exprs[expr].expr
+    }
+
+    pub fn add_local(&mut self, name: impl Into<String>, ty: TypeId, span: Span) -> LocalId {
+        self.locals.add(Local { name: name.into(), ty }, span)
+    }
+
+    pub fn add_let(&mut self, name: Option<String>, ty: TypeId, span: Span) -> LetId {
+        self.lets.add(Let { name, ty }, span)
+    }
+
+    /// Calls `visit` with `root` and all expressions below it, operands first.
+    pub fn walk_expr(&self, root: ExprId, visit: &mut impl FnMut(ExprId)) {
+        let mut operands = Vec::new();
+        self.expr(root).operands(|operand| operands.push(operand));
+        for operand in operands {
+            self.walk_expr(operand, visit);
+        }
+        visit(root);
+    }
+
+    /// Calls `visit` with every expression that some statement evaluates, in order.
+    pub fn walk_all(&self, visit: &mut impl FnMut(ExprId)) {
+        let mut roots = Vec::new();
+        self.body.walk(&mut |stmt| stmt.kind.operands(|operand| roots.push(operand)));
+        for root in roots {
+            self.walk_expr(root, visit);
+        }
+    }
+}
+
+impl Module {
+    pub fn kernels(&self) -> impl Iterator<Item = FuncId> {
+        self.functions.iter().filter(|(_, function)| function.kind == FunctionKind::Kernel).map(|(id, _)| id)
+    }
+
+    /// Adds an expression with the type that [`infer`](crate::infer) gives it.
+    pub fn add_expr(&mut self, function: FuncId, expr: Expr, span: Span) -> Result<ExprId, crate::TypeError> {
+        self.functions[function].add(&mut self.tables, expr, span)
+    }
+}
