@@ -12,9 +12,11 @@
 
 pub mod arena;
 pub mod expr;
+pub mod float16;
 mod infer;
 pub mod module;
 pub mod stmt;
+pub mod text;
 pub mod types;
 
 pub use arena::{Arena, Handle};
