@@ -1,0 +1,262 @@
+//! Arguments, buffers and symbols: memory before the first launch.
+
+use super::reader::{Node, Reader};
+use crate::case::{Arg, ArgValue, Buffer, Check, Order};
+use crate::compare::Tolerance;
+use crate::formula::{Env, Memory};
+use crate::generator::{self, GeneratorError, MAX_BYTES, generate};
+use crate::launch_file::hex;
+use crate::layout::Layout;
+use crate::scalar::{Value, scalars_of};
+use source::Code;
+use toml::de::DeValue;
+
+/// What has been read so far. Formulas may use all of it.
+#[derive(Default)]
+pub struct Values {
+    pub args: Vec<Arg>,
+    numbers: Vec<(String, Value)>,
+    buffers: Vec<Buffer>,
+    symbols: Vec<Buffer>,
+}
+
+impl Values {
+    pub fn env(&self) -> Env<'_> {
+        let memory = self.buffers.iter().chain(&self.symbols).filter_map(|buffer| {
+            Some(Memory { name: &buffer.name, layout: buffer.layout.as_ref()?, bytes: &buffer.initial })
+        });
+        Env { numbers: self.numbers.iter().map(|(name, value)| (name.as_str(), *value)).collect(), memory: memory.collect() }
+    }
+
+    /// A buffer or symbol by name.
+    pub fn memory_mut(&mut self, name: &str) -> Option<&mut Buffer> {
+        self.buffers.iter_mut().chain(&mut self.symbols).find(|buffer| buffer.name == name)
+    }
+
+    pub fn memory_names(&self) -> String {
+        let names: Vec<_> = self.buffers.iter().chain(&self.symbols).map(|buffer| buffer.name.as_str()).collect();
+        names.join(", ")
+    }
+
+    pub fn into_memory(self) -> (Vec<Buffer>, Vec<Buffer>) {
+        (self.buffers, self.symbols)
+    }
+
+    pub fn read_buffers(&mut self, reader: &mut Reader, node: Node) {
+        let Some(table) = reader.table(node) else { return };
+        for (name, value) in table.iter() {
+            let node = Node::new(value);
+            if let Some((layout, bytes)) = self.memory(reader, &node) {
+                self.add_buffer(reader, name.get_ref(), layout, bytes, &node);
+            }
+        }
+    }
+
+    pub fn read_symbols(&mut self, reader: &mut Reader, node: Node) {
+        let Some(table) = reader.table(node) else { return };
+        for (name, value) in table.iter() {
+            let node = Node::new(value);
+            let Some((layout, bytes)) = self.memory(reader, &node) else { continue };
+            if self.is_free(reader, name.get_ref(), &node) {
+                self.symbols.push(buffer(name.get_ref(), layout, bytes));
+            }
+        }
+    }
+
+    pub fn read_args(&mut self, reader: &mut Reader, node: Node) {
+        for item in reader.array(node).unwrap_or_default() {
+            let span = item.span.clone();
+            let Some(table) = reader.table(item) else { continue };
+            let mut entries = table.iter();
+            let (Some((name, value)), None) = (entries.next(), entries.next()) else {
+                reader.error(Code::E0652, "an argument is `{ name = value }`, one name each", span);
+                continue;
+            };
+            let node = Node::new(value);
+            if let Some(value) = self.arg(reader, name.get_ref(), &node) {
+                self.args.push(Arg { name: name.get_ref().to_string(), value });
+            }
+        }
+    }
+
+    fn arg(&mut self, reader: &mut Reader, name: &str, node: &Node) -> Option<ArgValue> {
+        match node.value {
+            DeValue::Integer(n) if n.radix() == 10 => self.number(reader, name, n.as_str(), node),
+            DeValue::Integer(n) => {
+                let value = i64::from_str_radix(&n.as_str().replace('_', ""), n.radix()).ok().map(|n| n.to_string());
+                self.number(reader, name, &value.unwrap_or_default(), node)
+            }
+            DeValue::Float(x) => self.number(reader, name, x.as_str(), node),
+            DeValue::Boolean(b) => self.number(reader, name, if *b { "1" } else { "0" }, node),
+            DeValue::String(text) if text == "null" => Some(ArgValue::Null),
+            DeValue::Table(table) if table.contains_key("value") => {
+                reader.known_keys(table, &["value"]);
+                let text = reader.required(node, "value").and_then(|value| reader.string(value))?;
+                self.number(reader, name, text, node)
+            }
+            DeValue::Table(table) if table.contains_key("buffer") => {
+                reader.known_keys(table, &["buffer", "offset"]);
+                self.pointer(reader, node)
+            }
+            DeValue::Table(table) if table.contains_key("bytes") => {
+                reader.known_keys(table, &["bytes"]);
+                let value = reader.required(node, "bytes")?;
+                let bytes = hex(reader.string(value.clone())?);
+                if bytes.is_none() {
+                    reader.error(Code::E0652, "expected an even number of hexadecimal digits", value.span);
+                }
+                bytes.map(ArgValue::Bytes)
+            }
+            DeValue::Table(table) if !table.contains_key("count") => {
+                reader.known_keys(table, &["fields"]);
+                self.structures(reader, node, 1).map(|(_, bytes)| ArgValue::Bytes(bytes))
+            }
+            _ => {
+                let (layout, bytes) = self.memory(reader, node)?;
+                let buffer = self.buffers.len();
+                self.add_buffer(reader, name, layout, bytes, node).then_some(ArgValue::Pointer { buffer, offset: 0 })
+            }
+        }
+    }
+
+    fn number(&mut self, reader: &mut Reader, name: &str, text: &str, node: &Node) -> Option<ArgValue> {
+        let Ok(value) = generator::number(text) else {
+            reader.error(Code::E0652, "expected a number", node.span.clone());
+            return None;
+        };
+        if !self.is_free(reader, name, node) {
+            return None;
+        }
+        self.numbers.push((name.to_string(), value));
+        Some(ArgValue::Number { text: text.replace('_', ""), ty: None })
+    }
+
+    fn pointer(&mut self, reader: &mut Reader, node: &Node) -> Option<ArgValue> {
+        let target = reader.required(node, "buffer")?;
+        let name = reader.string(target.clone())?;
+        let offset = match reader.table(node.clone())?.get("offset") {
+            Some(offset) => reader.count(Node::new(offset))?,
+            None => 0,
+        };
+        let found = self.buffers.iter().position(|buffer| buffer.name == name);
+        match found {
+            Some(buffer) if offset <= self.buffers[buffer].initial.len() => Some(ArgValue::Pointer { buffer, offset }),
+            Some(_) => {
+                reader.error(Code::E0652, "the offset lies outside of the buffer", node.span.clone());
+                None
+            }
+            None => {
+                reader.error(Code::E0653, format!("no buffer `{name}` is declared before this"), target.span);
+                None
+            }
+        }
+    }
+
+    /// The arguments of one of several launches, by name.
+    pub fn named_args(&self, reader: &mut Reader, node: Node) -> Option<Vec<Arg>> {
+        let names = reader.array(node)?;
+        let mut args = Vec::new();
+        for node in names {
+            let name = reader.string(node.clone())?;
+            let arg = self.args.iter().find(|arg| arg.name == name).cloned();
+            let buffer = || {
+                let buffer = self.buffers.iter().position(|buffer| buffer.name == name)?;
+                Some(Arg { name: name.to_string(), value: ArgValue::Pointer { buffer, offset: 0 } })
+            };
+            match arg.or_else(buffer) {
+                Some(arg) => args.push(arg),
+                None => reader.error(Code::E0653, format!("`{name}` is neither in `args` nor in `buffers`"), node.span),
+            }
+        }
+        Some(args)
+    }
+
+    /// Memory from a generator, or an array of structures.
+    fn memory(&self, reader: &mut Reader, node: &Node) -> Option<(Layout, Vec<u8>)> {
+        match node.value {
+            DeValue::Table(table) => {
+                reader.known_keys(table, &["count", "fields"]);
+                let count = reader.required(node, "count").and_then(|count| reader.count(count))?;
+                self.structures(reader, node, count)
+            }
+            _ => {
+                let text = reader.string(node.clone())?;
+                generate(text, &self.env()).map_err(|error| report(reader, node, 0, error)).ok()
+            }
+        }
+    }
+
+    /// `fields = [{ name = "TYPE FORMULA" }, ...]`, `count` times.
+    fn structures(&self, reader: &mut Reader, node: &Node, count: usize) -> Option<(Layout, Vec<u8>)> {
+        let list = reader.required(node, "fields")?;
+        let mut members: Vec<(&str, &str, &str, Node)> = Vec::new();
+        for item in reader.array(list)? {
+            for (name, value) in reader.table(item)?.iter() {
+                let node = Node::new(value);
+                let text = reader.string(node.clone())?;
+                let (ty, formula) = text.trim().split_once(' ').unwrap_or((text, ""));
+                if scalars_of(ty).is_none() {
+                    report(reader, &node, 0, GeneratorError::Type(ty.to_string()));
+                    return None;
+                }
+                members.push((name.get_ref(), ty, formula, node));
+            }
+        }
+        let layout = Layout::structure(members.iter().map(|member| (member.0, member.1)))?;
+        let size = layout.stride.checked_mul(count).filter(|size| (1..=MAX_BYTES).contains(size));
+        let Some(size) = size else {
+            report(reader, node, 0, GeneratorError::Size);
+            return None;
+        };
+        let mut bytes = vec![0; size];
+        let env = self.env();
+        for (name, _, formula, node) in &members {
+            let lanes = layout.field(name)?.count;
+            let values = |i: usize| vec![Value::Int((i / lanes) as i128), Value::Int((i % lanes) as i128)];
+            match generator::fill(formula, &layout, name, count * lanes, &["i", "c"], &env, values) {
+                // Each field sets its own bytes and leaves the others zero.
+                Ok((_, own)) => bytes.iter_mut().zip(own).for_each(|(to, from)| *to |= from),
+                Err(error) => report(reader, node, formula_start(node, formula), error),
+            }
+        }
+        Some((layout, bytes))
+    }
+
+    fn add_buffer(&mut self, reader: &mut Reader, name: &str, layout: Layout, bytes: Vec<u8>, node: &Node) -> bool {
+        let free = self.is_free(reader, name, node);
+        if free {
+            self.buffers.push(buffer(name, layout, bytes));
+        }
+        free
+    }
+
+    fn is_free(&self, reader: &mut Reader, name: &str, node: &Node) -> bool {
+        let mut memory = self.buffers.iter().chain(&self.symbols);
+        let taken = memory.any(|buffer| buffer.name == name) || self.numbers.iter().any(|(known, _)| known == name);
+        if taken {
+            reader.error(Code::E0653, format!("`{name}` is declared twice"), node.span.clone());
+        }
+        !taken
+    }
+}
+
+/// Memory that must stay as it is, until `expect` says otherwise.
+fn buffer(name: &str, layout: Layout, initial: Vec<u8>) -> Buffer {
+    let check = Check::Equals { expected: initial.clone(), tolerance: Tolerance::default(), order: Order::Given };
+    Buffer { name: name.to_string(), layout: Some(layout), initial, check }
+}
+
+fn formula_start(node: &Node, formula: &str) -> usize {
+    match node.value {
+        DeValue::String(text) => text.len().saturating_sub(formula.len()),
+        _ => 0,
+    }
+}
+
+/// Turns what a generator or formula complains about into a diagnostic.
+pub fn report(reader: &mut Reader, node: &Node, start: usize, error: GeneratorError) {
+    match error {
+        GeneratorError::Formula { at, message } => reader.error_within(Code::E0655, message, node, start + at),
+        other => reader.error(Code::E0654, other.to_string(), node.span.clone()),
+    }
+}
