@@ -63,9 +63,15 @@ pub struct Arg {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ArgValue {
     /// A number as text: the kernel's parameter decides its type. Launch files also say the type of the argument expression.
-    Number { text: String, ty: Option<String> },
+    Number {
+        text: String,
+        ty: Option<String>,
+    },
     /// A pointer `offset` bytes into a buffer, by index into [`Case::buffers`].
-    Pointer { buffer: usize, offset: usize },
+    Pointer {
+        buffer: usize,
+        offset: usize,
+    },
     Null,
     /// A structure by value, in the host's layout.
     Bytes(Vec<u8>),

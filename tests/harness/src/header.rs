@@ -54,6 +54,9 @@ fn read(reader: &mut Reader, root: &DeTable, folder: &Path) -> Option<Case> {
     reader.known_keys(root, &KEYS);
     let launches = (root.get("launch"), root.get("launches"));
     let mut values = Values::default();
+    if let Some(args) = root.get("args") {
+        values.read_numbers(reader, Node::new(args));
+    }
     if let Some(buffers) = root.get("buffers") {
         values.read_buffers(reader, Node::new(buffers));
     }
@@ -65,11 +68,9 @@ fn read(reader: &mut Reader, root: &DeTable, folder: &Path) -> Option<Case> {
     }
     let launches = match launches {
         (Some(one), None) => vec![read_launch(reader, Node::new(one), &values)?],
-        (None, Some(many)) => reader
-            .array(Node::new(many))?
-            .into_iter()
-            .filter_map(|launch| read_launch(reader, launch, &values))
-            .collect(),
+        (None, Some(many)) => {
+            reader.array(Node::new(many))?.into_iter().filter_map(|launch| read_launch(reader, launch, &values)).collect()
+        }
         (Some(_), Some(many)) => {
             reader.error(Code::E0651, "a header has `launch` or `launches`, not both", many.span());
             return None;

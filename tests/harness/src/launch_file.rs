@@ -30,8 +30,9 @@ pub fn read_launch_file(folder: &Path, tolerance: Tolerance) -> Result<Case> {
     let path = folder.join("launch.toml");
     let text = read(&path)?;
     let text = String::from_utf8(text).map_err(|e| LaunchFileError::NotToml { path: path.clone(), message: e.to_string() })?;
-    let table: Table =
-        text.parse().map_err(|e: toml::de::Error| LaunchFileError::NotToml { path: path.clone(), message: e.message().to_string() })?;
+    let table: Table = text
+        .parse()
+        .map_err(|e: toml::de::Error| LaunchFileError::NotToml { path: path.clone(), message: e.message().to_string() })?;
     File { folder, path, tolerance }.read(&table)
 }
 

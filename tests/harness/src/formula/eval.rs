@@ -3,8 +3,8 @@
 use super::{Binary, Env, Expr, ExprKind, Formula, FormulaError, Reduction, Stmt, Unary};
 use crate::scalar::Value;
 
-/// Expressions evaluated before a header is said to run for ever: some ten seconds.
-const BUDGET: u64 = 400_000_000;
+/// Expressions evaluated before a header is said to run for ever: some seconds.
+const BUDGET: u64 = 100_000_000;
 
 type Result<T> = std::result::Result<T, FormulaError>;
 
@@ -12,7 +12,7 @@ type Result<T> = std::result::Result<T, FormulaError>;
 pub struct Machine<'a> {
     env: &'a Env<'a>,
     locals: Vec<Value>,
-    budget: u64,
+    pub(super) budget: u64,
     /// Sorted copies of fields, made when first asked for.
     sorted: Vec<((usize, usize), Vec<Value>)>,
 }
@@ -61,7 +61,8 @@ impl<'a> Machine<'a> {
                 for (value, arg) in values.iter_mut().zip(args) {
                     *value = self.eval(arg)?;
                 }
-                (function.compute)(&values[..args.len()]).ok_or_else(|| error(e, "the argument is outside the function's domain"))?
+                (function.compute)(&values[..args.len()])
+                    .ok_or_else(|| error(e, "the argument is outside the function's domain"))?
             }
             ExprKind::Reduce { kind, local, bounds, body } => self.reduce(e, *kind, *local, bounds, body)?,
             ExprKind::Block(statements, value) => {
@@ -90,7 +91,8 @@ impl<'a> Machine<'a> {
             None => {
                 let found = &self.env.memory[memory];
                 let count = found.layout.scalars(&found.layout.fields[field], found.bytes.len());
-                let mut all = (0..count).map(|i| self.load(e, memory, field, Value::Int(i as i128))).collect::<Result<Vec<_>>>()?;
+                let mut all =
+                    (0..count).map(|i| self.load(e, memory, field, Value::Int(i as i128))).collect::<Result<Vec<_>>>()?;
                 all.sort_by(|a, b| match (a, b) {
                     (Value::Int(a), Value::Int(b)) => a.cmp(b),
                     (a, b) => a.as_f64().total_cmp(&b.as_f64()),
@@ -206,7 +208,8 @@ fn binary(e: &Expr, operator: Binary, a: Value, b: Value) -> Result<Value> {
 }
 
 fn integers(e: &Expr, operator: Binary, a: i128, b: i128) -> Result<Value> {
-    let shift = |b: i128| u32::try_from(b).ok().filter(|b| *b < 128).ok_or_else(|| error(e, "shift by less than 0 or more than 127"));
+    let shift =
+        |b: i128| u32::try_from(b).ok().filter(|b| *b < 128).ok_or_else(|| error(e, "shift by less than 0 or more than 127"));
     let divided = |value: Option<i128>| value.ok_or_else(|| error(e, "division by zero"));
     Ok(match operator {
         Binary::Add => Value::Int(a.wrapping_add(b)),

@@ -14,8 +14,8 @@ pub enum Token {
 
 /// Longest first, so that `<<` is not two `<`.
 const SYMBOLS: [&str; 35] = [
-    "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "..", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "?", ":",
-    "(", ")", "[", "]", "{", "}", ",", ";", ".", "@", "#",
+    "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "..", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "|", "^", "?",
+    ":", "(", ")", "[", "]", "{", "}", ",", ";", ".", "@", "#",
 ];
 
 /// All tokens with their byte offsets; the last one is [`Token::End`].
@@ -48,7 +48,8 @@ fn number(text: &str, at: usize) -> Result<(Token, usize), FormulaError> {
     let rest = &text[at..];
     if let Some(digits) = rest.strip_prefix("0x").or_else(|| rest.strip_prefix("0X")) {
         let length = digits.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(digits.len());
-        let value = i128::from_str_radix(&digits[..length], 16).map_err(|_| FormulaError::new(at, "malformed hexadecimal number"))?;
+        let value =
+            i128::from_str_radix(&digits[..length], 16).map_err(|_| FormulaError::new(at, "malformed hexadecimal number"))?;
         return Ok((Token::Number(Value::Int(value)), length + 2));
     }
     let bytes = rest.as_bytes();

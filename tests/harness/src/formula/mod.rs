@@ -66,16 +66,29 @@ enum ExprKind {
     Const(Value),
     Local(usize),
     /// Scalar number `index` of a field of a buffer.
-    Load { memory: usize, field: usize, index: Box<Expr> },
+    Load {
+        memory: usize,
+        field: usize,
+        index: Box<Expr>,
+    },
     /// The `index`-th smallest scalar.
-    Sorted { memory: usize, field: usize, index: Box<Expr> },
+    Sorted {
+        memory: usize,
+        field: usize,
+        index: Box<Expr>,
+    },
     Unary(Unary, Box<Expr>),
     Binary(Binary, Box<[Expr; 2]>),
     And(Box<[Expr; 2]>),
     Or(Box<[Expr; 2]>),
     Select(Box<[Expr; 3]>),
     Call(functions::Function, Vec<Expr>),
-    Reduce { kind: Reduction, local: usize, bounds: Box<[Expr; 2]>, body: Box<Expr> },
+    Reduce {
+        kind: Reduction,
+        local: usize,
+        bounds: Box<[Expr; 2]>,
+        body: Box<Expr>,
+    },
     Block(Vec<Stmt>, Box<Expr>),
 }
 

@@ -266,7 +266,13 @@ impl Parser<'_> {
         }
         let function = functions::find(name).ok_or_else(|| {
             let known: Vec<_> = functions::names().collect();
-            FormulaError::new(at, format!("there is no function `{name}`; known are sum, product, least, most, count, sorted, {}", known.join(", ")))
+            FormulaError::new(
+                at,
+                format!(
+                    "there is no function `{name}`; known are sum, product, least, most, count, sorted, {}",
+                    known.join(", ")
+                ),
+            )
         })?;
         let mut args = Vec::new();
         while !self.eat(")") {

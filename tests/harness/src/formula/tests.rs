@@ -13,7 +13,9 @@ fn eval(text: &str) -> Result<Value, FormulaError> {
         numbers: vec![("n", Value::Int(3)), ("a", Value::Float(2.5))],
         memory: vec![Memory { name: "x", layout: &words, bytes: &x }, Memory { name: "ps", layout: &bodies, bytes: &ps }],
     };
-    Machine::new(&env).run(&Formula::parse(text, &["i"], &env)?, &[Value::Int(5)])
+    let mut machine = Machine::new(&env);
+    machine.budget = 10_000;
+    machine.run(&Formula::parse(text, &["i"], &env)?, &[Value::Int(5)])
 }
 
 #[track_caller]
@@ -89,7 +91,10 @@ fn functions_and_casts() {
 #[test]
 fn blocks_loop() {
     int("{ let a = 0; let b = 1; for k in 0..i { let t = a + b; a = b; b = t; } a }", 5);
-    int("{ let v = 27; let steps = 0; while v != 1 { if v % 2 == 0 { v = v / 2; } else { v = 3*v + 1; } steps = steps + 1; } steps }", 111);
+    int(
+        "{ let v = 27; let steps = 0; while v != 1 { if v % 2 == 0 { v = v / 2; } else { v = 3*v + 1; } steps = steps + 1; } steps }",
+        111,
+    );
     int("{ let s = 0; for k in 0..100 { if k == 4 { break; } s = s + k; } s }", 6);
     int("1 + { 2 }", 3);
 }

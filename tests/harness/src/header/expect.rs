@@ -167,7 +167,7 @@ impl Expectation<'_> {
             DeValue::Integer(n) if n.radix() == 10 => n.as_str().to_string(),
             DeValue::Integer(n) => i64::from_str_radix(&n.as_str().replace('_', ""), n.radix()).ok()?.to_string(),
             DeValue::Float(x) => x.as_str().to_string(),
-            _ => return reader.string(item.clone()).and_then(|_| None),
+            _ => return reader.string(item.clone()).and(None),
         };
         let mut bytes = Vec::new();
         let stored = number(&text).ok().and_then(|value| field.scalar.store(value, &mut bytes));

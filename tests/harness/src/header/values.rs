@@ -22,9 +22,10 @@ pub struct Values {
 
 impl Values {
     pub fn env(&self) -> Env<'_> {
-        let memory = self.buffers.iter().chain(&self.symbols).filter_map(|buffer| {
-            Some(Memory { name: &buffer.name, layout: buffer.layout.as_ref()?, bytes: &buffer.initial })
-        });
+        let memory =
+            self.buffers.iter().chain(&self.symbols).filter_map(|buffer| {
+                Some(Memory { name: &buffer.name, layout: buffer.layout.as_ref()?, bytes: &buffer.initial })
+            });
         Env { numbers: self.numbers.iter().map(|(name, value)| (name.as_str(), *value)).collect(), memory: memory.collect() }
     }
 
@@ -79,20 +80,27 @@ impl Values {
         }
     }
 
+    /// Numbers come first, so that every formula may use them.
+    pub fn read_numbers(&mut self, reader: &mut Reader, node: Node) {
+        for item in reader.array(node).unwrap_or_default() {
+            let DeValue::Table(table) = item.value else { continue };
+            for (name, value) in table.iter() {
+                let node = Node::new(value);
+                let Some(Ok(value)) = number_text(node.value).map(|text| generator::number(&text)) else { continue };
+                if self.is_free(reader, name.get_ref(), &node) {
+                    self.numbers.push((name.get_ref().to_string(), value));
+                }
+            }
+        }
+    }
+
     fn arg(&mut self, reader: &mut Reader, name: &str, node: &Node) -> Option<ArgValue> {
         match node.value {
-            DeValue::Integer(n) if n.radix() == 10 => self.number(reader, name, n.as_str(), node),
-            DeValue::Integer(n) => {
-                let value = i64::from_str_radix(&n.as_str().replace('_', ""), n.radix()).ok().map(|n| n.to_string());
-                self.number(reader, name, &value.unwrap_or_default(), node)
-            }
-            DeValue::Float(x) => self.number(reader, name, x.as_str(), node),
-            DeValue::Boolean(b) => self.number(reader, name, if *b { "1" } else { "0" }, node),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) => self.number(reader, node),
             DeValue::String(text) if text == "null" => Some(ArgValue::Null),
             DeValue::Table(table) if table.contains_key("value") => {
                 reader.known_keys(table, &["value"]);
-                let text = reader.required(node, "value").and_then(|value| reader.string(value))?;
-                self.number(reader, name, text, node)
+                self.number(reader, node)
             }
             DeValue::Table(table) if table.contains_key("buffer") => {
                 reader.known_keys(table, &["buffer", "offset"]);
@@ -119,16 +127,12 @@ impl Values {
         }
     }
 
-    fn number(&mut self, reader: &mut Reader, name: &str, text: &str, node: &Node) -> Option<ArgValue> {
-        let Ok(value) = generator::number(text) else {
+    fn number(&mut self, reader: &mut Reader, node: &Node) -> Option<ArgValue> {
+        let text = number_text(node.value).filter(|text| generator::number(text).is_ok());
+        if text.is_none() {
             reader.error(Code::E0652, "expected a number", node.span.clone());
-            return None;
-        };
-        if !self.is_free(reader, name, node) {
-            return None;
         }
-        self.numbers.push((name.to_string(), value));
-        Some(ArgValue::Number { text: text.replace('_', ""), ty: None })
+        text.map(|text| ArgValue::Number { text, ty: None })
     }
 
     fn pointer(&mut self, reader: &mut Reader, node: &Node) -> Option<ArgValue> {
@@ -237,6 +241,20 @@ impl Values {
             reader.error(Code::E0653, format!("`{name}` is declared twice"), node.span.clone());
         }
         !taken
+    }
+}
+
+/// A number in decimal, if the value is one.
+fn number_text(value: &DeValue) -> Option<String> {
+    match value {
+        DeValue::Integer(n) => i64::from_str_radix(&n.as_str().replace('_', ""), n.radix()).ok().map(|n| n.to_string()),
+        DeValue::Float(x) => Some(x.as_str().replace('_', "")),
+        DeValue::Boolean(b) => Some(if *b { "1" } else { "0" }.to_string()),
+        DeValue::Table(table) => match table.get("value")?.get_ref() {
+            DeValue::String(text) => Some(text.replace('_', "")),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
