@@ -3,6 +3,7 @@
 use super::Code;
 
 codes! {
+<<<<<<< HEAD
     E0650: "the sample's header is not TOML" => "\
 The lines that begin with //# at the top of a sample are one TOML document, with the //# taken away.
 
@@ -31,4 +32,46 @@ A sample's header has a launch and says in `expect` what memory must hold afterw
     //# launch = { kernel = \"saxpy\", grid = 4, block = 256 }
     //# args   = [{ n = 1000 }, { y = \"zeros f32 1000\" }]
     //# expect = { y = \"2*i + 1\" }";
+=======
+    E0601: "there is no such device" => "\
+No Vulkan, Metal or Direct3D 12 device of that name was found on this machine. `translate devices` lists what is there
+and what was left out with its reason. Without any GPU the CPU device and the interpreter always work.";
+    E0602: "this device's results cannot be trusted" => "\
+The driver is known to compute wrong results without an error. Mesa's lavapipe before release 25 stops every invocation
+after 65,535 loop iterations in total. Install a newer driver, or use another device.";
+    E0603: "the device cannot be opened" => "\
+The driver lists the device but would not open it: it may be in use, out of memory, or not reachable by this user.";
+    E0604: "the shader module is not accepted" => "\
+The emitted WGSL or SPIR-V was rejected before it reached the driver. For output of `translate` this is our bug:
+please report it with the kernel.";
+    E0605: "no pipeline can be made on this device" => "\
+The module is valid but this device cannot run it: its block is larger than the device's limit, it needs more bindings or
+more workgroup memory than there is, or the driver's compiler rejected it.";
+    E0606: "the shader compiler panicked" => "\
+A defect of the shader compiler under us (naga or the driver's). The kernel was not run. Another route
+(`--target spirv` or `--target wgsl`) may avoid it.";
+    E0607: "the device lacks something that the launch needs" => "\
+The launch needs a feature that this device or driver does not offer, such as handing over SPIR-V words as they are.
+`translate devices --verbose` lists the features of each device.";
+    E0608: "the bindings do not fit" => "\
+A buffer of the launch is missing, too small, too large for one binding of this device, or begins at an offset that the device
+cannot bind. Devices bind 128 MiB to 2 GiB at once.";
+    E0609: "the device is out of memory" => "\
+The buffers of the launch are larger than the memory that the device has left.";
+    E0610: "the kernel did not end in time" => "\
+The kernel ran longer than the time limit and its process was ended. It may wait for another block, which no device promises
+to run at the same time, or loop for ever. `--time-limit` gives it longer.";
+    E0611: "the device's driver crashed" => "\
+The driver ended the process that ran the kernel. Common causes are an access out of bounds in trusted mode and a defect
+of the driver. Run with checks to find out which.";
+    E0612: "the device was lost" => "\
+The driver gave the device up while the kernel ran: it hung, was reset, or was unplugged. Other programs that use it are affected too.";
+    E0613: "the grid cannot be launched" => "\
+Every dimension of a grid must be at least 1, and a grid can have at most 4,294,967,295 blocks in all.";
+    E0614: "the dispatch is not accepted" => "\
+The device's validation rejected the dispatch or a copy of its data, for example because one buffer is bound both for reading only
+and for writing.";
+    E0615: "the worker process failed" => "\
+Kernels run in a process of their own. It could not be started, or ended without an answer.";
+>>>>>>> f6ab650 (runner: wgpu devices, launches and the worker process)
 }

@@ -1,0 +1,6 @@
+//! Tests on every device of this machine: one program, because each links wgpu.
+
+mod common;
+mod launches;
+mod passthrough;
+mod worker;
