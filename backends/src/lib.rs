@@ -3,6 +3,7 @@
 //! Knows targets; knows nothing of C++.
 #![forbid(unsafe_code)]
 
+mod common;
 pub mod interpreter;
 pub mod shader;
 pub mod spirv;

@@ -1,0 +1,130 @@
+//! Which functions have effects, and which variables are loaded, stored or used atomically.
+
+use ir::{Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, StmtKind};
+use std::collections::{HashMap, HashSet};
+
+/// The variable at the start of an address chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    Global(GlobalId),
+    Local(LocalId),
+    Param(u32),
+}
+
+/// The root of an address in legal form. `None` if `address` is no such chain.
+pub fn root(function: &Function, mut address: ExprId) -> Option<Root> {
+    loop {
+        match function.expr(address) {
+            Expr::Field { base, .. } | Expr::Element { base, .. } => address = *base,
+            Expr::GlobalAddr(global) => return Some(Root::Global(*global)),
+            Expr::LocalAddr(local) => return Some(Root::Local(*local)),
+            Expr::Param(index) => return Some(Root::Param(*index)),
+            _ => return None,
+        }
+    }
+}
+
+/// How a module uses its variables.
+#[derive(Debug, Default)]
+pub struct Uses {
+    pub loaded: HashSet<GlobalId>,
+    pub stored: HashSet<GlobalId>,
+    pub atomic: HashSet<GlobalId>,
+    /// Functions that do more than compute a value and change locals behind their own pointers, with all they call.
+    pub effectful: HashSet<FuncId>,
+    /// Functions that write through a pointer parameter.
+    writes_params: HashSet<FuncId>,
+}
+
+impl Uses {
+    pub fn of(module: &Module) -> Uses {
+        let mut uses = Uses::default();
+        let mut calls: HashMap<FuncId, Vec<FuncId>> = HashMap::new();
+        for (id, function) in module.functions.iter() {
+            uses.add_function(id, function, calls.entry(id).or_default());
+        }
+        // To a fixed point along the calls; call graphs are small and have no cycles.
+        loop {
+            let before = uses.effectful.len();
+            for (caller, callees) in &calls {
+                if callees.iter().any(|callee| uses.effectful.contains(callee) || uses.writes_params.contains(callee)) {
+                    uses.effectful.insert(*caller);
+                }
+            }
+            if uses.effectful.len() == before {
+                break;
+            }
+        }
+        uses.effectful.extend(uses.writes_params.iter().copied());
+        uses
+    }
+
+    fn add_function(&mut self, id: FuncId, function: &Function, calls: &mut Vec<FuncId>) {
+        function.walk_all(&mut |expr| {
+            if let Expr::Load { pointer, .. } = function.expr(expr)
+                && let Some(Root::Global(global)) = root(function, *pointer)
+            {
+                self.loaded.insert(global);
+            }
+        });
+        function.body.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Store { pointer, .. } => match root(function, *pointer) {
+                Some(Root::Global(global)) => {
+                    self.stored.insert(global);
+                    self.effectful.insert(id);
+                }
+                Some(Root::Local(_)) => {}
+                Some(Root::Param(_)) | None => {
+                    self.writes_params.insert(id);
+                }
+            },
+            StmtKind::Atomic { pointer, .. } => {
+                self.effectful.insert(id);
+                if let Some(Root::Global(global)) = root(function, *pointer) {
+                    self.atomic.insert(global);
+                    self.stored.insert(global);
+                    self.loaded.insert(global);
+                }
+            }
+            StmtKind::Call { function, .. } => calls.push(*function),
+            StmtKind::Let { .. }
+            | StmtKind::Declare { .. }
+            | StmtKind::Scope(_)
+            | StmtKind::If { .. }
+            | StmtKind::Loop { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Return(_) => {}
+            StmtKind::Barrier
+            | StmtKind::WarpBarrier { .. }
+            | StmtKind::Fence(_)
+            | StmtKind::BlockVote { .. }
+            | StmtKind::BlockBroadcast { .. }
+            | StmtKind::Warp { .. }
+            | StmtKind::Trap
+            | StmtKind::Assert { .. }
+            | StmtKind::Printf { .. } => {
+                self.effectful.insert(id);
+            }
+        });
+    }
+}
+
+/// Do two expressions always have the same value when evaluated at the same time?
+pub fn same(function: &Function, a: ExprId, b: ExprId) -> bool {
+    if a == b {
+        return true;
+    }
+    let (left, right) = (&function.exprs[a], &function.exprs[b]);
+    if left.ty != right.ty {
+        return false;
+    }
+    let (mut blank_left, mut blank_right) = (left.expr.clone(), right.expr.clone());
+    let (mut left_operands, mut right_operands) = (Vec::new(), Vec::new());
+    blank_left.operands_mut(|operand| left_operands.push(std::mem::replace(operand, a)));
+    blank_right.operands_mut(|operand| right_operands.push(std::mem::replace(operand, a)));
+    blank_left == blank_right
+        && left_operands.len() == right_operands.len()
+        && left_operands.iter().zip(&right_operands).all(|(&x, &y)| same(function, x, y))
+}

@@ -1,0 +1,6 @@
+//! What both emitters need: names, and questions about functions.
+
+pub mod effects;
+pub mod keywords;
+pub mod names;
+pub mod text;

@@ -1,0 +1,96 @@
+//! Names: identifiers from the source's names, unique where they would meet.
+
+use super::keywords::is_wgsl_word;
+use std::collections::HashSet;
+
+/// Hands out identifiers. Scopes nest: a name is taken if it is visible, so siblings may share it.
+#[derive(Debug, Clone)]
+pub struct Namer {
+    scopes: Vec<HashSet<String>>,
+}
+
+impl Default for Namer {
+    fn default() -> Self {
+        Namer { scopes: vec![HashSet::new()] }
+    }
+}
+
+impl Namer {
+    pub fn push(&mut self) {
+        self.scopes.push(HashSet::new());
+    }
+
+    pub fn pop(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// An identifier as near to `wanted` as may be, taken in the innermost scope.
+    pub fn take(&mut self, wanted: &str) -> String {
+        let base = identifier(wanted);
+        let mut name = base.clone();
+        let mut number = 1;
+        while self.is_visible(&name) {
+            number += 1;
+            name = format!("{base}{}{number}", if base.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" });
+        }
+        self.scopes.last_mut().expect("the outermost scope stays").insert(name.clone());
+        name
+    }
+
+    /// Makes a name taken in the outermost scope.
+    pub fn reserve(&mut self, name: &str) {
+        self.scopes[0].insert(name.to_string());
+    }
+
+    fn is_visible(&self, name: &str) -> bool {
+        self.scopes.iter().any(|scope| scope.contains(name))
+    }
+}
+
+/// A WGSL identifier: letters, digits and single underscores; reserved words get a trailing one. `k<float, 256>` gives `k_float_256`.
+pub fn identifier(wanted: &str) -> String {
+    let mut name = String::new();
+    for c in wanted.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => name.push(c),
+            '*' => name.push_str("ptr"),
+            _ if name.ends_with('_') || name.is_empty() => {}
+            _ => name.push('_'),
+        }
+    }
+    while name.ends_with('_') {
+        name.pop();
+    }
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, 'v');
+    }
+    if is_wgsl_word(&name) {
+        name.push('_');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn template_arguments_become_part_of_the_name() {
+        assert_eq!(identifier("scale<float, 256>"), "scale_float_256");
+        assert_eq!(identifier("in"), "in");
+        assert_eq!(identifier("var"), "var_");
+        assert_eq!(identifier("__half"), "half");
+        assert_eq!(identifier("8x"), "v8x");
+    }
+
+    #[test]
+    fn siblings_share_and_nested_scopes_do_not() {
+        let mut namer = Namer::default();
+        namer.push();
+        assert_eq!(namer.take("i"), "i");
+        assert_eq!(namer.take("i"), "i2");
+        namer.pop();
+        namer.push();
+        assert_eq!(namer.take("i"), "i");
+    }
+}

@@ -1,0 +1,106 @@
+//! Carries the source's comments over: a comment goes above the statement that follows it in the source, or behind the one
+//! whose line it shares.
+
+use source::{SourceMap, Span};
+use std::ops::Range;
+
+/// The comments of one file, in order.
+#[derive(Debug, Default)]
+pub struct Comments {
+    list: Vec<Placed>,
+}
+
+#[derive(Debug, Clone)]
+struct Placed {
+    text: String,
+    file: u32,
+    bytes: Range<usize>,
+    first_line: usize,
+    last_line: usize,
+    /// Only blanks stand before it on its line.
+    own_line: bool,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    pub file: u32,
+    pub byte: usize,
+    pub line: usize,
+}
+
+impl Comments {
+    pub fn of(module: &ir::Module, sources: Option<&SourceMap>) -> Comments {
+        let Some(sources) = sources else { return Comments::default() };
+        let mut list: Vec<Placed> = module
+            .comments
+            .iter()
+            .filter(|comment| !comment.text.starts_with("//#"))
+            .filter_map(|comment| {
+                let (file, bytes) = sources.locate(comment.span)?;
+                let first_line = sources.line_index(file, bytes.start);
+                let last_line = sources.line_index(file, bytes.end.saturating_sub(1));
+                let line = sources.line_range(file, first_line)?;
+                let before = sources.text(file).get(line.start..bytes.start)?;
+                let own_line = before.trim().is_empty();
+                Some(Placed { text: comment.text.clone(), file: file.0, bytes, first_line, last_line, own_line })
+            })
+            .collect();
+        list.sort_by_key(|comment| (comment.file, comment.bytes.start));
+        Comments { list }
+    }
+
+    /// Start and end of a span as places.
+    pub fn ends(sources: &SourceMap, span: Span) -> Option<(At, At)> {
+        let (file, bytes) = sources.locate(span)?;
+        let at = |byte: usize| At { file: file.0, byte, line: sources.line_index(file, byte) };
+        Some((at(bytes.start), At { byte: bytes.end, ..at(bytes.end.saturating_sub(1).max(bytes.start)) }))
+    }
+
+    /// The block of comment lines that ends on the line before `at`.
+    pub fn above(&self, at: At) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut line = at.line;
+        for comment in self.list.iter().rev().filter(|c| c.file == at.file && c.own_line && c.bytes.end <= at.byte) {
+            if comment.last_line + 1 != line {
+                break;
+            }
+            line = comment.first_line;
+            lines.splice(0..0, as_lines(&comment.text));
+        }
+        lines
+    }
+
+    /// Comments with a line of their own between two places of a file, as lines to print.
+    pub fn between(&self, file: u32, bytes: Range<usize>) -> Vec<String> {
+        let inside = |c: &&Placed| c.file == file && c.own_line && c.bytes.start >= bytes.start && c.bytes.end <= bytes.end;
+        self.list.iter().filter(inside).flat_map(|comment| as_lines(&comment.text)).collect()
+    }
+
+    /// A comment behind the statement that ends at `at`, on the same line.
+    pub fn behind(&self, at: At) -> Option<String> {
+        let found =
+            self.list.iter().find(|c| c.file == at.file && !c.own_line && c.first_line == at.line && c.bytes.start >= at.byte)?;
+        match as_lines(&found.text).as_slice() {
+            [line] => Some(line.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// A comment as `//` lines: WGSL has block comments too, but line comments survive any indentation.
+fn as_lines(text: &str) -> Vec<String> {
+    if let Some(line) = text.strip_prefix("//") {
+        return vec![format!("//{}", line.trim_end())];
+    }
+    let inner = text.trim_start_matches("/*").trim_end_matches("*/").trim_start_matches('*');
+    let lines = inner.lines().map(|line| line.trim().trim_start_matches('*').trim());
+    let mut lines: Vec<String> = lines.map(|line| if line.is_empty() { "//".into() } else { format!("// {line}") }).collect();
+    while lines.first().is_some_and(|line| line == "//") {
+        lines.remove(0);
+    }
+    while lines.last().is_some_and(|line| line == "//") {
+        lines.pop();
+    }
+    lines
+}

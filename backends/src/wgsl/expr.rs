@@ -1,0 +1,332 @@
+//! Expressions as text, with the parentheses that WGSL's grammar asks for and no others.
+
+use super::function::FunctionWriter;
+use super::helpers::Helper;
+use super::literal;
+use ir::{Axis, BinaryOp, Expr, ExprId, Geometry, LogicalOp, Scalar, Type, UnaryOp};
+
+/// The production an expression's text belongs to (WGSL, "Expression Grammar Summary"), loosest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    Or,
+    And,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Relational,
+    Shift,
+    Additive,
+    Multiplicative,
+    /// A minus sign or other prefix operator in front.
+    Unary,
+    Primary,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Printed {
+    pub text: String,
+    pub level: Level,
+}
+
+impl Printed {
+    pub fn primary(text: impl Into<String>) -> Printed {
+        Printed { text: text.into(), level: Level::Primary }
+    }
+
+    /// The text, in parentheses unless `fits` takes its level.
+    pub fn within(self, fits: impl Fn(Level) -> bool) -> String {
+        if fits(self.level) { self.text } else { format!("({})", self.text) }
+    }
+}
+
+impl FunctionWriter<'_, '_> {
+    /// The expression where its type follows from what surrounds it, so that literals need no suffix.
+    pub(super) fn plain(&mut self, id: ExprId) -> String {
+        self.print(id).text
+    }
+
+    /// The expression where nothing else says its type: `let x = 1u`.
+    pub(super) fn typed(&mut self, id: ExprId) -> String {
+        self.print_typed(id).text
+    }
+
+    fn print_typed(&mut self, id: ExprId) -> Printed {
+        let Some(scalar) = self.scalar(id) else { return self.print(id) };
+        if !self.is_abstract(id) || matches!(scalar, Scalar::Bool | Scalar::I32) {
+            return self.print(id);
+        }
+        match self.function.expr(id) {
+            Expr::Const { scalar, bits } => self.literal(*scalar, *bits, true, id),
+            _ if scalar == Scalar::F32 => self.print(id),
+            _ => {
+                let text = self.plain(id);
+                Printed::primary(format!("{}({text})", scalar.name()))
+            }
+        }
+    }
+
+    pub(super) fn scalar(&self, id: ExprId) -> Option<Scalar> {
+        self.module.types().as_scalar(self.function.ty(id))
+    }
+
+    /// Is the text of abstract type (WGSL, "Abstract Types"), so that the other operand decides its type?
+    fn is_abstract(&self, id: ExprId) -> bool {
+        match self.function.expr(id) {
+            Expr::Const { scalar, bits } => literal::is_abstract(*scalar, *bits),
+            Expr::NamedConst(constant) => {
+                let constant = &self.tables().constants[*constant];
+                literal::is_abstract(constant.scalar, constant.bits)
+            }
+            Expr::Unary { op: UnaryOp::Neg, value } => self.is_abstract(*value),
+            Expr::Binary { op, a, b } if !op.is_comparison() => self.is_abstract(*a) && self.is_abstract(*b),
+            _ => false,
+        }
+    }
+
+    pub(super) fn print(&mut self, id: ExprId) -> Printed {
+        if let Some((scalar, bits)) = self.folded_constant(id) {
+            return self.literal(scalar, bits, false, id);
+        }
+        match self.function.expr(id).clone() {
+            Expr::Const { scalar, bits } => self.literal(scalar, bits, false, id),
+            Expr::Zero(ty) | Expr::Undef(ty) => self.zero(ty),
+            Expr::NamedConst(constant) => Printed::primary(self.module.use_constant(constant)),
+            Expr::Let(result) => self.print_let(result),
+            Expr::Param(index) => Printed::primary(self.params[index as usize].clone()),
+            Expr::Geometry(geometry) => self.geometry(geometry),
+            Expr::LocalAddr(_) | Expr::GlobalAddr(_) | Expr::Field { .. } | Expr::Element { .. } => {
+                let place = self.place(id);
+                Printed { text: format!("&{place}"), level: Level::Unary }
+            }
+            Expr::Load { pointer, .. } => self.load(pointer),
+            Expr::Unary { op, value } => self.unary(op, value),
+            Expr::Binary { op, a, b } => self.binary(op, a, b),
+            Expr::Logical { op, a, b } => self.logical(op, a, b),
+            Expr::Select { condition, accept, reject } => {
+                let both = self.is_abstract(accept) && self.is_abstract(reject);
+                let (yes, no) =
+                    if both { (self.typed(accept), self.typed(reject)) } else { (self.plain(accept), self.plain(reject)) };
+                let condition = self.plain(condition);
+                Printed::primary(format!("select({no}, {yes}, {condition})"))
+            }
+            Expr::Convert { value, to } => self.convert(value, to),
+            Expr::Bitcast { value, to } => {
+                let (to, value) = (self.module.ty(to), self.typed(value));
+                Printed::primary(format!("bitcast<{to}>({value})"))
+            }
+            Expr::Math { function, args } => self.math(function, &args),
+            Expr::Construct { ty, parts } => self.construct(ty, &parts),
+            Expr::Extract { value, index } => self.extract(value, index),
+            Expr::Offset { .. } => self.not_legal("pointer arithmetic", id),
+            Expr::PointerCast { .. } => self.not_legal("a pointer cast", id),
+            Expr::PointerDiff { .. } => self.not_legal("a pointer difference", id),
+            Expr::PointerToInt(_) | Expr::IntToPointer { .. } => self.not_legal("a pointer as an integer", id),
+        }
+    }
+
+    /// A constant computation whose value the target would refuse to compute or compute otherwise: overflow, division
+    /// by zero, shifts beyond the width, NaN. Other constant expressions stay as written.
+    fn folded_constant(&self, id: ExprId) -> Option<(Scalar, u64)> {
+        match self.function.expr(id) {
+            Expr::Unary { .. } | Expr::Binary { .. } | Expr::Convert { .. } => {
+                literal::fold_if_needed(self.function, self.tables(), id)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn literal(&mut self, scalar: Scalar, bits: u64, suffixed: bool, id: ExprId) -> Printed {
+        if scalar == Scalar::F32 && !f32::from_bits(bits as u32).is_finite() {
+            let helper = self.module.use_helper(Helper::Special);
+            return Printed::primary(format!("{helper}(0x{:x}u)", bits as u32));
+        }
+        let hexadecimal = self.module.is_hexadecimal(self.function.exprs.span(id));
+        let text = literal::text(scalar, bits, suffixed, hexadecimal);
+        let level = if text.starts_with('-') { Level::Unary } else { Level::Primary };
+        Printed { text, level }
+    }
+
+    pub(super) fn zero(&mut self, ty: ir::TypeId) -> Printed {
+        let text = match self.module.types().get(ty) {
+            Type::Scalar(scalar) => literal::text(scalar, 0, true, false),
+            _ => format!("{}()", self.module.ty(ty)),
+        };
+        Printed::primary(text)
+    }
+
+    fn unary(&mut self, op: UnaryOp, value: ExprId) -> Printed {
+        let sign = match op {
+            UnaryOp::Neg => "-",
+            UnaryOp::BitNot => "~",
+            UnaryOp::Not => "!",
+        };
+        // Two minus signs in a row would be one token, `--`.
+        let negates_literal = op == UnaryOp::Neg;
+        let operand = if op == UnaryOp::Neg { self.print(value) } else { self.print_typed(value) };
+        let operand = operand.within(|level| level == Level::Primary || level == Level::Unary && !negates_literal);
+        Printed { text: format!("{sign}{operand}"), level: Level::Unary }
+    }
+
+    fn binary(&mut self, op: BinaryOp, a: ExprId, b: ExprId) -> Printed {
+        if op.is_shift() {
+            return self.shift(op, a, b);
+        }
+        let is_float = self.scalar(a).is_some_and(Scalar::is_float);
+        if op == BinaryOp::Ne && is_float {
+            // naga and Tint compile `!=` as an ordered comparison, which is false for NaN.
+            let equal = self.infix("==", Level::Relational, a, b);
+            return Printed { text: format!("!({})", equal.text), level: Level::Unary };
+        }
+        let (sign, level) = match op {
+            BinaryOp::Add => ("+", Level::Additive),
+            BinaryOp::Sub => ("-", Level::Additive),
+            BinaryOp::Mul => ("*", Level::Multiplicative),
+            BinaryOp::Div => ("/", Level::Multiplicative),
+            BinaryOp::Rem => ("%", Level::Multiplicative),
+            BinaryOp::And => ("&", Level::BitAnd),
+            BinaryOp::Or => ("|", Level::BitOr),
+            BinaryOp::Xor => ("^", Level::BitXor),
+            BinaryOp::Eq => ("==", Level::Relational),
+            BinaryOp::Ne => ("!=", Level::Relational),
+            BinaryOp::Lt => ("<", Level::Relational),
+            BinaryOp::Le => ("<=", Level::Relational),
+            BinaryOp::Gt => (">", Level::Relational),
+            BinaryOp::Ge => (">=", Level::Relational),
+            BinaryOp::Shl | BinaryOp::Shr => unreachable!("shifts are printed apart"),
+        };
+        self.infix(sign, level, a, b)
+    }
+
+    fn infix(&mut self, sign: &str, level: Level, a: ExprId, b: ExprId) -> Printed {
+        let both_abstract = self.is_abstract(a) && self.is_abstract(b);
+        let left = if both_abstract { self.print_typed(a) } else { self.print(a) };
+        let right = self.print(b);
+        let left = left.within(|inner| fits_left(inner, level));
+        let right = right.within(|inner| fits_right(inner, level));
+        Printed { text: format!("{left} {sign} {right}"), level }
+    }
+
+    fn shift(&mut self, op: BinaryOp, a: ExprId, b: ExprId) -> Printed {
+        let scalar = self.scalar(a).unwrap_or(Scalar::I32);
+        if literal::shift_amount_fits(self.function, self.tables(), b, scalar.bits()) {
+            let left = self.print_typed(a).within(|inner| inner >= Level::Unary);
+            let amount = self.shift_amount(b).within(|inner| inner >= Level::Unary);
+            let sign = if op == BinaryOp::Shl { "<<" } else { ">>" };
+            return Printed { text: format!("{left} {sign} {amount}"), level: Level::Shift };
+        }
+        let helper = if op == BinaryOp::Shl { Helper::Shl(scalar) } else { Helper::Shr(scalar) };
+        let (helper, value, amount) = (self.module.use_helper(helper), self.plain(a), self.shift_amount(b).text);
+        Printed::primary(format!("{helper}({value}, {amount})"))
+    }
+
+    /// WGSL wants the amount as `u32`.
+    fn shift_amount(&mut self, id: ExprId) -> Printed {
+        if self.is_abstract(id) || self.scalar(id) == Some(Scalar::U32) {
+            return self.print(id);
+        }
+        let text = self.plain(id);
+        Printed::primary(format!("u32({text})"))
+    }
+
+    fn logical(&mut self, op: LogicalOp, a: ExprId, b: ExprId) -> Printed {
+        let (sign, level) = match op {
+            LogicalOp::And => ("&&", Level::And),
+            LogicalOp::Or => ("||", Level::Or),
+        };
+        self.infix(sign, level, a, b)
+    }
+
+    fn convert(&mut self, value: ExprId, to: Scalar) -> Printed {
+        let from = self.scalar(value).unwrap_or(to);
+        if from == to {
+            return self.print(value);
+        }
+        if to == Scalar::Bool {
+            let text = self.print(value).within(|inner| fits_left(inner, Level::Relational));
+            let zero = if from.is_float() { "0.0" } else { "0" };
+            return match from.is_float() {
+                true => Printed { text: format!("!({text} == {zero})"), level: Level::Unary },
+                false => Printed { text: format!("{text} != {zero}"), level: Level::Relational },
+            };
+        }
+        if from == Scalar::F32 && matches!(to, Scalar::I32 | Scalar::U32) {
+            let helper = self.module.use_helper(if to == Scalar::I32 { Helper::ToInt } else { Helper::ToUint });
+            let value = self.plain(value);
+            return Printed::primary(format!("{helper}({value})"));
+        }
+        let value = self.typed(value);
+        Printed::primary(format!("{}({value})", to.name()))
+    }
+
+    fn construct(&mut self, ty: ir::TypeId, parts: &[ExprId]) -> Printed {
+        let is_vector = matches!(self.module.types().get(ty), Type::Vector { .. });
+        let mut texts: Vec<String> = parts.iter().map(|part| self.plain(*part)).collect();
+        if is_vector && texts.windows(2).all(|pair| pair[0] == pair[1]) {
+            texts.truncate(1);
+        }
+        let name = self.module.ty(ty);
+        Printed::primary(format!("{name}({})", texts.join(", ")))
+    }
+
+    fn extract(&mut self, value: ExprId, index: u32) -> Printed {
+        let member = self.member(self.function.ty(value), index);
+        let text = self.print(value).within(|inner| inner == Level::Primary);
+        Printed::primary(format!("{text}{member}"))
+    }
+
+    /// `.x`, `.name` or `[3]`: part `index` of a value of type `ty`.
+    pub(super) fn member(&self, ty: ir::TypeId, index: u32) -> String {
+        match self.module.types().get(ty) {
+            Type::Vector { .. } => format!(".{}", ["x", "y", "z", "w"][index as usize & 3]),
+            Type::Struct(definition) => {
+                let field = &self.module.types().structs()[definition].fields[index as usize];
+                format!(".{}", super::names::field_name(&field.name, index as usize))
+            }
+            _ => format!("[{index}]"),
+        }
+    }
+
+    fn geometry(&mut self, geometry: Geometry) -> Printed {
+        let linear = self.module.geometry.linear;
+        let text = match geometry {
+            Geometry::ThreadIdx(axis) if !linear => format!("threadIdx.{}", letter(axis)),
+            Geometry::BlockIdx(axis) if !linear => format!("blockIdx.{}", letter(axis)),
+            Geometry::ThreadIdx(_) | Geometry::ThreadRank => "thread".to_string(),
+            Geometry::BlockIdx(_) | Geometry::BlockRank => "block".to_string(),
+            Geometry::BlockDim(axis) => format!("blockDim{}", letter(axis).to_uppercase()),
+            Geometry::GridDim(axis) => format!("launch.gridDim.{}", letter(axis)),
+            Geometry::Lane => return Printed { text: "thread % 32".into(), level: Level::Multiplicative },
+            Geometry::Warp => return Printed { text: "thread / 32".into(), level: Level::Multiplicative },
+        };
+        Printed::primary(text)
+    }
+}
+
+fn letter(axis: Axis) -> &'static str {
+    match axis {
+        Axis::X => "x",
+        Axis::Y => "y",
+        Axis::Z => "z",
+    }
+}
+
+/// May text of level `inner` stand left of an operator of level `outer` without parentheses? WGSL mixes neither `&&` with `||`
+/// nor bit operators with anything looser than a prefix operator.
+fn fits_left(inner: Level, outer: Level) -> bool {
+    match outer {
+        Level::Or => inner == Level::Or || inner >= Level::Relational,
+        Level::And => inner == Level::And || inner >= Level::Relational,
+        Level::BitOr | Level::BitXor | Level::BitAnd => inner == outer || inner >= Level::Unary,
+        Level::Relational => inner > Level::Relational,
+        _ => inner >= outer && inner != Level::Shift,
+    }
+}
+
+fn fits_right(inner: Level, outer: Level) -> bool {
+    match outer {
+        Level::Or | Level::And => inner >= Level::Relational,
+        Level::BitOr | Level::BitXor | Level::BitAnd => inner >= Level::Unary,
+        Level::Relational => inner > Level::Relational,
+        _ => inner > outer && inner != Level::Shift,
+    }
+}

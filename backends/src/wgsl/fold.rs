@@ -1,0 +1,99 @@
+//! Which bound values need no name, because a person would write them in place.
+//!
+//! Lowering binds each call's result. `let t = f(x); y = t + 1` reads better as `y = f(x) + 1`, and means the same when `t` has one use,
+//! in the statement behind it (only other folded values in between), and its computation has no effect.
+
+use crate::common::effects::Uses;
+use ir::{Block, Expr, ExprId, Function, LetId, Stmt, StmtKind};
+use std::collections::{HashMap, HashSet};
+
+/// The values to print in place of their one use.
+pub fn foldable(function: &Function, uses: &Uses) -> HashSet<LetId> {
+    let mut counts: HashMap<LetId, u32> = HashMap::new();
+    function.walk_all(&mut |expr| {
+        if let Expr::Let(id) = function.expr(expr) {
+            *counts.entry(*id).or_default() += 1;
+        }
+    });
+    let mut folder = Folder { function, uses, counts, folded: HashSet::new() };
+    folder.block(&function.body);
+    folder.folded
+}
+
+struct Folder<'a> {
+    function: &'a Function,
+    uses: &'a Uses,
+    counts: HashMap<LetId, u32>,
+    folded: HashSet<LetId>,
+}
+
+impl Folder<'_> {
+    fn block(&mut self, block: &Block) {
+        // Candidates since the last statement that was not folded itself.
+        let mut pending: Vec<LetId> = Vec::new();
+        for stmt in &block.stmts {
+            let used = self.lets_evaluated_once(stmt);
+            let (taken, rest): (Vec<LetId>, Vec<LetId>) = pending.iter().partition(|id| used.contains(id));
+            match self.candidate(stmt) {
+                Some(id) => {
+                    self.folded.extend(taken);
+                    pending = rest;
+                    pending.push(id);
+                }
+                None => {
+                    self.folded.extend(taken);
+                    pending.clear();
+                }
+            }
+            for inner in stmt.kind.blocks() {
+                self.block(inner);
+            }
+        }
+        // A candidate whose use lies elsewhere keeps its name, and so must what was folded into a statement behind it.
+        self.keep_order(block);
+    }
+
+    /// A value that is folded moves down to its use; everything between must be folded too, else loads would cross a statement.
+    fn keep_order(&mut self, block: &Block) {
+        let mut open: Vec<LetId> = Vec::new();
+        for stmt in &block.stmts {
+            let used = self.lets_evaluated_once(stmt);
+            open.retain(|id| !used.contains(id));
+            match self.candidate(stmt) {
+                Some(id) if self.folded.contains(&id) => open.push(id),
+                _ => {
+                    for id in open.drain(..) {
+                        self.folded.remove(&id);
+                    }
+                }
+            }
+        }
+    }
+
+    fn candidate(&self, stmt: &Stmt) -> Option<LetId> {
+        let id = match &stmt.kind {
+            StmtKind::Let { result, .. } => *result,
+            StmtKind::Call { result: Some(result), function, .. } if !self.uses.effectful.contains(function) => *result,
+            _ => return None,
+        };
+        let unnamed = self.function.lets[id].name.is_none();
+        (unnamed && self.counts.get(&id) == Some(&1)).then_some(id)
+    }
+
+    fn lets_evaluated_once(&self, stmt: &Stmt) -> HashSet<LetId> {
+        let mut found = HashSet::new();
+        if matches!(stmt.kind, StmtKind::Loop { .. }) {
+            return found;
+        }
+        let mut roots: Vec<ExprId> = Vec::new();
+        stmt.kind.operands(|operand| roots.push(operand));
+        for root in roots {
+            self.function.walk_expr(root, &mut |expr| {
+                if let Expr::Let(id) = self.function.expr(expr) {
+                    found.insert(*id);
+                }
+            });
+        }
+        found
+    }
+}

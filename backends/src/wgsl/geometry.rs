@@ -1,0 +1,95 @@
+//! Which launch geometry each function needs, with its callees, and whether x alone is enough.
+
+use ir::{Axis, Expr, FuncId, Function, Geometry, Module, StmtKind};
+use std::collections::HashMap;
+
+/// What a function must know. In a kernel these are computed, in other functions they are parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The rank of the thread in its block: `thread`.
+    pub thread: bool,
+    /// `threadIdx`, as a vector.
+    pub thread_idx: bool,
+    /// The rank of the block in its grid: `block`.
+    pub block: bool,
+    /// `blockIdx`, as a vector.
+    pub block_idx: bool,
+}
+
+impl Needs {
+    fn add(&mut self, other: Needs) -> bool {
+        let before = *self;
+        self.thread |= other.thread;
+        self.thread_idx |= other.thread_idx;
+        self.block |= other.block;
+        self.block_idx |= other.block_idx;
+        *self != before
+    }
+}
+
+#[derive(Debug)]
+pub struct GeometryUse {
+    pub needs: HashMap<FuncId, Needs>,
+    /// No function looks at y or z.
+    pub linear: bool,
+}
+
+/// Looks at all functions of the module.
+pub fn analyse(module: &Module, full: bool) -> GeometryUse {
+    let linear = !full && module.functions.iter().all(|(_, function)| uses_only_x(function));
+    let mut needs: HashMap<FuncId, Needs> =
+        module.functions.iter().map(|(id, function)| (id, own_needs(function, linear))).collect();
+    let calls: Vec<(FuncId, FuncId)> =
+        module.functions.iter().flat_map(|(id, function)| callees(function).map(move |c| (id, c))).collect();
+    while calls.iter().any(|(caller, callee)| {
+        let callee = needs[callee];
+        needs.get_mut(caller).is_some_and(|needs| needs.add(callee))
+    }) {}
+    GeometryUse { needs, linear }
+}
+
+fn callees(function: &Function) -> impl Iterator<Item = FuncId> {
+    let mut list = Vec::new();
+    function.body.walk(&mut |stmt| {
+        if let StmtKind::Call { function, .. } = &stmt.kind {
+            list.push(*function);
+        }
+    });
+    list.into_iter()
+}
+
+fn each_geometry(function: &Function, visit: &mut impl FnMut(Geometry)) {
+    function.walk_all(&mut |expr| {
+        if let Expr::Geometry(geometry) = function.expr(expr) {
+            visit(*geometry);
+        }
+    });
+}
+
+fn uses_only_x(function: &Function) -> bool {
+    let mut only_x = true;
+    each_geometry(function, &mut |geometry| {
+        only_x &= match geometry {
+            Geometry::ThreadIdx(axis) | Geometry::BlockIdx(axis) | Geometry::BlockDim(axis) | Geometry::GridDim(axis) => {
+                axis == Axis::X
+            }
+            Geometry::ThreadRank | Geometry::BlockRank | Geometry::Lane | Geometry::Warp => true,
+        };
+    });
+    only_x
+}
+
+fn own_needs(function: &Function, linear: bool) -> Needs {
+    let mut needs = Needs::default();
+    each_geometry(function, &mut |geometry| match geometry {
+        Geometry::ThreadIdx(_) if !linear => needs.thread_idx = true,
+        Geometry::BlockIdx(_) if !linear => needs.block_idx = true,
+        Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp => needs.thread = true,
+        Geometry::BlockIdx(_) | Geometry::BlockRank => needs.block = true,
+        Geometry::BlockDim(_) | Geometry::GridDim(_) => {}
+    });
+    function.body.walk(&mut |stmt| {
+        needs.thread |= matches!(stmt.kind, StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. });
+    });
+    needs
+}

@@ -1,0 +1,213 @@
+//! Literals, and which constant expressions must not be left to the target.
+
+use ir::{BinaryOp, Expr, ExprId, Function, Scalar, Tables, UnaryOp};
+
+/// Is this literal's text of abstract type?
+pub(super) fn is_abstract(scalar: Scalar, bits: u64) -> bool {
+    match scalar {
+        Scalar::I32 | Scalar::U32 => true,
+        Scalar::F32 => f32::from_bits(bits as u32).is_finite(),
+        _ => false,
+    }
+}
+
+/// A literal of finite value. 64-bit ones carry their suffix always, as naga wants.
+pub(super) fn text(scalar: Scalar, bits: u64, suffixed: bool, hexadecimal: bool) -> String {
+    let suffix = |letter: &'static str| if suffixed { letter } else { "" };
+    match scalar {
+        Scalar::Bool => (bits != 0).to_string(),
+        Scalar::I8 | Scalar::I16 | Scalar::I32 => {
+            let value = bits as u32 as i32;
+            if hexadecimal && value >= 0 { format!("0x{value:x}") } else { value.to_string() }
+        }
+        Scalar::U8 | Scalar::U16 | Scalar::U32 if hexadecimal => format!("0x{:x}{}", bits as u32, suffix("u")),
+        Scalar::U8 | Scalar::U16 | Scalar::U32 => format!("{}{}", bits as u32, suffix("u")),
+        Scalar::I64 if bits == 1 << 63 => "(-9223372036854775807li - 1li)".to_string(),
+        Scalar::I64 => format!("{}li", bits as i64),
+        Scalar::U64 if hexadecimal => format!("0x{bits:x}lu"),
+        Scalar::U64 => format!("{bits}lu"),
+        Scalar::F16 => format!("{}h", float(f64::from(f32::from_bits(bits as u32)), &f32::from_bits(bits as u32).to_string())),
+        Scalar::F64 => {
+            let value = f64::from_bits(bits);
+            format!("{}lf", float(value, &value.to_string()))
+        }
+        Scalar::F32 | Scalar::BF16 => {
+            let value = f32::from_bits(bits as u32);
+            let exponent = value.abs();
+            if value != 0.0 && !(1e-5..1e16).contains(&exponent) {
+                format!("{value:e}")
+            } else {
+                float(f64::from(value), &value.to_string())
+            }
+        }
+    }
+}
+
+fn float(value: f64, shortest: &str) -> String {
+    if value.fract() == 0.0 && !shortest.contains('.') { format!("{shortest}.0") } else { shortest.to_string() }
+}
+
+/// The value of a constant `i32`, `u32` or `f32` expression, with the IR's arithmetic.
+fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
+    match function.expr(id) {
+        Expr::Const { scalar, bits } => Some((*scalar, *bits)),
+        Expr::NamedConst(constant) => {
+            let constant = &tables.constants[*constant];
+            Some((constant.scalar, constant.bits))
+        }
+        Expr::Unary { op, value: operand } => {
+            let (scalar, bits) = value(function, tables, *operand)?;
+            let result = match (op, scalar) {
+                (UnaryOp::Neg, Scalar::I32 | Scalar::U32) => u64::from((bits as u32).wrapping_neg()),
+                (UnaryOp::BitNot, Scalar::I32 | Scalar::U32) => u64::from(!(bits as u32)),
+                (UnaryOp::Neg, Scalar::F32) => bits ^ 0x8000_0000,
+                _ => return None,
+            };
+            Some((scalar, result))
+        }
+        Expr::Binary { op, a, b } => {
+            let (left, right) = (value(function, tables, *a)?, value(function, tables, *b)?);
+            binary(*op, left, right)
+        }
+        Expr::Convert { value: operand, to } => convert(value(function, tables, *operand)?, *to),
+        _ => None,
+    }
+}
+
+fn convert((from, bits): (Scalar, u64), to: Scalar) -> Option<(Scalar, u64)> {
+    let int = |bits: u64| if from == Scalar::I32 { i64::from(bits as u32 as i32) } else { i64::from(bits as u32) };
+    let bits = match (from, to) {
+        (Scalar::I32 | Scalar::U32, Scalar::I32 | Scalar::U32) => bits & 0xffff_ffff,
+        (Scalar::I32 | Scalar::U32, Scalar::F32) => u64::from((int(bits) as f32).to_bits()),
+        (Scalar::F32, Scalar::I32) => u64::from(f32::from_bits(bits as u32) as i32 as u32),
+        (Scalar::F32, Scalar::U32) => u64::from(f32::from_bits(bits as u32) as u32),
+        _ => return None,
+    };
+    Some((to, bits))
+}
+
+fn binary(op: BinaryOp, (scalar, a): (Scalar, u64), (right, b): (Scalar, u64)) -> Option<(Scalar, u64)> {
+    if op.is_comparison() || (scalar != right && !op.is_shift()) {
+        return None;
+    }
+    let bits = match scalar {
+        Scalar::I32 => int_op(op, i64::from(a as u32 as i32), i64::from(b as u32 as i32), b)? as u32,
+        Scalar::U32 => int_op(op, i64::from(a as u32), i64::from(b as u32), b)? as u32,
+        Scalar::F32 => {
+            let (x, y) = (f32::from_bits(a as u32), f32::from_bits(b as u32));
+            match op {
+                BinaryOp::Add => x + y,
+                BinaryOp::Sub => x - y,
+                BinaryOp::Mul => x * y,
+                BinaryOp::Div => x / y,
+                _ => return None,
+            }
+            .to_bits()
+        }
+        _ => return None,
+    };
+    Some((scalar, u64::from(bits)))
+}
+
+fn int_op(op: BinaryOp, a: i64, b: i64, raw: u64) -> Option<i64> {
+    let amount = raw as u32;
+    Some(match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Sub => a - b,
+        BinaryOp::Mul => a.wrapping_mul(b),
+        BinaryOp::Div => a.checked_div(b).unwrap_or(-1),
+        BinaryOp::Rem => a.checked_rem(b).unwrap_or(a),
+        BinaryOp::And => a & b,
+        BinaryOp::Or => a | b,
+        BinaryOp::Xor => a ^ b,
+        BinaryOp::Shl if amount >= 32 => 0,
+        BinaryOp::Shl => a << amount,
+        BinaryOp::Shr => a >> amount.min(63),
+        _ => return None,
+    })
+}
+
+/// The value of a constant expression whose text the target would reject (a constant that overflows is an error in WGSL) or compute
+/// otherwise (abstract types are wider than ours). `None` if the text may stay.
+pub(super) fn fold_if_needed(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
+    let (scalar, bits) = value(function, tables, id)?;
+    if let Expr::Convert { .. } = function.expr(id) {
+        return Some((scalar, bits));
+    }
+    match scalar {
+        Scalar::F32 => Some((scalar, bits)),
+        Scalar::I32 | Scalar::U32 => {
+            let ideal = ideal(function, tables, id);
+            let actual = if scalar == Scalar::I32 { i64::from(bits as u32 as i32) } else { i64::from(bits as u32) };
+            (ideal != Some(actual)).then_some((scalar, bits))
+        }
+        _ => None,
+    }
+}
+
+/// The same with WGSL's 64-bit abstract integers. `None` where WGSL would report an error or the operators differ.
+fn ideal(function: &Function, tables: &Tables, id: ExprId) -> Option<i64> {
+    let signed = |scalar: Scalar, bits: u64| match scalar {
+        Scalar::I32 => Some(i64::from(bits as u32 as i32)),
+        Scalar::U32 => Some(i64::from(bits as u32)),
+        _ => None,
+    };
+    match function.expr(id) {
+        Expr::Const { scalar, bits } => signed(*scalar, *bits),
+        Expr::NamedConst(constant) => signed(tables.constants[*constant].scalar, tables.constants[*constant].bits),
+        Expr::Unary { op: UnaryOp::Neg, value } => ideal(function, tables, *value)?.checked_neg(),
+        Expr::Binary { op, a, b } => {
+            let (a, b) = (ideal(function, tables, *a)?, ideal(function, tables, *b)?);
+            let small = |value: i64| (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(&value).then_some(value);
+            match op {
+                BinaryOp::Add => small(a.checked_add(b)?),
+                BinaryOp::Sub => small(a.checked_sub(b)?),
+                BinaryOp::Mul => small(a.checked_mul(b)?),
+                BinaryOp::Div => a.checked_div(b),
+                BinaryOp::Rem => a.checked_rem(b),
+                BinaryOp::Shl if (0..31).contains(&b) => small(a.checked_shl(b as u32)?),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Is a shift's amount surely less than the width? Constants, `n & 31`, `n % 32`.
+pub(super) fn shift_amount_fits(function: &Function, tables: &Tables, id: ExprId, width: u32) -> bool {
+    if let Some((_, bits)) = value(function, tables, id) {
+        return (bits as u32) < width;
+    }
+    match function.expr(id) {
+        Expr::Convert { value: inner, to } if to.is_int() => {
+            let from = tables.types.as_scalar(function.ty(*inner));
+            from.is_some_and(|from| from.is_int() && from.bits() <= to.bits())
+                && shift_amount_fits(function, tables, *inner, width)
+        }
+        Expr::Binary { op: BinaryOp::And, a, b } => {
+            [a, b].iter().any(|side| value(function, tables, **side).is_some_and(|(_, bits)| (bits as u32) < width))
+        }
+        Expr::Binary { op: BinaryOp::Rem, a, b } => {
+            let unsigned = tables.types.as_scalar(function.ty(*a)) == Some(Scalar::U32);
+            unsigned && value(function, tables, *b).is_some_and(|(_, bits)| bits != 0 && bits as u32 <= width)
+        }
+        Expr::Geometry(ir::Geometry::Lane) => width >= 32,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_shortest_and_never_integers() {
+        let f = |x: f32| text(Scalar::F32, u64::from(x.to_bits()), false, false);
+        assert_eq!(f(2.0), "2.0");
+        assert_eq!(f(0.1), "0.1");
+        assert_eq!(f(-0.0), "-0.0");
+        assert_eq!(f(1e-7), "1e-7");
+        assert_eq!(f(3e20), "3e20");
+        assert_eq!(f(16777216.0), "16777216.0");
+    }
+}

@@ -1,0 +1,148 @@
+//! Places, loads, stores and atomics.
+
+use super::expr::{Level, Printed};
+use super::function::FunctionWriter;
+use crate::common::effects::{Root, root, same};
+use ir::{AtomicOp, BinaryOp, Expr, ExprId, LetId, Type};
+
+impl FunctionWriter<'_, '_> {
+    /// The place an address means: `x[i].y`.
+    pub(super) fn place(&mut self, address: ExprId) -> String {
+        match self.function.expr(address).clone() {
+            Expr::LocalAddr(local) => self.locals[&local].clone(),
+            Expr::GlobalAddr(global) => self.module.names.globals[&global].clone(),
+            Expr::Param(index) => format!("(*{})", self.params[index as usize]),
+            Expr::Field { base, index } => {
+                let pointee = self.pointee(base);
+                let member = self.member(pointee, index);
+                format!("{}{member}", self.place(base))
+            }
+            Expr::Element { base, index } => {
+                let index = self.plain(index);
+                format!("{}[{index}]", self.place(base))
+            }
+            _ => self.not_legal("an address that is computed", address).text,
+        }
+    }
+
+    fn pointee(&self, address: ExprId) -> ir::TypeId {
+        self.module.types().as_pointer(self.function.ty(address)).map_or(self.function.ty(address), |(pointee, _)| pointee)
+    }
+
+    fn is_atomic(&self, address: ExprId) -> bool {
+        matches!(root(self.function, address), Some(Root::Global(global)) if self.module.uses.atomic.contains(&global))
+    }
+
+    pub(super) fn load(&mut self, pointer: ExprId) -> Printed {
+        let place = self.place(pointer);
+        if self.is_atomic(pointer) { Printed::primary(format!("atomicLoad(&{place})")) } else { Printed::primary(place) }
+    }
+
+    pub(super) fn store(&mut self, pointer: ExprId, value: ExprId) -> String {
+        let place = self.place(pointer);
+        if self.is_atomic(pointer) {
+            let value = self.plain(value);
+            return format!("atomicStore(&{place}, {value})");
+        }
+        match self.compound(pointer, value) {
+            Some(text) => format!("{place}{text}"),
+            None => format!("{place} = {}", self.plain(value)),
+        }
+    }
+
+    /// `x = x + 1` is `x++`, and `x = x * y` is `x *= y`.
+    fn compound(&mut self, pointer: ExprId, value: ExprId) -> Option<String> {
+        let Expr::Binary { op, a, b } = *self.function.expr(value) else { return None };
+        let Expr::Load { pointer: loaded, .. } = *self.function.expr(a) else { return None };
+        if op.is_comparison() || op.is_shift() || !same(self.function, pointer, loaded) {
+            return None;
+        }
+        let scalar = self.scalar(a)?;
+        if scalar.is_int() && matches!(self.function.expr(b), Expr::Const { bits: 1, .. }) {
+            match op {
+                BinaryOp::Add => return Some("++".into()),
+                BinaryOp::Sub => return Some("--".into()),
+                _ => {}
+            }
+        }
+        let sign = match op {
+            BinaryOp::Add => "+",
+            BinaryOp::Sub => "-",
+            BinaryOp::Mul => "*",
+            BinaryOp::Div => "/",
+            BinaryOp::Rem => "%",
+            BinaryOp::And => "&",
+            BinaryOp::Or => "|",
+            BinaryOp::Xor => "^",
+            _ => return None,
+        };
+        let b = self.plain(b);
+        Some(format!(" {sign}= {b}"))
+    }
+
+    pub(super) fn atomic(
+        &mut self,
+        result: Option<LetId>,
+        op: AtomicOp,
+        pointer: ExprId,
+        value: ExprId,
+        compare: Option<ExprId>,
+    ) {
+        let place = self.place(pointer);
+        let value = self.plain(value);
+        let call = match op {
+            AtomicOp::Add => format!("atomicAdd(&{place}, {value})"),
+            AtomicOp::Sub => format!("atomicSub(&{place}, {value})"),
+            AtomicOp::Min => format!("atomicMin(&{place}, {value})"),
+            AtomicOp::Max => format!("atomicMax(&{place}, {value})"),
+            AtomicOp::And => format!("atomicAnd(&{place}, {value})"),
+            AtomicOp::Or => format!("atomicOr(&{place}, {value})"),
+            AtomicOp::Xor => format!("atomicXor(&{place}, {value})"),
+            AtomicOp::Exchange => format!("atomicExchange(&{place}, {value})"),
+            AtomicOp::Load => format!("atomicLoad(&{place})"),
+            AtomicOp::Store => {
+                self.text().line(format!("atomicStore(&{place}, {value});"));
+                return;
+            }
+            AtomicOp::CompareExchange => return self.compare_exchange(result, &place, value, compare),
+            AtomicOp::Inc | AtomicOp::Dec => self.not_legal("atomicInc or atomicDec", pointer).text,
+        };
+        match result.filter(|id| self.is_used(*id)) {
+            Some(result) => {
+                let name = self.name_let(result, "old");
+                self.text().line(format!("let {name} = {call};"));
+            }
+            None if op == AtomicOp::Load => {}
+            None => self.text().line(format!("{call};")),
+        }
+    }
+
+    /// WGSL's exchange is weak: it may fail though the values are equal. CUDA's may not, so it is tried again.
+    fn compare_exchange(&mut self, result: Option<LetId>, place: &str, value: String, compare: Option<ExprId>) {
+        let compare = compare.map_or_else(|| "0".to_string(), |compare| self.typed(compare));
+        let wanted = self.take_name("expected");
+        let old = match result {
+            Some(result) => self.name_let(result, "old"),
+            None => self.take_name("old"),
+        };
+        self.text().line(format!("let {wanted} = {compare};"));
+        self.text().line(format!("var {old} = {wanted};"));
+        self.text().open("loop {");
+        self.text().line(format!("let exchange = atomicCompareExchangeWeak(&{place}, {wanted}, {value});"));
+        self.text().line(format!("{old} = exchange.old_value;"));
+        self.text().open(format!("if exchange.exchanged || {old} != {wanted} {{"));
+        self.text().line("break;");
+        self.text().close("}");
+        self.text().close("}");
+    }
+
+    /// An argument: the address of a whole local, or a value.
+    pub(super) fn argument(&mut self, id: ExprId) -> String {
+        match self.function.expr(id) {
+            Expr::Param(index) if matches!(self.module.types().get(self.function.ty(id)), Type::Pointer { .. }) => {
+                self.params[*index as usize].clone()
+            }
+            _ => self.print(id).within(|level| level >= Level::Or),
+        }
+    }
+}

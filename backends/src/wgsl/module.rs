@@ -1,0 +1,332 @@
+//! The module: what stands at module scope, in the order a reader wants it.
+
+use super::comments::{At, Comments};
+use super::function;
+use super::geometry::{self, GeometryUse};
+use super::helpers::Helper;
+use super::literal;
+use super::names::Names;
+use super::options::{EmitError, WgslModule, WgslOptions};
+use crate::common::effects::Uses;
+use crate::common::text::TextBuffer;
+use crate::shader::{BindingKind, Program};
+use ir::{ConstantId, FuncId, GlobalId, Scalar, Space, StmtKind, StructId, Type, TypeId};
+use source::Span;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+pub(super) struct ModuleWriter<'a> {
+    pub(super) program: &'a Program,
+    pub(super) options: WgslOptions<'a>,
+    pub(super) names: Names,
+    pub(super) geometry: GeometryUse,
+    pub(super) uses: Uses,
+    pub(super) comments: Comments,
+    pub(super) text: TextBuffer,
+    helpers: BTreeSet<Helper>,
+    constants: BTreeSet<ConstantId>,
+    /// Variables that `BlockBroadcast` goes through, one a type.
+    broadcasts: BTreeMap<TypeId, String>,
+    printed_comments: HashSet<(u32, usize, String)>,
+    /// Comments above the first function head the file.
+    header: Option<Vec<String>>,
+    error: Option<EmitError>,
+}
+
+/// Writes the whole module.
+pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslModule, EmitError> {
+    let geometry = geometry::analyse(&program.module, options.full_geometry);
+    let mut writer = ModuleWriter {
+        program,
+        options,
+        names: Names::of(program, &geometry),
+        geometry,
+        uses: Uses::of(&program.module),
+        comments: Comments::of(&program.module, options.sources),
+        text: TextBuffer::default(),
+        helpers: BTreeSet::new(),
+        constants: BTreeSet::new(),
+        broadcasts: BTreeMap::new(),
+        printed_comments: HashSet::new(),
+        header: None,
+        error: None,
+    };
+    // Functions first: they decide which constants, helpers and variables the module needs.
+    let functions = writer.functions()?;
+    let declarations = writer.declarations();
+    if let Some(error) = writer.error {
+        return Err(error);
+    }
+    let header = writer.header.unwrap_or_default();
+    let header: String = header.iter().map(|line| format!("{line}\n")).collect();
+    let dynamic = program.entries.iter().find_map(|entry| entry.dynamic_shared);
+    Ok(WgslModule {
+        text: format!("{header}{declarations}\n{}", functions.trim_start_matches('\n')).trim_end().to_string() + "\n",
+        entry_points: program.entries.iter().map(|entry| writer.names.functions[&entry.kernel].clone()).collect(),
+        linear: writer.geometry.linear,
+        dynamic_length: dynamic.map(|global| {
+            let ty = program.module.tables.globals[global].ty;
+            (format!("{}Length", writer.names.globals[&global]), element_size(program, ty))
+        }),
+    })
+}
+
+fn element_size(program: &Program, ty: TypeId) -> u64 {
+    let types = &program.module.tables.types;
+    match types.get(ty) {
+        Type::Array { element, .. } => types.size_of(element).max(1),
+        _ => 1,
+    }
+}
+
+impl ModuleWriter<'_> {
+    fn functions(&mut self) -> Result<String, EmitError> {
+        let program = self.program;
+        let kernels: Vec<FuncId> = program.entries.iter().map(|entry| entry.kernel).collect();
+        // Device functions are declared before their callers, as a reader expects; WGSL itself does not mind.
+        for id in call_order(&program.module, &kernels) {
+            if !kernels.contains(&id) {
+                function::print_device(self, id)?;
+            }
+        }
+        for entry in &program.entries {
+            function::print_kernel(self, entry)?;
+        }
+        Ok(std::mem::take(&mut self.text).finish())
+    }
+
+    fn declarations(&mut self) -> String {
+        self.enables();
+        self.named_constants();
+        self.text.open("struct Launch {");
+        self.text.line("gridDim: vec3u,");
+        self.text.line("firstBlock: u32,");
+        self.text.close("}");
+        self.text.gap();
+        for id in self.structs_in_use() {
+            self.print_struct(id);
+        }
+        self.bindings();
+        self.block_size();
+        self.shared_variables();
+        self.print_helpers();
+        std::mem::take(&mut self.text).finish()
+    }
+
+    fn enables(&mut self) {
+        let types = self.types();
+        let has_half = (0..types.len()).any(|index| {
+            matches!(types.get(ir::Handle::new(index)), Type::Scalar(Scalar::F16) | Type::Vector { scalar: Scalar::F16, .. })
+        });
+        if has_half {
+            self.text.line("enable f16;");
+            self.text.gap();
+        }
+    }
+
+    fn named_constants(&mut self) {
+        for id in std::mem::take(&mut self.constants) {
+            let constant = &self.program.module.tables.constants[id];
+            let value = literal::text(constant.scalar, constant.bits, false, false);
+            let line = format!("const {} = {value};", self.names.constants[&id]);
+            self.text.line(line);
+        }
+        self.text.gap();
+    }
+
+    /// Structs that variables and functions mention, inner before outer.
+    fn structs_in_use(&self) -> Vec<StructId> {
+        let module = &self.program.module;
+        let mut order = Vec::new();
+        let mut add = |ty| collect_structs(&module.tables.types, ty, &mut order);
+        module.tables.globals.iter().for_each(|(_, global)| add(global.ty));
+        for (_, function) in module.functions.iter() {
+            add(function.result);
+            function.params.iter().for_each(|param| add(param.ty));
+            function.locals.iter().for_each(|(_, local)| add(local.ty));
+            function.lets.iter().for_each(|(_, value)| add(value.ty));
+            function.exprs.iter().for_each(|(_, expr)| add(expr.ty));
+        }
+        order
+    }
+
+    fn bindings(&mut self) {
+        self.text.line("@group(0) @binding(0) var<uniform> launch: Launch;");
+        for entry in &self.program.entries {
+            for binding in &entry.bindings {
+                let space = match binding.kind {
+                    BindingKind::Uniform => "uniform",
+                    BindingKind::StorageRead => "storage, read",
+                    BindingKind::StorageReadWrite => "storage, read_write",
+                };
+                let (name, ty) = (self.names.globals[&binding.global].clone(), self.global_ty(binding.global));
+                self.text.line(format!("@group(0) @binding({}) var<{space}> {name}: {ty};", binding.binding));
+            }
+        }
+        self.text.gap();
+    }
+
+    fn global_ty(&self, id: GlobalId) -> String {
+        let ty = self.program.module.tables.globals[id].ty;
+        if self.uses.atomic.contains(&id) { self.atomic_ty(ty) } else { self.ty(ty) }
+    }
+
+    fn block_size(&mut self) {
+        let axes: &[&str] = if self.geometry.linear { &["X"] } else { &["X", "Y", "Z"] };
+        let defaults = if self.geometry.linear { [256, 1, 1] } else { [16, 16, 1] };
+        for (index, axis) in axes.iter().enumerate() {
+            let line = match self.options.block {
+                Some(block) => format!("const blockDim{axis} = {}u;", block[index]),
+                None => format!("override blockDim{axis}: u32 = {};", defaults[index]),
+            };
+            self.text.line(line);
+        }
+        self.text.gap();
+    }
+
+    fn shared_variables(&mut self) {
+        let module = &self.program.module;
+        for (id, global) in module.tables.globals.iter() {
+            if global.space != Space::Shared {
+                continue;
+            }
+            let name = self.names.globals[&id].clone();
+            match module.tables.types.get(global.ty) {
+                Type::Array { element, count: None } => {
+                    let element_text = if self.uses.atomic.contains(&id) { self.atomic_ty(element) } else { self.ty(element) };
+                    let size = module.tables.types.size_of(element).max(1);
+                    match self.options.dynamic_shared {
+                        Some(bytes) => {
+                            let length = u64::from(bytes).div_ceil(size).max(1);
+                            self.text.line(format!("const {name}Length = {length}u; // dynamic shared memory, in elements"));
+                        }
+                        None => {
+                            self.text.line(format!("override {name}Length: u32 = 256; // dynamic shared memory, in elements"))
+                        }
+                    }
+                    self.text.line(format!("var<workgroup> {name}: array<{element_text}, {name}Length>;"));
+                }
+                _ => {
+                    let ty = self.global_ty(id);
+                    self.text.line(format!("var<workgroup> {name}: {ty};"));
+                    self.trailing_comment(module.tables.globals.span(id));
+                }
+            }
+        }
+        for (ty, name) in self.broadcasts.clone() {
+            let ty = self.ty(ty);
+            self.text.line(format!("var<workgroup> {name}: {ty}; // one value for all threads of the block"));
+        }
+        self.text.gap();
+    }
+
+    fn trailing_comment(&mut self, span: Span) {
+        if let Some(sources) = self.options.sources
+            && let Some((_, end)) = Comments::ends(sources, span)
+            && let Some(comment) = self.comments.behind(end)
+            && self.comment_is_new(&comment, end)
+        {
+            self.text.append(&format!(" {comment}"));
+        }
+    }
+
+    fn print_helpers(&mut self) {
+        let mut wanted = std::mem::take(&mut self.helpers);
+        for helper in Helper::ALL {
+            if wanted.contains(&helper) {
+                wanted.extend(helper.needs());
+            }
+        }
+        for helper in wanted {
+            for line in helper.text().lines() {
+                self.text.line(line);
+            }
+            self.text.gap();
+        }
+    }
+
+    pub(super) fn use_helper(&mut self, helper: Helper) -> &'static str {
+        self.helpers.insert(helper);
+        helper.name()
+    }
+
+    /// A named constant's name; constants without a WGSL literal of their own are printed as their value.
+    pub(super) fn use_constant(&mut self, id: ConstantId) -> String {
+        self.constants.insert(id);
+        self.names.constants[&id].clone()
+    }
+
+    pub(super) fn broadcast_variable(&mut self, ty: TypeId) -> String {
+        let count = self.broadcasts.len();
+        let fresh = if count == 0 { "broadcast".to_string() } else { format!("broadcast{}", count + 1) };
+        self.broadcasts.entry(ty).or_insert(fresh).clone()
+    }
+
+    /// Must barriers order buffers? Only if some kernel reads a buffer that it writes, or two bindings may be one memory.
+    pub(super) fn orders_storage(&self) -> bool {
+        self.program.entries.iter().flat_map(|entry| &entry.bindings).any(|binding| {
+            binding.kind == BindingKind::StorageReadWrite
+                && self.uses.stored.contains(&binding.global)
+                && (self.options.aliased || self.uses.loaded.contains(&binding.global))
+        })
+    }
+
+    pub(super) fn is_hexadecimal(&self, span: Span) -> bool {
+        let snippet = self.options.sources.and_then(|sources| sources.snippet(span)).unwrap_or("");
+        snippet.starts_with("0x") || snippet.starts_with("0X")
+    }
+
+    pub(super) fn take_comments_above(&mut self, at: At) -> Vec<String> {
+        let lines = self.comments.above(at);
+        if self.header.is_none() && !lines.is_empty() {
+            self.header = Some(lines);
+            return Vec::new();
+        }
+        lines
+    }
+
+    pub(super) fn comment_is_new(&mut self, comment: &str, at: At) -> bool {
+        self.printed_comments.insert((at.file, at.line, comment.to_string()))
+    }
+
+    pub(super) fn fail(&mut self, what: &str, span: Span) {
+        self.error.get_or_insert(EmitError::NotLegal { what: what.to_string(), span });
+    }
+
+    pub(super) fn fail_fence(&mut self, span: Span) {
+        self.error.get_or_insert(EmitError::Fence { span });
+    }
+}
+
+fn collect_structs(types: &ir::Types, ty: TypeId, order: &mut Vec<StructId>) {
+    match types.get(ty) {
+        Type::Array { element, .. } => collect_structs(types, element, order),
+        Type::Pointer { pointee, .. } => collect_structs(types, pointee, order),
+        Type::Struct(id) if !order.contains(&id) => {
+            for field in &types.structs()[id].fields {
+                collect_structs(types, field.ty, order);
+            }
+            order.push(id);
+        }
+        _ => {}
+    }
+}
+
+/// The functions that the kernels reach, callees first.
+fn call_order(module: &ir::Module, kernels: &[FuncId]) -> Vec<FuncId> {
+    fn visit(module: &ir::Module, id: FuncId, order: &mut Vec<FuncId>) {
+        if order.contains(&id) {
+            return;
+        }
+        let mut callees = Vec::new();
+        module.functions[id].body.walk(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = &stmt.kind {
+                callees.push(*function);
+            }
+        });
+        callees.into_iter().for_each(|callee| visit(module, callee, order));
+        order.push(id);
+    }
+    let mut order = Vec::new();
+    kernels.iter().for_each(|kernel| visit(module, *kernel, &mut order));
+    order
+}

@@ -1,0 +1,64 @@
+//! The names of one module: everything at module scope gets one before any text is written.
+
+use super::geometry::GeometryUse;
+use super::helpers::Helper;
+use crate::common::names::{Namer, identifier};
+use crate::shader::Program;
+use ir::{ConstantId, FuncId, GlobalId, StructId};
+use std::collections::HashMap;
+
+/// Names that our own text uses in every kernel.
+const OWN: [&str; 12] = [
+    "launch",
+    "thread",
+    "threadIdx",
+    "block",
+    "blockIdx",
+    "group",
+    "groups",
+    "blockDimX",
+    "blockDimY",
+    "blockDimZ",
+    "Launch",
+    "broadcast",
+];
+
+#[derive(Debug, Default)]
+pub struct Names {
+    pub namer: Namer,
+    pub globals: HashMap<GlobalId, String>,
+    pub functions: HashMap<FuncId, String>,
+    pub structs: HashMap<StructId, String>,
+    pub constants: HashMap<ConstantId, String>,
+}
+
+impl Names {
+    pub fn of(program: &Program, _geometry: &GeometryUse) -> Names {
+        let mut names = Names::default();
+        OWN.iter().for_each(|own| names.namer.reserve(own));
+        Helper::ALL.iter().for_each(|helper| names.namer.reserve(helper.name()));
+        ["blockVotes", "shiftSticky"].iter().for_each(|own| names.namer.reserve(own));
+        let module = &program.module;
+        // Kernels first: their names are the module's interface.
+        let (kernels, others): (Vec<_>, Vec<_>) =
+            module.functions.iter().partition(|(id, _)| program.entries.iter().any(|entry| entry.kernel == *id));
+        for (id, function) in kernels.into_iter().chain(others) {
+            names.functions.insert(id, names.namer.take(&function.name));
+        }
+        for (id, global) in module.tables.globals.iter() {
+            names.globals.insert(id, names.namer.take(&global.name));
+        }
+        for (id, definition) in module.tables.types.structs().iter() {
+            names.structs.insert(id, names.namer.take(&definition.name));
+        }
+        for (id, constant) in module.tables.constants.iter() {
+            names.constants.insert(id, names.namer.take(&constant.name));
+        }
+        names
+    }
+}
+
+/// A struct member's name; padding and anonymous members get one from their place.
+pub(super) fn field_name(name: &str, index: usize) -> String {
+    if name.is_empty() { format!("field{index}") } else { identifier(name) }
+}

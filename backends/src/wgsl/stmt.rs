@@ -1,0 +1,377 @@
+//! Statements as lines.
+
+use super::comments::Comments;
+use super::expr::Level;
+use super::function::{FunctionWriter, geometry_params};
+use super::helpers::Helper;
+use super::literal;
+use ir::{Block, BlockVote, Case, Expr, ExprId, LoopForm, Stmt, StmtKind};
+
+impl FunctionWriter<'_, '_> {
+    /// The statements of a block that is open already, as a scope of names.
+    pub(super) fn statements(&mut self, block: &Block) {
+        self.namer.push();
+        self.statements_here(block);
+        self.namer.pop();
+    }
+
+    fn statements_here(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            self.statement(stmt);
+            if leaves(stmt) {
+                break; // naga takes no statement behind one that leaves.
+            }
+        }
+    }
+
+    fn block(&mut self, head: &str, block: &Block) {
+        self.text().open(head);
+        self.statements(block);
+        self.text().close("}");
+    }
+
+    fn statement(&mut self, stmt: &Stmt) {
+        if self.skip(stmt) {
+            return;
+        }
+        self.comments_before(stmt);
+        match &stmt.kind {
+            StmtKind::Let { result, value } => {
+                let value = self.typed(*value);
+                let name = self.name_let(*result, "t");
+                self.text().line(format!("let {name} = {value};"));
+            }
+            StmtKind::Declare { local, init } => {
+                let line = self.declaration(*local, *init);
+                self.text().line(format!("{line};"));
+            }
+            StmtKind::Store { pointer, value, .. } => {
+                let line = self.store(*pointer, *value);
+                self.text().line(format!("{line};"));
+            }
+            StmtKind::Call { result, function, args } => self.call_statement(*result, *function, args),
+            StmtKind::Scope(block) => self.scope(block),
+            StmtKind::If { condition, accept, reject } => self.if_statement(*condition, accept, reject),
+            StmtKind::Loop { form, condition, body, update, until, .. } => {
+                self.loop_statement("", *form, *condition, body, update, *until);
+            }
+            StmtKind::Switch { selector, cases } => self.switch(*selector, cases),
+            StmtKind::Break => self.text().line("break;"),
+            StmtKind::Continue => self.text().line("continue;"),
+            StmtKind::Return(None) => self.text().line("return;"),
+            StmtKind::Return(Some(value)) => {
+                let value = self.plain(*value);
+                self.text().line(format!("return {value};"));
+            }
+            StmtKind::Barrier => self.barrier(),
+            StmtKind::Fence(_) => self.module.fail_fence(stmt.span),
+            StmtKind::Atomic { result, op, pointer, value, compare, .. } => self.atomic(*result, *op, *pointer, *value, *compare),
+            StmtKind::BlockVote { result, op, value } => self.block_vote(*result, *op, *value),
+            StmtKind::BlockBroadcast { result, value } => self.block_broadcast(*result, *value),
+            StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => self.module.fail("a warp operation", stmt.span),
+            StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } => {
+                self.module.fail("printf, assert or trap", stmt.span);
+            }
+        }
+        self.comment_behind(stmt);
+    }
+
+    /// Values that are printed in place of their use: keeps their text. True if there is nothing to print here.
+    fn skip(&mut self, stmt: &Stmt) -> bool {
+        let Some(result) = stmt.kind.result().filter(|result| self.folded.contains(result)) else { return false };
+        let printed = match &stmt.kind {
+            StmtKind::Let { value, .. } => self.print(*value),
+            StmtKind::Call { function, args, .. } => super::expr::Printed::primary(self.call(*function, args)),
+            _ => return false,
+        };
+        self.folded_text.insert(result, printed);
+        true
+    }
+
+    fn declaration(&mut self, local: ir::LocalId, init: Option<ExprId>) -> String {
+        let variable = &self.function.locals[local];
+        let init = init.filter(|init| !matches!(self.function.expr(*init), Expr::Undef(_)));
+        let value = init.map(|init| self.typed(init));
+        let name = self.namer.take(&variable.name);
+        self.locals.insert(local, name.clone());
+        match value {
+            Some(value) if self.constant_locals.contains(&local) => format!("let {name} = {value}"),
+            Some(value) => format!("var {name} = {value}"),
+            None => format!("var {name}: {}", self.module.ty(variable.ty)),
+        }
+    }
+
+    fn call(&mut self, function: ir::FuncId, args: &[ExprId]) -> String {
+        let mut texts: Vec<String> = args.iter().map(|arg| self.argument(*arg)).collect();
+        texts.extend(geometry_params(self.module.geometry.needs[&function]).iter().map(|(name, _)| name.to_string()));
+        format!("{}({})", self.module.names.functions[&function], texts.join(", "))
+    }
+
+    fn call_statement(&mut self, result: Option<ir::LetId>, function: ir::FuncId, args: &[ExprId]) {
+        let call = self.call(function, args);
+        match result {
+            Some(result) if self.is_used(result) => {
+                let name = self.name_let(result, "result");
+                self.text().line(format!("let {name} = {call};"));
+            }
+            _ => self.text().line(format!("{call};")),
+        }
+    }
+
+    fn scope(&mut self, block: &Block) {
+        if let [first, second] = block.stmts.as_slice()
+            && let StmtKind::Declare { local, init: Some(init) } = first.kind
+            && let StmtKind::Loop { form: LoopForm::For, condition, body, update, until: None, .. } = &second.kind
+            && self.is_simple(update)
+        {
+            self.namer.push();
+            let head = self.declaration(local, Some(init));
+            self.loop_statement(&head, LoopForm::For, *condition, body, update, None);
+            self.namer.pop();
+            return;
+        }
+        self.block("{", block);
+    }
+
+    /// Can the update stand in the head of a `for`?
+    fn is_simple(&self, update: &Block) -> bool {
+        match update.stmts.as_slice() {
+            [] => true,
+            [stmt] => matches!(stmt.kind, StmtKind::Store { .. }),
+            _ => false,
+        }
+    }
+
+    fn if_statement(&mut self, condition: ExprId, accept: &Block, reject: &Block) {
+        if accept.stmts.is_empty() && !reject.stmts.is_empty() {
+            let text = self.print(condition).within(|level| level >= Level::Unary);
+            return self.block(&format!("if !{text} {{"), reject);
+        }
+        let condition = self.plain(condition);
+        self.text().open(format!("if {condition} {{"));
+        self.statements(accept);
+        self.else_branch(reject);
+    }
+
+    fn else_branch(&mut self, reject: &Block) {
+        match reject.stmts.as_slice() {
+            [] => self.text().close("}"),
+            [Stmt { kind: StmtKind::If { condition, accept, reject }, .. }] => {
+                let condition = self.plain(*condition);
+                self.text().close_open(format!("}} else if {condition} {{"));
+                self.statements(accept);
+                self.else_branch(reject);
+            }
+            _ => {
+                self.text().close_open("} else {");
+                self.statements(reject);
+                self.text().close("}");
+            }
+        }
+    }
+
+    fn loop_statement(
+        &mut self,
+        init: &str,
+        form: LoopForm,
+        condition: Option<ExprId>,
+        body: &Block,
+        update: &Block,
+        until: Option<ExprId>,
+    ) {
+        let endless =
+            condition.is_none_or(|condition| matches!(self.function.expr(condition), Expr::Const { bits, .. } if *bits != 0));
+        let condition = if endless { None } else { condition };
+        let in_head = until.is_none() && self.is_simple(update);
+        if in_head
+            && (form == LoopForm::For || !update.stmts.is_empty() || !init.is_empty())
+            && (condition.is_some() || !init.is_empty())
+        {
+            let condition = condition.map(|condition| self.plain(condition)).unwrap_or_default();
+            let update = update.stmts.first().map(|stmt| self.inline_store(stmt)).unwrap_or_default();
+            let head = format!("for ({init}; {condition}; {update}) {{").replace("; ) {", ";) {");
+            return self.block(&head, body);
+        }
+        if update.stmts.is_empty() && until.is_none() {
+            return match condition {
+                Some(condition) => {
+                    let condition = self.plain(condition);
+                    self.block(&format!("while {condition} {{"), body);
+                }
+                None => self.block("loop {", body),
+            };
+        }
+        self.text().open("loop {");
+        if let Some(condition) = condition {
+            let text = self.print(condition).within(|level| level >= Level::Unary);
+            self.text().open(format!("if !{text} {{"));
+            self.text().line("break;");
+            self.text().close("}");
+        }
+        self.statements(body);
+        self.continuing(update, until);
+        self.text().close("}");
+    }
+
+    fn continuing(&mut self, update: &Block, until: Option<ExprId>) {
+        self.text().gap();
+        self.text().open("continuing {");
+        self.namer.push();
+        self.statements_here(update);
+        if let Some(until) = until {
+            let until = self.plain(until);
+            self.text().line(format!("break if {until};"));
+        }
+        self.namer.pop();
+        self.text().close("}");
+    }
+
+    fn inline_store(&mut self, stmt: &Stmt) -> String {
+        match &stmt.kind {
+            StmtKind::Store { pointer, value, .. } => self.store(*pointer, *value),
+            _ => String::new(),
+        }
+    }
+
+    fn switch(&mut self, selector: ExprId, cases: &[Case]) {
+        let scalar = self.scalar(selector).unwrap_or(ir::Scalar::I32);
+        let head = self.typed(selector);
+        self.text().open(format!("switch {head} {{"));
+        for case in cases {
+            let mut labels: Vec<String> = case.values.iter().map(|bits| literal::text(scalar, *bits, true, false)).collect();
+            if case.is_default {
+                labels.push("default".into());
+            }
+            let label = if labels == ["default"] { "default".to_string() } else { format!("case {}", labels.join(", ")) };
+            let body = without_last_break(&case.body);
+            self.block(&format!("{label}: {{"), &body);
+        }
+        if !cases.iter().any(|case| case.is_default) {
+            self.text().line("default: {}");
+        }
+        self.text().close("}");
+    }
+
+    /// `__syncthreads()` orders global memory too. That matters only if the kernel reads a buffer that it writes.
+    fn barrier(&mut self) {
+        if self.module.orders_storage() {
+            self.text().line("storageBarrier();");
+        }
+        self.text().line("workgroupBarrier();");
+    }
+
+    fn block_vote(&mut self, result: ir::LetId, op: BlockVote, value: ExprId) {
+        let (helper, negated) = match op {
+            BlockVote::Any => (Helper::BlockAny, false),
+            BlockVote::All => (Helper::BlockAny, true),
+            BlockVote::Count => (Helper::BlockCount, false),
+        };
+        let helper = self.module.use_helper(helper);
+        let value = if negated {
+            let text = self.print(value).within(|level| level >= Level::Unary);
+            format!("!{text}")
+        } else {
+            self.plain(value)
+        };
+        let call = format!("{helper}(thread, {value})");
+        if !self.is_used(result) {
+            self.text().line(format!("_ = {call};"));
+            return;
+        }
+        let name = self.name_let(result, "vote");
+        let call = match op {
+            BlockVote::Any => format!("i32({call})"),
+            BlockVote::All => format!("i32(!{call})"),
+            BlockVote::Count => format!("i32({call})"),
+        };
+        self.text().line(format!("let {name} = {call};"));
+    }
+
+    /// All threads have one value; WGSL's analysis learns it through `workgroupUniformLoad`.
+    fn block_broadcast(&mut self, result: ir::LetId, value: ExprId) {
+        let ty = self.function.ty(value);
+        let variable = self.module.broadcast_variable(ty);
+        let value = self.plain(value);
+        self.text().open("if thread == 0 {");
+        self.text().line(format!("{variable} = {value};"));
+        self.text().close("}");
+        let name = self.name_let(result, "uniform");
+        self.text().line(format!("let {name} = workgroupUniformLoad(&{variable});"));
+    }
+
+    fn comments_before(&mut self, stmt: &Stmt) {
+        let (Some(sources), Some(cursor)) = (self.module.options.sources, self.cursor) else { return };
+        let Some((start, end)) = Comments::ends(sources, stmt.span) else { return };
+        if start.file != cursor.file || start.byte < cursor.byte {
+            return;
+        }
+        let lines = self.module.comments.between(cursor.file, cursor.byte..start.byte);
+        let blank_line = start.line > cursor.line + 1 + lines.len() || (!lines.is_empty() && start.line > cursor.line + 1);
+        if blank_line && self.gap_in_source(cursor.byte, start.byte) {
+            self.text().gap();
+        }
+        for line in lines {
+            self.text().line(line);
+        }
+        let nested = !stmt.kind.blocks().is_empty();
+        self.cursor = Some(if nested { start } else { end });
+    }
+
+    /// Does the source leave a line empty between these places?
+    fn gap_in_source(&self, from: usize, to: usize) -> bool {
+        let (Some(sources), Some(cursor)) = (self.module.options.sources, self.cursor) else { return false };
+        let text = sources.text(source::FileId(cursor.file)).get(from..to).unwrap_or("");
+        text.lines().skip(1).any(|line| line.trim().is_empty()) && text.contains("\n") && has_blank_line(text)
+    }
+
+    fn comment_behind(&mut self, stmt: &Stmt) {
+        let Some(sources) = self.module.options.sources else { return };
+        let Some((_, end)) = Comments::ends(sources, stmt.span) else { return };
+        if stmt.kind.blocks().is_empty()
+            && self.cursor.is_some_and(|cursor| cursor == end)
+            && let Some(comment) = self.module.comments.behind(end)
+            && self.module.comment_is_new(&comment, end)
+        {
+            self.text().append(&format!(" {comment}"));
+        } else if !stmt.kind.blocks().is_empty()
+            && self.cursor.is_some_and(|cursor| cursor.file == end.file && cursor.byte < end.byte)
+        {
+            self.cursor = Some(end);
+        }
+    }
+}
+
+fn has_blank_line(text: &str) -> bool {
+    let mut lines = text.split('\n');
+    lines.next();
+    let rest: Vec<&str> = lines.collect();
+    rest.len() > 1 && rest[..rest.len() - 1].iter().any(|line| line.trim().is_empty())
+}
+
+/// Does control never go on behind this statement?
+fn leaves(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Break | StmtKind::Continue | StmtKind::Return(_) => true,
+        StmtKind::Scope(block) => block.stmts.iter().any(leaves),
+        StmtKind::If { accept, reject, .. } => accept.stmts.iter().any(leaves) && reject.stmts.iter().any(leaves),
+        _ => false,
+    }
+}
+
+/// Does every path through the block end in `return`?
+pub(super) fn always_leaves(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Return(_) => true,
+        StmtKind::Scope(block) => always_leaves(block),
+        StmtKind::If { accept, reject, .. } => always_leaves(accept) && always_leaves(reject),
+        _ => false,
+    })
+}
+
+fn without_last_break(block: &Block) -> Block {
+    let mut block = block.clone();
+    if matches!(block.stmts.last(), Some(Stmt { kind: StmtKind::Break, .. })) {
+        block.stmts.pop();
+    }
+    block
+}
