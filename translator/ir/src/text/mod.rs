@@ -33,9 +33,11 @@
 //!
 //! Spans, comments of the source, and which equal subtrees share a handle are not in the text.
 
+mod lexer;
 mod names;
-
+mod parse;
 mod print;
 mod spell;
 
+pub use parse::{ParseError, parse};
 pub use print::{print, print_expr, print_function};
