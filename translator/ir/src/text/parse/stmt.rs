@@ -44,18 +44,17 @@ impl Parser<'_> {
                 self.next();
                 self.store(true)?
             }
-            "" => self.store(false)?,
-            word if !spell::is_reserved(word) => self.store(false)?,
-            word => {
-                let word = word.to_owned();
+            "break" | "continue" | "barrier" | "warp_barrier" | "fence" | "trap" | "assert" | "printf" => {
                 self.next();
                 self.simple(&word)?
             }
+            _ => self.store(false)?,
         };
         let span = head.unwrap_or_else(|| self.span(start));
         Ok(Stmt { kind, span })
     }
 
+    /// Statements that a word alone announces; `printf` is the last of them.
     fn simple(&mut self, word: &str) -> Result<StmtKind> {
         match word {
             "break" => Ok(StmtKind::Break),
@@ -76,7 +75,7 @@ impl Parser<'_> {
                 self.expect(")")?;
                 Ok(StmtKind::Assert { condition, message })
             }
-            "printf" => {
+            _ => {
                 self.expect("(")?;
                 let format = self.string()?;
                 let mut args = Vec::new();
@@ -86,7 +85,6 @@ impl Parser<'_> {
                 }
                 Ok(StmtKind::Printf { format, args })
             }
-            _ => self.fail_before("expected a statement"),
         }
     }
 
