@@ -218,9 +218,11 @@ fn fmaf(a: f32, b: f32, c: f32) -> f32 {
     let ua = bitcast<u32>(a);
     let ub = bitcast<u32>(b);
     let uc = bitcast<u32>(c);
-    let special = max(max(ua & 0x7fffffffu, ub & 0x7fffffffu), uc & 0x7fffffffu) >= 0x7f800000u;
-    if special || (ua & 0x7fffffffu) == 0u || (ub & 0x7fffffffu) == 0u {
+    if max(ua & 0x7fffffffu, ub & 0x7fffffffu) >= 0x7f800000u || (ua & 0x7fffffffu) == 0u || (ub & 0x7fffffffu) == 0u {
         return a * b + c;
+    }
+    if (uc & 0x7fffffffu) >= 0x7f800000u {
+        return c;
     }
     // Normalised 24-bit significands and exponents of their last bits.
     let shiftA = u32(max(0, i32(countLeadingZeros(ua & 0x7fffffffu)) - 8)) * u32((ua & 0x7f800000u) == 0u);
