@@ -5,18 +5,15 @@
 
 // ---- arithmetic with its rounding in the name: round to nearest even is the only mode -----------------------
 
-__device__ inline float __fdiv_rn(float x, float y) { return x / y; }
 __device__ inline float __frcp_rn(float x) { return 1.0f / x; }
 __device__ inline float __fsqrt_rn(float x) { return sqrtf(x); }
 __device__ inline float __frsqrt_rn(float x) { return (float)(1.0 / sqrt((double)x)); }
-__device__ inline double __ddiv_rn(double x, double y) { return x / y; }
 __device__ inline double __drcp_rn(double x) { return 1.0 / x; }
 __device__ inline double __dsqrt_rn(double x) { return sqrt(x); }
 
 // ---- fast arithmetic -----------------------------------------------------------------------------------------
 
-__device__ inline float __fdividef(float x, float y) { return x / y; }
-__device__ inline float fdividef(float x, float y) { return x / y; }
+__device__ inline float fdividef(float x, float y) { return __fdividef(x, y); }
 __device__ inline double fdivide(double x, double y) { return x / y; }
 __device__ inline float __exp10f(float x) { return __expf(x * 2.30258509f); }
 __device__ inline float __log10f(float x) { return __log2f(x) * 0.301029996f; }
@@ -86,6 +83,10 @@ __device__ inline int mul24(int x, int y) { return __mul24(x, y); }
 __device__ inline unsigned int umul24(unsigned int x, unsigned int y) { return __umul24(x, y); }
 __device__ inline int mulhi(int x, int y) { return __mulhi(x, y); }
 __device__ inline unsigned int umulhi(unsigned int x, unsigned int y) { return __umulhi(x, y); }
+
+// The position of the lowest set bit, counted from 1; 0 if there is none.
+__device__ inline int __ffs(int x) { return x == 0 ? 0 : __builtin_ctz((unsigned int)x) + 1; }
+__device__ inline int __ffsll(long long x) { return x == 0 ? 0 : __builtin_ctzll((unsigned long long)x) + 1; }
 
 // Averages that cannot overflow: rounded down, and (__r) up.
 __device__ inline int __hadd(int x, int y) { return (x & y) + ((x ^ y) >> 1); }

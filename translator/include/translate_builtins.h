@@ -22,7 +22,7 @@ __device__ float fabsf(float x);
 __device__ float fabs(float x);
 __device__ double fabs(double x);
 
-// IR: Floor, Ceil, Trunc, Rint (halfway cases to even).
+// IR: Floor, Ceil, Trunc, RoundEven.
 __device__ float floorf(float x);
 __device__ float floor(float x);
 __device__ double floor(double x);
@@ -43,21 +43,32 @@ __device__ double fma(double x, double y, double z);
 __device__ float __fmaf_rn(float x, float y, float z);
 __device__ double __fma_rn(double x, double y, double z);
 
-// IR: FMin, FMax: the other operand where one is NaN; -0 counts as less than +0.
+// IR: Min, Max: the other operand where one is NaN; -0 counts as less than +0.
 __device__ float fminf(float x, float y);
 __device__ float fmin(float x, float y);
 __device__ double fmin(double x, double y);
 __device__ float fmaxf(float x, float y);
 __device__ float fmax(float x, float y);
 __device__ double fmax(double x, double y);
+__device__ float min(float x, float y);
+__device__ double min(double x, double y);
+__device__ float max(float x, float y);
+__device__ double max(double x, double y);
 
-// IR: Add, Sub, Mul that no pass may contract into a fused multiply-add.
+// IR: CopySign: the magnitude of x with the sign of y.
+__device__ float copysignf(float x, float y);
+__device__ float copysign(float x, float y);
+__device__ double copysign(double x, double y);
+
+// IR: AddRn, SubRn, MulRn, DivRn: no pass may contract them into a fused multiply-add.
 __device__ float __fadd_rn(float x, float y);
 __device__ float __fsub_rn(float x, float y);
 __device__ float __fmul_rn(float x, float y);
+__device__ float __fdiv_rn(float x, float y);
 __device__ double __dadd_rn(double x, double y);
 __device__ double __dsub_rn(double x, double y);
 __device__ double __dmul_rn(double x, double y);
+__device__ double __ddiv_rn(double x, double y);
 
 // IR: Bitcast.
 __device__ int __float_as_int(float x);
@@ -69,7 +80,7 @@ __device__ double __longlong_as_double(long long x);
 
 // ---- floating point: the device's own, fast and inexact ----------------------------------------------------
 
-// IR: NativeExp, NativeLog, NativeLog2, NativeSin, NativeCos, NativeTan, NativePow, NativeTanh.
+// IR: NativeExp, NativeLog, NativeLog2, NativeSin, NativeCos, NativeTan, NativePow, NativeTanh, NativeDiv.
 __device__ float __expf(float x);
 __device__ float __logf(float x);
 __device__ float __log2f(float x);
@@ -78,8 +89,28 @@ __device__ float __cosf(float x);
 __device__ float __tanf(float x);
 __device__ float __powf(float x, float y);
 __device__ float __tanhf(float x);
+__device__ float __fdividef(float x, float y);
 
 // ---- integers ----------------------------------------------------------------------------------------------
+
+// IR: Min, Max, Abs.
+__device__ int min(int x, int y);
+__device__ unsigned int min(unsigned int x, unsigned int y);
+__device__ long min(long x, long y);
+__device__ unsigned long min(unsigned long x, unsigned long y);
+__device__ long long min(long long x, long long y);
+__device__ unsigned long long min(unsigned long long x, unsigned long long y);
+__device__ int max(int x, int y);
+__device__ unsigned int max(unsigned int x, unsigned int y);
+__device__ long max(long x, long y);
+__device__ unsigned long max(unsigned long x, unsigned long y);
+__device__ long long max(long long x, long long y);
+__device__ unsigned long long max(unsigned long long x, unsigned long long y);
+__device__ int abs(int x);
+__device__ long abs(long x);
+__device__ long long abs(long long x);
+__device__ float abs(float x);
+__device__ double abs(double x);
 
 // IR: PopCount.
 __device__ int __popc(unsigned int x);
@@ -89,15 +120,15 @@ __device__ int __popcll(unsigned long long x);
 __device__ int __clz(int x);
 __device__ int __clzll(long long x);
 
-// IR: FindFirstSet: position of the lowest set bit counted from 1; 0 for 0.
-__device__ int __ffs(int x);
-__device__ int __ffsll(long long x);
+// IR: CountTrailingZeros; the width of the type for 0.
+__device__ int __builtin_ctz(unsigned int x);
+__device__ int __builtin_ctzll(unsigned long long x);
 
 // IR: ReverseBits.
 __device__ unsigned int __brev(unsigned int x);
 __device__ unsigned long long __brevll(unsigned long long x);
 
-// IR: MulHi, the upper half of the full product.
+// IR: MulHigh, the upper half of the full product.
 __device__ int __mulhi(int x, int y);
 __device__ unsigned int __umulhi(unsigned int x, unsigned int y);
 __device__ long long __mul64hi(long long x, long long y);

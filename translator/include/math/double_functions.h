@@ -1,0 +1,2 @@
+// The double functions.
+#pragma once

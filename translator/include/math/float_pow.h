@@ -1,0 +1,143 @@
+// Powers and roots of floats.
+#pragma once
+#include "float_exp.h"
+#include "float_log.h"
+
+__device__ inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
+
+// log2(x) for finite x > 0 in two parts, the first of 11 bits, together good to about 32.
+__device__ inline float __log2_parts(float x, float& tail)
+{
+    int exponent;
+    float f = __split_binade(x, exponent);
+    float e = (float)exponent;
+
+    // s = f / (2 + f), in two parts as well; log2(1 + f) = 2/ln(2) * atanh(s).
+    float reciprocal = 1.0f / (2.0f + f);
+    float s = f * reciprocal;
+    float sHead = __head11(s);
+    float sumHead = __head12(2.0f + f);
+    float sumTail = f - (sumHead - 2.0f);
+    float sTail = ((f - __pinned(sHead * sumHead)) - sHead * sumTail) * reciprocal;
+    float z = s * s;
+    float q = z * (0.333333313f + z * (0.200001702f + z * (0.142684609f + z * 0.117949888f)));
+    float small = sTail * 2.88476562f + (s * 0.000624456792f + s * q * 2.88539004f);
+
+    float product = __pinned(sHead * 2.88476562f);
+    float head = __head11(e + (product + small));
+    tail = (product - (head - e)) + small;
+    return head;
+}
+
+// x^y for finite x > 0 and finite y.
+__device__ inline float __power_of_positive(float x, float y)
+{
+    float tail;
+    float head = __log2_parts(x, tail);
+    float limited = fminf(fmaxf(y, -4e9f), 4e9f);
+    float yHead = __head11(limited);
+    float product = __pinned(yHead * head);
+    float small = (limited - yHead) * head + limited * tail;
+    float exponent = product + small;
+    if (exponent >= 128.0f) return CUDART_INF_F;
+    if (exponent < -150.0f) return 0.0f;
+    float n = rintf(exponent);
+    return __scaled_exp(((product - n) + small) * 0.693147182f, (int)n);
+}
+
+__device__ inline float powf(float x, float y)
+{
+    if (x == 1.0f || y == 0.0f) return 1.0f;
+    if (isnan(x) || isnan(y)) return CUDART_NAN_F;
+
+    float magnitude = fabsf(x);
+    bool whole = truncf(y) == y;
+    if (x < 0.0f && !whole && !isinf(x)) return CUDART_NAN_F;
+    bool odd = whole && fabsf(y) < 16777216.0f && ((int)y & 1);
+    float power;
+    if (magnitude == 1.0f)
+        power = 1.0f;
+    else if (isinf(y))
+        power = (magnitude > 1.0f) == (y > 0.0f) ? CUDART_INF_F : 0.0f;
+    else if (magnitude == 0.0f || isinf(magnitude))
+        power = (magnitude == 0.0f) == (y < 0.0f) ? CUDART_INF_F : 0.0f;
+    else
+        power = __power_of_positive(magnitude, y);
+    return signbit(x) && odd ? -power : power;
+}
+
+// Repeated squaring, as pow(float, int) does.
+__device__ inline float powif(float x, int n)
+{
+    unsigned int rest = n < 0 ? 0u - (unsigned int)n : (unsigned int)n;
+    float result = 1.0f;
+    for (; rest != 0; rest >>= 1) {
+        if (rest & 1) result *= x;
+        x *= x;
+    }
+    return n < 0 ? 1.0f / result : result;
+}
+
+// |x| = (root * (1 + correction) * scale)^3, with a root of 12 bits and a correction below 2^-10.
+// A third of the exponent gives the root to 5 %; each of Halley's steps triples the correct digits.
+__device__ inline float __cube_root_parts(float x, float& correction, float& scale)
+{
+    float magnitude = fabsf(x);
+    scale = 1.0f;
+    if (magnitude < 1.17549435e-38f) {
+        magnitude *= 16777216.0f;  // 2^24
+        scale = 0.00390625f;       // 2^-8
+    } else if (magnitude > 1e37f) {
+        magnitude *= 5.96046448e-8f;
+        scale = 256.0f;
+    }
+    float root = __int_as_float(__float_as_int(magnitude) / 3 + 709958130);
+    float cube = root * root * root;
+    root = __head12(root * ((magnitude + magnitude + cube) / (magnitude + cube + cube)));
+    float quotient = magnitude / (root * root);  // the square is exact
+    correction = (quotient - root) / (root + root + quotient);
+    return root;
+}
+
+__device__ inline float cbrtf(float x)
+{
+    if (x == 0.0f || !isfinite(x)) return x;
+    float correction, scale;
+    float root = __cube_root_parts(x, correction, scale);
+    return copysignf((root + root * correction) * scale, x);
+}
+
+__device__ inline float rcbrtf(float x)
+{
+    if (x == 0.0f || !isfinite(x)) return 1.0f / x;
+    float correction, scale;
+    float root = __cube_root_parts(x, correction, scale);
+    float head = __head12(1.0f / root);
+    float error = 1.0f - head * root;  // exact
+    error = (error - correction) + (error * (error - correction) + correction * correction);
+    return copysignf((head + head * error) / scale, x);
+}
+
+__device__ inline float hypotf(float x, float y)
+{
+    if (isinf(x) || isinf(y)) return CUDART_INF_F;
+    if (isnan(x) || isnan(y)) return CUDART_NAN_F;
+    float large = fmaxf(fabsf(x), fabsf(y));
+    float small = fminf(fabsf(x), fabsf(y));
+    if (large > 1e18f) {
+        large *= 5.42101086e-20f;  // 2^-64
+        small *= 5.42101086e-20f;
+        return sqrtf(large * large + small * small) * 1.84467441e+19f;
+    }
+    if (large < 1e-18f) {
+        large *= 7.92281625e+28f;  // 2^96
+        small *= 7.92281625e+28f;
+        return sqrtf(large * large + small * small) * 1.26217745e-29f;
+    }
+    return sqrtf(large * large + small * small);
+}
+__device__ inline float rhypotf(float x, float y) { return 1.0f / hypotf(x, y); }
+__device__ inline float norm3df(float x, float y, float z) { return hypotf(hypotf(x, y), z); }
+__device__ inline float norm4df(float x, float y, float z, float w) { return hypotf(hypotf(x, y), hypotf(z, w)); }
+__device__ inline float rnorm3df(float x, float y, float z) { return 1.0f / norm3df(x, y, z); }
+__device__ inline float rnorm4df(float x, float y, float z, float w) { return 1.0f / norm4df(x, y, z, w); }
