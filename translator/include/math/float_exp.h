@@ -1,6 +1,6 @@
 // Exponential and hyperbolic functions of floats.
 #pragma once
-#include "float_parts.h"
+#include "math/float_parts.h"
 
 // 2^n * e^r for |r| <= ln(2) / 2 and n from -151 to 128.
 __device__ inline float __scaled_exp(float r, int n)
