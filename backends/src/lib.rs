@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod common;
+pub mod cross;
 pub mod interpreter;
 pub mod shader;
 pub mod spirv;
