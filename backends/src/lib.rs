@@ -6,6 +6,8 @@
 mod common;
 pub mod cross;
 pub mod interpreter;
+pub mod launch_plan;
+pub mod reflect;
 pub mod shader;
 pub mod spirv;
 pub mod wgsl;
