@@ -1,6 +1,6 @@
 //! Launches of hand-written WGSL: results, provenance, and that every failure is an error of its own kind.
 
-use crate::common::{LIMIT, bytes_of, on_every_device, wgsl, words_of};
+use crate::common::{LIMIT, bytes_of, left_out, on_every_device, wgsl, words_of};
 use runner::{Binding, Checks, Dispatch, Launch, Module, Route, RunError, SlotKind};
 
 /// `out[i] = i + add` over a folded grid.
@@ -206,7 +206,7 @@ fn a_panic_of_the_shader_compiler_is_an_error() {
         }";
     on_every_device("a compiler panic", |device| {
         if !device.info().has("SHADER_INT64") {
-            println!("left out: a compiler panic on {}: no 64-bit integers", device.info().id);
+            left_out(&format!("a compiler panic on {}", device.info().id), "it has no 64-bit integers");
             return;
         }
         let mut launch = wgsl(text, "clz");

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::common::{LIMIT, bytes_of, wgsl, words_of};
+use crate::common::{LIMIT, bytes_of, left_out, wgsl, words_of};
 use runner::worker::Worker;
 use runner::{Checks, DeviceInfo, Dispatch, Launch, Module, RunError, SlotKind};
 
@@ -23,9 +23,10 @@ fn worker() -> Worker {
 
 fn on_every_device(test: &str, check: impl Fn(&mut Worker, &DeviceInfo)) {
     let mut worker = worker();
-    let (present, left_out) = worker.devices().expect("the worker lists its devices");
-    for out in &left_out {
-        println!("left out: {test} on {}: {}", out.device, out.reason);
+    let (present, refused) = worker.devices().expect("the worker lists its devices");
+    if present.is_empty() {
+        let reasons: Vec<&str> = refused.iter().map(|out| out.reason.as_str()).collect();
+        left_out(test, &reasons.join("; "));
     }
     for info in &present {
         check(&mut worker, info);
