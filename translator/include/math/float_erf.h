@@ -31,7 +31,8 @@ __device__ inline float __erfcx_kernel(float x)
 __device__ inline float __exp_minus_square(float x, float scale)
 {
     float head = __head12(x);
-    return expf(-scale * (head * head)) * expf(scale * ((head - x) * (head + x)));
+    float whole = expf(-scale * (head * head));
+    return whole + whole * __expm1_kernel(scale * ((head - x) * (head + x)));
 }
 
 __device__ inline float erfcf(float x)

@@ -19,6 +19,7 @@ __device__ inline float __log2_parts(float x, float& tail)
     float sumHead = __head12(2.0f + f);
     float sumTail = f - (sumHead - 2.0f);
     float sTail = ((f - __pinned(sHead * sumHead)) - sHead * sumTail) * reciprocal;
+    s = sHead + sTail;
     float z = s * s;
     float q = z * (0.333333313f + z * (0.200001702f + z * (0.142684609f + z * 0.117949888f)));
     float small = sTail * 2.88476562f + (s * 0.000624456792f + s * q * 2.88539004f);
