@@ -4,7 +4,10 @@
 #![forbid(unsafe_code)]
 
 mod common;
+pub mod cross;
 pub mod interpreter;
+pub mod launch_plan;
+pub mod reflect;
 pub mod shader;
 pub mod spirv;
 pub mod wgsl;

@@ -2,3 +2,7 @@
 //!
 //! Knows C++ semantics and CUDA's built-ins; knows nothing of shader languages.
 #![forbid(unsafe_code)]
+
+mod headers;
+
+pub use headers::ShippedHeaders;

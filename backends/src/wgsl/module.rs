@@ -60,7 +60,7 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
     let header: String = header.iter().map(|line| format!("{line}\n")).collect();
     let dynamic = program.entries.iter().find_map(|entry| entry.dynamic_shared);
     Ok(WgslModule {
-        text: format!("{header}{declarations}\n{}", functions.trim_start_matches('\n')).trim_end().to_string() + "\n",
+        text: format!("{header}{}\n\n{}\n", declarations.trim_end(), functions.trim()),
         entry_points: program.entries.iter().map(|entry| writer.names.functions[&entry.kernel].clone()).collect(),
         linear: writer.geometry.linear,
         dynamic_length: dynamic.map(|global| {

@@ -1,6 +1,6 @@
 // The error function of floats and its relatives.
 #pragma once
-#include "float_exp.h"
+#include "math/float_exp.h"
 
 __device__ inline float erff(float x)
 {

@@ -1,6 +1,6 @@
 // Exponential and hyperbolic functions of floats.
 #pragma once
-#include "float_parts.h"
+#include "math/float_parts.h"
 
 // 2^n * e^r for |r| <= ln(2) / 2 and n from -151 to 128.
 __device__ inline float __scaled_exp(float r, int n)
@@ -36,7 +36,7 @@ __device__ inline float exp2f(float x)
 
 __device__ inline float exp10f(float x)
 {
-    if (x > 38.5318394f) return CUDART_INF_F;
+    if (x > 38.5318375f) return CUDART_INF_F;
     if (!(x > -45.2f)) return isnan(x) ? x : 0.0f;
     float n = rintf(x * 3.32192802f);
     float r = (x - __pinned(n * 0.301025391f)) - n * 4.60503907e-6f;

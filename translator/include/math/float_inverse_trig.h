@@ -1,6 +1,6 @@
 // The inverse trigonometric functions of floats.
 #pragma once
-#include "float_parts.h"
+#include "math/float_parts.h"
 
 // asin(x) = x + x * result, for |x| <= 1/2 and z = x * x.
 __device__ inline float __asin_rest(float z)

@@ -1,6 +1,6 @@
 // Logarithms of floats, and the inverse hyperbolic functions made of them.
 #pragma once
-#include "float_parts.h"
+#include "math/float_parts.h"
 
 // x = (1 + result) * 2^exponent for finite x > 0, with 1 + result between sqrt(1/2) and sqrt(2).
 __device__ inline float __split_binade(float x, int& exponent)

@@ -1,6 +1,6 @@
 // The parts of a float: classes, sign, exponent, whole part, remainder. All of it is exact.
 #pragma once
-#include "../math_constants.h"
+#include "math_constants.h"
 
 #ifndef NAN
 #define NAN CUDART_NAN_F

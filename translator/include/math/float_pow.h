@@ -1,7 +1,7 @@
 // Powers and roots of floats.
 #pragma once
-#include "float_exp.h"
-#include "float_log.h"
+#include "math/float_exp.h"
+#include "math/float_log.h"
 
 __device__ inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
 

@@ -1,6 +1,6 @@
 // Sine, cosine and tangent of floats, for arguments of any size.
 #pragma once
-#include "float_parts.h"
+#include "math/float_parts.h"
 
 // sin(r) and cos(r) for |r| <= pi/4.
 __device__ inline float __sin_kernel(float r)

@@ -1,0 +1,330 @@
+//! A CUDA launch as what a shader's host must do: which bytes and buffers go to which binding, which pipeline constants are set.
+//!
+//! Plain data in, plain data out; folding the grid and talking to a device are the runner's. What must hold: a launch that the entry
+//! cannot express is an error that says why, never a plan that computes something else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::reflect::{InterfaceNames, argument_size, arguments_size, element_of};
+use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Program, Widen};
+
+/// No device asks for more at the start of a binding.
+pub const BINDING_ALIGNMENT: u64 = 256;
+
+/// Where the first buffer lies in the heap, so that no object has the address of the null pointer.
+const HEAP_START: u64 = 256;
+
+/// What one parameter of the CUDA kernel holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LaunchArgument {
+    /// A scalar, vector or struct in the host's layout.
+    Bytes(Vec<u8>),
+    Pointer {
+        /// Index among the launch's buffers.
+        buffer: usize,
+        /// In bytes.
+        offset: u64,
+    },
+    Null,
+}
+
+/// A launch as the CUDA host writes it.
+#[derive(Clone, Copy, Debug)]
+pub struct CudaLaunch<'a> {
+    pub grid: [u64; 3],
+    pub block: [u32; 3],
+    pub dynamic_shared_bytes: u64,
+    pub arguments: &'a [LaunchArgument],
+    /// Bytes of each buffer that arguments point into.
+    pub buffer_sizes: &'a [u64],
+}
+
+/// What the launch asks of the translation, see [`Options`](crate::shader::Options).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LaunchNeeds {
+    /// Two arguments point into one buffer.
+    pub aliased: bool,
+    /// An argument points to a place where no binding can start.
+    pub offset_arguments: bool,
+}
+
+pub fn launch_needs(arguments: &[LaunchArgument]) -> LaunchNeeds {
+    let mut needs = LaunchNeeds::default();
+    let mut seen = Vec::new();
+    for argument in arguments {
+        if let LaunchArgument::Pointer { buffer, offset } = argument {
+            needs.aliased |= seen.contains(buffer);
+            needs.offset_arguments |= offset % BINDING_ALIGNMENT != 0;
+            seen.push(*buffer);
+        }
+    }
+    needs
+}
+
+/// What to bind, beside the `Launch` uniform at binding 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Resource {
+    /// A buffer of the launch from `offset` to its end.
+    Buffer { buffer: usize, offset: u64 },
+    /// A buffer with [`LaunchPlan::arguments`].
+    Arguments,
+    /// The one copy of a variable of the program.
+    Variable { name: String, bytes: u64, init: Option<Vec<u8>> },
+    /// The heap, which holds the launch's buffers at [`LaunchPlan::heap`].
+    Heap,
+    /// A buffer of this many bytes whose content nobody may look at: a null pointer.
+    Nothing { bytes: u64 },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedBinding {
+    pub binding: u32,
+    pub kind: BindingKind,
+    pub resource: Resource,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LaunchPlan {
+    pub entry_point: String,
+    /// Bytes of the arguments binding.
+    pub arguments: Vec<u8>,
+    pub bindings: Vec<PlannedBinding>,
+    /// Pipeline constants by name.
+    pub constants: Vec<(String, f64)>,
+    /// Heap mode: the address of each buffer of the launch, and behind them the size of the heap.
+    pub heap: Vec<u64>,
+}
+
+/// Why a launch does not fit the translated kernel.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    #[error("the kernel has no argument {parameter} in this launch")]
+    MissingArgument { parameter: u32 },
+    #[error("argument {parameter} is no pointer, and the kernel takes one")]
+    NotAPointer { parameter: u32 },
+    #[error("argument {parameter} is a pointer, and the kernel takes a value")]
+    NotAValue { parameter: u32 },
+    #[error("argument {parameter} has {found} bytes, and the kernel reads {wanted}")]
+    TooShort { parameter: u32, wanted: u64, found: u64 },
+    #[error("argument {parameter} points past the end of its buffer")]
+    PastTheEnd { parameter: u32 },
+    #[error(
+        "argument {parameter} points to byte {offset} of its buffer, where no binding can start; translate with offset arguments"
+    )]
+    Misaligned { parameter: u32, offset: u64 },
+    #[error("two arguments point into one buffer, and only one of them is written; translate for aliased arguments")]
+    Aliased,
+    #[error("argument {parameter} holds the address {address:#x}, which does not fit the heap")]
+    NoHeapAddress { parameter: u32, address: u64 },
+    #[error("the shader was made for blocks and grids of one dimension; emit it with full geometry")]
+    OnlyLinear,
+    #[error("a block of {found:?} threads for a shader that was made for {wanted:?}")]
+    Block { wanted: [u32; 3], found: [u32; 3] },
+}
+
+/// Plans a launch of entry `index`, whose shader was emitted for `fixed_block` or for any block.
+pub fn plan(
+    program: &Program,
+    index: usize,
+    names: &InterfaceNames,
+    fixed_block: Option<[u32; 3]>,
+    launch: &CudaLaunch<'_>,
+) -> Result<LaunchPlan, PlanError> {
+    let entry = &program.entries[index];
+    let heap = heap_layout(launch.buffer_sizes);
+    let bindings: Vec<PlannedBinding> =
+        entry.bindings.iter().map(|binding| plan_binding(program, entry, binding, launch)).collect::<Result<_, _>>()?;
+    check_aliases(&bindings)?;
+    Ok(LaunchPlan {
+        entry_point: names.entries[index].entry_point.clone(),
+        arguments: pack_arguments(program, entry, launch, &heap)?,
+        bindings,
+        constants: constants(program, index, names, fixed_block, launch)?,
+        heap,
+    })
+}
+
+/// Addresses of the buffers and, last, the size of it all.
+fn heap_layout(sizes: &[u64]) -> Vec<u64> {
+    let mut layout = Vec::new();
+    let mut next = HEAP_START;
+    for size in sizes {
+        layout.push(next);
+        next = (next + size.max(&1)).next_multiple_of(BINDING_ALIGNMENT);
+    }
+    layout.push(next);
+    layout
+}
+
+fn plan_binding(
+    program: &Program,
+    entry: &Entry,
+    binding: &Binding,
+    launch: &CudaLaunch<'_>,
+) -> Result<PlannedBinding, PlanError> {
+    let tables = &program.module.tables;
+    let global = &tables.globals[binding.global];
+    let resource = match &binding.source {
+        BindingSource::Arguments => Resource::Arguments,
+        BindingSource::Heap => Resource::Heap,
+        BindingSource::Variable(name) => Resource::Variable {
+            name: name.clone(),
+            bytes: tables.types.size_of(global.ty).next_multiple_of(16),
+            init: global.init.clone(),
+        },
+        BindingSource::Parameter(parameter) => {
+            let stride = element_of(&tables.types, global.ty).1;
+            plan_pointer(entry, *parameter, stride, launch)?
+        }
+    };
+    Ok(PlannedBinding { binding: binding.binding, kind: binding.kind, resource })
+}
+
+fn plan_pointer(entry: &Entry, parameter: u32, stride: u64, launch: &CudaLaunch<'_>) -> Result<Resource, PlanError> {
+    match argument(launch, parameter)? {
+        LaunchArgument::Bytes(_) => Err(PlanError::NotAPointer { parameter }),
+        LaunchArgument::Null => Ok(Resource::Nothing { bytes: stride.max(4).next_multiple_of(16) }),
+        LaunchArgument::Pointer { buffer, offset } => {
+            if launch.buffer_sizes.get(*buffer).is_none_or(|size| offset > size) {
+                return Err(PlanError::PastTheEnd { parameter });
+            }
+            let passed = |argument: &&Argument| argument.parameter == parameter && argument.what == ArgumentPart::PointerOffset;
+            if entry.arguments.iter().any(|argument| passed(&argument)) {
+                Ok(Resource::Buffer { buffer: *buffer, offset: 0 })
+            } else if offset % BINDING_ALIGNMENT != 0 {
+                Err(PlanError::Misaligned { parameter, offset: *offset })
+            } else if launch.buffer_sizes[*buffer] == *offset {
+                Ok(Resource::Nothing { bytes: stride.max(4).next_multiple_of(16) })
+            } else {
+                Ok(Resource::Buffer { buffer: *buffer, offset: *offset })
+            }
+        }
+    }
+}
+
+fn argument<'a>(launch: &CudaLaunch<'a>, parameter: u32) -> Result<&'a LaunchArgument, PlanError> {
+    launch.arguments.get(parameter as usize).ok_or(PlanError::MissingArgument { parameter })
+}
+
+/// A device refuses a buffer that is bound once to be read only and once to be written.
+fn check_aliases(bindings: &[PlannedBinding]) -> Result<(), PlanError> {
+    for (index, a) in bindings.iter().enumerate() {
+        for b in &bindings[index + 1..] {
+            if let (Resource::Buffer { buffer: left, .. }, Resource::Buffer { buffer: right, .. }) = (&a.resource, &b.resource)
+                && left == right
+                && a.kind != b.kind
+            {
+                return Err(PlanError::Aliased);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn pack_arguments(program: &Program, entry: &Entry, launch: &CudaLaunch<'_>, heap: &[u64]) -> Result<Vec<u8>, PlanError> {
+    let mut bytes = vec![0; arguments_size(&program.module, entry) as usize];
+    for part in &entry.arguments {
+        let value = argument_bytes(part, argument(launch, part.parameter)?, heap)?;
+        let start = part.offset as usize;
+        bytes[start..start + argument_size(part) as usize].copy_from_slice(&value);
+    }
+    Ok(bytes)
+}
+
+fn argument_bytes(part: &Argument, value: &LaunchArgument, heap: &[u64]) -> Result<Vec<u8>, PlanError> {
+    let parameter = part.parameter;
+    match (&part.what, value) {
+        (ArgumentPart::PointerOffset, LaunchArgument::Pointer { offset, .. }) => word(parameter, *offset),
+        (ArgumentPart::PointerOffset, LaunchArgument::Null) => word(parameter, 0),
+        (ArgumentPart::PointerOffset, LaunchArgument::Bytes(_)) => Err(PlanError::NotAPointer { parameter }),
+        (ArgumentPart::HeapAddress { .. }, LaunchArgument::Null) => word(parameter, 0),
+        (ArgumentPart::HeapAddress { .. }, LaunchArgument::Pointer { buffer, offset }) => match heap.get(*buffer) {
+            Some(base) => word(parameter, base + offset),
+            None => Err(PlanError::PastTheEnd { parameter }),
+        },
+        (ArgumentPart::HeapAddress { from }, LaunchArgument::Bytes(bytes)) => {
+            let address = slice(parameter, bytes, *from, 8)?.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
+            word(parameter, address)
+        }
+        (ArgumentPart::Bytes { from, size, widen }, LaunchArgument::Bytes(bytes)) => {
+            Ok(widened(slice(parameter, bytes, *from, *size)?, *widen))
+        }
+        (ArgumentPart::Bytes { .. }, LaunchArgument::Pointer { .. } | LaunchArgument::Null) => {
+            Err(PlanError::NotAValue { parameter })
+        }
+    }
+}
+
+fn word(parameter: u32, value: u64) -> Result<Vec<u8>, PlanError> {
+    let value32 = u32::try_from(value).map_err(|_| PlanError::NoHeapAddress { parameter, address: value })?;
+    Ok(value32.to_le_bytes().to_vec())
+}
+
+fn slice(parameter: u32, bytes: &[u8], from: u32, size: u32) -> Result<&[u8], PlanError> {
+    let (start, end) = (from as usize, from as usize + size as usize);
+    let short = PlanError::TooShort { parameter, wanted: end as u64, found: bytes.len() as u64 };
+    bytes.get(start..end).ok_or(short)
+}
+
+/// Little-endian bytes, extended to four where asked.
+fn widened(bytes: &[u8], widen: Option<Widen>) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let Some(widen) = widen else { return bytes };
+    let negative = widen == Widen::Signed && bytes.last().is_some_and(|&byte| byte >= 0x80);
+    bytes.resize(4, if negative { 0xff } else { 0 });
+    bytes
+}
+
+fn constants(
+    program: &Program,
+    index: usize,
+    names: &InterfaceNames,
+    fixed_block: Option<[u32; 3]>,
+    launch: &CudaLaunch<'_>,
+) -> Result<Vec<(String, f64)>, PlanError> {
+    let flat = launch.block[1..] == [1, 1] && launch.grid[1..] == [1, 1];
+    if names.linear && !flat {
+        return Err(PlanError::OnlyLinear);
+    }
+    let mut constants = Vec::new();
+    match fixed_block {
+        Some(wanted) if wanted != launch.block => return Err(PlanError::Block { wanted, found: launch.block }),
+        Some(_) => {}
+        None => {
+            let named = names.block_constants().iter().zip(launch.block);
+            constants.extend(named.map(|(name, size)| (name.to_string(), f64::from(size))));
+        }
+    }
+    if let (Some(global), Some(name)) = (program.entries[index].dynamic_shared, &names.entries[index].dynamic_length) {
+        let tables = &program.module.tables;
+        let element = element_of(&tables.types, tables.globals[global].ty).1.max(1);
+        constants.push((name.clone(), launch.dynamic_shared_bytes.div_ceil(element).max(1) as f64));
+    }
+    Ok(constants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_integers_are_extended() {
+        assert_eq!(widened(&[0xff], Some(Widen::Signed)), [0xff; 4]);
+        assert_eq!(widened(&[0xff], Some(Widen::Unsigned)), [0xff, 0, 0, 0]);
+        assert_eq!(widened(&[0x34, 0x12], Some(Widen::Signed)), [0x34, 0x12, 0, 0]);
+        assert_eq!(widened(&[1, 2, 3, 4], None), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_launch_says_what_it_needs() {
+        let at = |buffer, offset| LaunchArgument::Pointer { buffer, offset };
+        assert_eq!(launch_needs(&[at(0, 0), at(1, 512)]), LaunchNeeds::default());
+        assert!(launch_needs(&[at(0, 0), at(0, 512)]).aliased);
+        assert!(launch_needs(&[at(0, 4)]).offset_arguments);
+    }
+
+    #[test]
+    fn buffers_get_heap_addresses_other_than_null() {
+        assert_eq!(heap_layout(&[1, 256, 300]), [256, 512, 768, 1280]);
+    }
+}

@@ -1,0 +1,347 @@
+//! Legal IR in, WGSL out: what each construct reads like, and that naga accepts it.
+
+use backends::shader::{Binding, BindingKind, BindingSource, Entry, Program};
+use backends::{cross, wgsl};
+use ir::{Space, Type};
+
+/// Every `global` and `constant` variable of the text is a binding, in order from 1; `constant` ones are uniform.
+fn program(text: &str) -> Program {
+    let module = ir::text::parse(text).unwrap_or_else(|error| panic!("{error}"));
+    let mut bindings = Vec::new();
+    for (id, global) in module.tables.globals.iter() {
+        let kind = match global.space {
+            Space::Constant => BindingKind::Uniform,
+            Space::Global if global.name.starts_with("in") => BindingKind::StorageRead,
+            Space::Global => BindingKind::StorageReadWrite,
+            _ => continue,
+        };
+        let binding = bindings.len() as u32 + 1;
+        bindings.push(Binding { binding, global: id, kind, source: BindingSource::Parameter(binding - 1) });
+    }
+    let dynamic = module.tables.globals.iter().find(|(_, global)| {
+        global.space == Space::Shared && matches!(module.tables.types.get(global.ty), Type::Array { count: None, .. })
+    });
+    let dynamic_shared = dynamic.map(|(id, _)| id);
+    let entries = module
+        .kernels()
+        .map(|kernel| Entry { kernel, bindings: bindings.clone(), arguments: Vec::new(), dynamic_shared, shared_bytes: 0 })
+        .collect();
+    Program { module, entries }
+}
+
+#[track_caller]
+fn emit(text: &str) -> String {
+    let module = wgsl::emit(&program(text), wgsl::WgslOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+    if let Err(error) = cross::check(&module.text, true) {
+        panic!("{}\n{error}", module.text);
+    }
+    module.text
+}
+
+/// The lines between the geometry and the end of the kernel, without indentation of the kernel itself.
+#[track_caller]
+fn body(text: &str) -> String {
+    let text = emit(text);
+    let (_, tail) = text.split_once("        return;\n    }\n").expect("the kernel starts with its guard");
+    let body = tail.trim_end().strip_suffix('}').expect("the kernel ends with a brace");
+    body.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n").trim().to_string()
+}
+
+#[test]
+fn a_block_sum_reads_like_its_source() {
+    let text = emit(
+        "\
+struct BlockSumArgs size 4 align 4 {
+  n: i32 @0
+}
+constant args: BlockSumArgs
+global in_data: [f32]
+global sums: [f32]
+dynamic shared partial: [f32] align 4
+
+kernel blockSum() {
+  let i = i32(blockIdx.x * blockDim.x + threadIdx.x)
+  partial[threadIdx.x] = 0.0
+  let live = i < args.n
+  if live {
+    partial[threadIdx.x] = in_data[i]
+  }
+  barrier
+  {
+    var stride: i32 = i32(blockDim.x / 2u32)
+    for stride > 0 {
+      if live && i32(threadIdx.x) < stride {
+        partial[threadIdx.x] = partial[threadIdx.x] + partial[threadIdx.x + u32(stride)]
+      }
+      barrier
+    } update {
+      stride = stride / 2
+    }
+  }
+  if live && threadIdx.x == 0u32 {
+    sums[blockIdx.x] = partial[0]
+  }
+}
+",
+    );
+    assert_eq!(
+        text,
+        "\
+struct Launch {
+    gridDim: vec3u,
+    firstBlock: u32,
+}
+
+struct BlockSumArgs {
+    n: i32,
+}
+
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<uniform> args: BlockSumArgs;
+@group(0) @binding(2) var<storage, read> in_data: array<f32>;
+@group(0) @binding(3) var<storage, read_write> sums: array<f32>;
+
+override blockDimX: u32 = 256;
+
+override partialLength: u32 = 256; // dynamic shared memory, in elements
+var<workgroup> partial: array<f32, partialLength>;
+
+@compute @workgroup_size(blockDimX)
+fn blockSum(
+    @builtin(local_invocation_index) thread: u32,
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+) {
+    let block = launch.firstBlock + group.x + groups.x * group.y;
+    if block >= launch.gridDim.x {
+        return;
+    }
+    let i = i32(block * blockDimX + thread);
+    partial[thread] = 0.0;
+    let live = i < args.n;
+    if live {
+        partial[thread] = in_data[i];
+    }
+    workgroupBarrier();
+    for (var stride = i32(blockDimX / 2); stride > 0; stride /= 2) {
+        if live && i32(thread) < stride {
+            partial[thread] += partial[thread + u32(stride)];
+        }
+        workgroupBarrier();
+    }
+    if live && thread == 0 {
+        sums[block] = partial[0];
+    }
+}
+"
+    );
+}
+
+#[test]
+fn operators_have_the_parentheses_wgsl_asks_for() {
+    let text = body(
+        "\
+global out: [i32]
+kernel k() {
+  let a = out[0]
+  let b = out[1]
+  out[2] = (a + b) * (a - (b - 1))
+  out[3] = a & b | a ^ b & 3
+  out[4] = (a & 31) << 2u32
+  out[5] = (a + 1) << (u32(b) & 31u32)
+  out[6] = -(-a) - -1
+  out[7] = (a << 1u32) + b
+  let c = a < b && (b < 3 || a == 1)
+  let d = (a < b) == (b < a)
+  if c || d && !(a == b) {
+    out[8] = a % b * 2
+  }
+}
+",
+    );
+    assert_eq!(
+        text,
+        "\
+let a = out[0];
+let b = out[1];
+out[2] = (a + b) * (a - (b - 1));
+out[3] = (a & b) | (a ^ (b & 3));
+out[4] = (a & 31) << 2;
+out[5] = (a + 1) << (u32(b) & 31);
+out[6] = -(-a) - -1;
+out[7] = (a << 1) + b;
+let c = a < b && (b < 3 || a == 1);
+let d = (a < b) == (b < a);
+if c || (d && !(a == b)) {
+    out[8] = a % b * 2;
+}"
+    );
+}
+
+#[test]
+fn what_differs_from_cuda_goes_through_helpers() {
+    let text = body(
+        "\
+global x: [f32]
+global n: [i32]
+kernel k() {
+  let s = u32(n[0])
+  n[1] = 1 << s
+  n[2] = n[3] >> s
+  n[4] = i32(x[0])
+  if x[0] != x[1] {
+    x[2] = min(x[0], x[1])
+  }
+  x[3] = bits<f32>(0x7f800000)
+  n[5] = 2147483647 + 1
+  x[4] = fma(x[0], x[1], x[2])
+  n[6] = mul_high(n[0], n[1])
+}
+",
+    );
+    assert_eq!(
+        text,
+        "\
+let s = u32(n[0]);
+n[1] = shl(1, s);
+n[2] = shr(n[3], s);
+n[4] = toInt(x[0]);
+if !(x[0] == x[1]) {
+    x[2] = fminf(x[0], x[1]);
+}
+x[3] = floatFromBits(0x7f800000u);
+n[5] = -2147483648;
+x[4] = fmaf(x[0], x[1], x[2]);
+n[6] = mulhi(n[0], n[1]);"
+    );
+}
+
+#[test]
+fn loops_keep_their_form() {
+    let text = body(
+        "\
+global out: [i32]
+kernel k() {
+  var i: i32 = 0
+  while i < 10 {
+    i = i + 1
+    if i == 5 {
+      continue
+    }
+    out[i] = i
+  }
+  do {
+    i = i - 1
+  } until i < 3
+  {
+    var j: i32 = 0
+    for j < i {
+      switch j {
+        case 1, 2 {
+          out[j] = 0
+          break
+        }
+        case default {
+          out[j] = 1
+        }
+      }
+    } update {
+      j = j + 1
+      i = i - 1
+    }
+  }
+}
+",
+    );
+    assert_eq!(
+        text,
+        "\
+var i = 0;
+while i < 10 {
+    i++;
+    if i == 5 {
+        continue;
+    }
+    out[i] = i;
+}
+loop {
+    i--;
+
+    continuing {
+        break if i < 3;
+    }
+}
+{
+    var j = 0;
+    loop {
+        if !(j < i) {
+            break;
+        }
+        switch j {
+            case 1, 2: {
+                out[j] = 0;
+            }
+            default: {
+                out[j] = 1;
+            }
+        }
+
+        continuing {
+            j++;
+            i--;
+        }
+    }
+}"
+    );
+}
+
+#[test]
+fn calls_without_effects_are_folded_into_their_use() {
+    let text = emit(
+        "\
+global x: [f32]
+fn square(v: f32) -> f32 {
+  return v * v
+}
+fn here() -> u32 {
+  return threadIdx.y + blockIdx.x
+}
+fn put(v: f32) -> f32 {
+  x[0] = v
+  return v
+}
+kernel k() {
+  let %0 = call square(x[1])
+  let %1 = call square(%0)
+  x[2] = %1 + 1.0
+  let %2 = call here()
+  x[%2] = 1.0
+  let %3 = call put(2.0)
+  x[3] = %3
+}
+",
+    );
+    assert!(text.contains("    x[2] = square(square(x[1])) + 1.0;\n"), "{text}");
+    assert!(text.contains("    x[here(threadIdx, blockIdx)] = 1.0;\n"), "{text}");
+    assert!(text.contains("    let result = put(2.0);\n    x[3] = result;\n"), "{text}");
+}
+
+#[test]
+fn atomics_make_their_variable_atomic() {
+    let text = emit(
+        "\
+global counts: [u32]
+shared bins: [u32; 32]
+kernel k() {
+  bins[threadIdx.x] = 0u32
+  barrier
+  let old = atomic.add.device(&counts[bins[0]], 1u32)
+  let seen = atomic.compare_exchange.device(&bins[old], 0u32, 1u32)
+  counts[1] = seen
+}
+",
+    );
+    assert!(text.contains("var<storage, read_write> counts: array<atomic<u32>>;"), "{text}");
+    assert!(text.contains("let old = atomicAdd(&counts[atomicLoad(&bins[0])], 1);"), "{text}");
+    assert!(text.contains("atomicStore(&counts[1], seen);"), "{text}");
+}

@@ -1,0 +1,2 @@
+#pragma once
+#include "translate_builtins.h"
