@@ -69,6 +69,11 @@ pub fn number(text: &str) -> Result<Value> {
     value.ok_or_else(|| GeneratorError::Number(text.to_string()))
 }
 
+/// The same for callers outside.
+pub fn parse_number(text: &str) -> Option<Value> {
+    number(text).ok()
+}
+
 /// Type and number of scalars.
 fn scalars(ty: &str, count: &str) -> Result<(Scalar, usize)> {
     let (scalar, lanes) = scalars_of(ty).ok_or_else(|| GeneratorError::Type(ty.to_string()))?;

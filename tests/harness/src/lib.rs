@@ -17,6 +17,7 @@ mod scalar;
 
 pub use case::{Arg, ArgValue, Buffer, Case, Check, Launch, Options, Order, Plan, Route};
 pub use compare::{Comparison, Mismatch, Tolerance, compare};
+pub use generator::parse_number as number;
 pub use header::{has_header, read_header};
 pub use launch_file::{LaunchFileError, read_launch_file};
 pub use layout::{Field, Layout};

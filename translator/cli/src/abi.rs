@@ -1,0 +1,193 @@
+//! From a case to what a kernel's parameters hold: C++'s conversions, the host's layout.
+
+use harness::{ArgValue, Field, Layout};
+use ir::{Function, Scalar, Type, TypeId, Types};
+
+/// What one parameter of a kernel holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parameter {
+    /// A scalar, vector or structure in the host's layout.
+    Bytes(Vec<u8>),
+    /// A pointer into a buffer of the case.
+    Pointer { buffer: usize, offset: usize },
+    Null,
+}
+
+/// Why the arguments of a launch do not fit the kernel.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum MisfitError {
+    #[error("the kernel takes {wanted} arguments, and the launch has {found}")]
+    Count { wanted: usize, found: usize },
+    #[error("argument {index}, `{name}`, is a pointer for a parameter that is none")]
+    Pointer { index: usize, name: String },
+    #[error("argument {index}, `{name}`, is a number for a parameter that is none")]
+    Number { index: usize, name: String },
+    #[error("argument {index}, `{name}`, has {found} bytes for a parameter of {wanted}")]
+    Size { index: usize, name: String, wanted: u64, found: usize },
+    #[error("argument {index}, `{name}`, holds a host pointer, which means nothing here")]
+    HostPointer { index: usize, name: String },
+}
+
+/// The parameters of a launch.
+pub fn parameters(types: &Types, kernel: &Function, args: &[harness::Arg]) -> Result<Vec<Parameter>, MisfitError> {
+    if kernel.params.len() != args.len() {
+        return Err(MisfitError::Count { wanted: kernel.params.len(), found: args.len() });
+    }
+    let pairs = kernel.params.iter().zip(args).enumerate();
+    pairs.map(|(index, (param, arg))| parameter(types, param.ty, &arg.value, index, &param.name)).collect()
+}
+
+fn parameter(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &str) -> Result<Parameter, MisfitError> {
+    let name = name.to_string();
+    match (types.get(ty), value) {
+        (Type::Pointer { .. }, ArgValue::Pointer { buffer, offset }) => Ok(Parameter::Pointer { buffer: *buffer, offset: *offset }),
+        (Type::Pointer { .. }, ArgValue::Null) => Ok(Parameter::Null),
+        (_, ArgValue::Pointer { .. } | ArgValue::Null) => Err(MisfitError::Pointer { index, name }),
+        (Type::Scalar(scalar), ArgValue::Number { text, ty }) => {
+            convert(text, ty.as_deref(), scalar).map(Parameter::Bytes).ok_or(MisfitError::Number { index, name })
+        }
+        (_, ArgValue::Number { .. }) => Err(MisfitError::Number { index, name }),
+        (_, ArgValue::Bytes(_)) if types.has_pointer(ty) => Err(MisfitError::HostPointer { index, name }),
+        (_, ArgValue::Bytes(bytes)) if bytes.len() as u64 != types.size_of(ty) => {
+            Err(MisfitError::Size { index, name, wanted: types.size_of(ty), found: bytes.len() })
+        }
+        (_, ArgValue::Bytes(bytes)) => Ok(Parameter::Bytes(bytes.clone())),
+    }
+}
+
+/// A number as the parameter's type. The argument's own type comes first: `float` rounds, `unsigned` wraps.
+fn convert(text: &str, from: Option<&str>, to: Scalar) -> Option<Vec<u8>> {
+    let mut value = harness::number(text)?;
+    if let Some(from) = from.and_then(scalar_of_name) {
+        value = from.cast(value);
+    }
+    let mut bytes = Vec::new();
+    match scalar_in_memory(to) {
+        Some(scalar) => scalar.store(scalar.cast(value), &mut bytes)?,
+        None => bytes.push(value.is_true().into()),
+    }
+    Some(bytes)
+}
+
+/// The host's arithmetic types as a demangler spells them. Enumerations and unknown names keep their value.
+fn scalar_of_name(name: &str) -> Option<harness::Scalar> {
+    use harness::Scalar::*;
+    Some(match name {
+        "char" | "signed char" => I8,
+        "unsigned char" => U8,
+        "short" => I16,
+        "unsigned short" => U16,
+        "int" => I32,
+        "unsigned int" => U32,
+        "long" | "long long" => I64,
+        "unsigned long" | "unsigned long long" => U64,
+        "float" => F32,
+        "double" => F64,
+        _ => return None,
+    })
+}
+
+/// `None` for `bool`, which converts by a comparison with zero.
+fn scalar_in_memory(scalar: Scalar) -> Option<harness::Scalar> {
+    Some(match scalar {
+        Scalar::Bool => return None,
+        Scalar::I8 => harness::Scalar::I8,
+        Scalar::I16 => harness::Scalar::I16,
+        Scalar::I32 => harness::Scalar::I32,
+        Scalar::I64 => harness::Scalar::I64,
+        Scalar::U8 => harness::Scalar::U8,
+        Scalar::U16 => harness::Scalar::U16,
+        Scalar::U32 => harness::Scalar::U32,
+        Scalar::U64 => harness::Scalar::U64,
+        Scalar::F16 => harness::Scalar::F16,
+        Scalar::BF16 => harness::Scalar::Bf16,
+        Scalar::F32 => harness::Scalar::F32,
+        Scalar::F64 => harness::Scalar::F64,
+    })
+}
+
+/// Deeper structures than this, or wider ones, are compared as bytes.
+const MAX_FIELDS: usize = 4096;
+
+/// What stands in memory that a pointer to `ty` reaches: `void` and types with overlapping fields are bytes.
+pub fn layout_of(types: &Types, ty: TypeId) -> Layout {
+    let bytes = || Layout::plain(harness::Scalar::U8);
+    let mut fields = Vec::new();
+    if flatten(types, ty, 0, &mut fields).is_none() {
+        return bytes();
+    }
+    match fields.first() {
+        None => bytes(),
+        Some(first) => {
+            let stride = types.size_of(ty) as usize;
+            let dense = fields.iter().all(|field| field.scalar == first.scalar);
+            let packed = fields.iter().map(|field| field.count * field.scalar.size()).sum::<usize>() == stride;
+            if dense && packed { Layout::plain(first.scalar) } else { Layout { stride: stride.max(1), fields } }
+        }
+    }
+}
+
+fn flatten(types: &Types, ty: TypeId, offset: usize, fields: &mut Vec<Field>) -> Option<()> {
+    let mut push = |scalar: Scalar, count: usize| {
+        let scalar = scalar_in_memory(scalar).unwrap_or(harness::Scalar::U8);
+        fields.push(Field { name: format!("+{offset}"), scalar, offset, count });
+        (fields.len() <= MAX_FIELDS).then_some(())
+    };
+    match types.get(ty) {
+        Type::Void => None,
+        Type::Scalar(scalar) => push(scalar, 1),
+        Type::Vector { scalar, count } => push(scalar, count.into()),
+        Type::Pointer { .. } => push(Scalar::U64, 1),
+        Type::Array { element, count } => {
+            let size = types.size_of(element) as usize;
+            let count = usize::try_from(count?).ok().filter(|count| *count <= MAX_FIELDS)?;
+            (0..count).try_for_each(|i| flatten(types, element, offset + i * size, fields))
+        }
+        Type::Struct(definition) => {
+            let definition = &types.structs()[definition];
+            if definition.is_union {
+                return None;
+            }
+            definition.fields.iter().try_for_each(|field| flatten(types, field.ty, offset + field.offset as usize, fields))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use source::Span;
+
+    #[test]
+    fn numbers_convert_as_in_cpp() {
+        assert_eq!(convert("-1", Some("int"), Scalar::U32), Some(vec![255; 4]));
+        assert_eq!(convert("300", Some("unsigned char"), Scalar::I32), Some(vec![44, 0, 0, 0]));
+        assert_eq!(convert("2.9", Some("double"), Scalar::I32), Some(vec![2, 0, 0, 0]));
+        assert_eq!(convert("0.1", Some("float"), Scalar::F64), Some(f64::from(0.1f32).to_le_bytes().to_vec()));
+        assert_eq!(convert("7", None, Scalar::Bool), Some(vec![1]));
+        assert_eq!(convert("seven", None, Scalar::I32), None);
+    }
+
+    #[test]
+    fn structures_flatten_and_dense_ones_are_plain() {
+        let mut types = Types::default();
+        let float = types.scalar(Scalar::F32);
+        let word = types.scalar(Scalar::I32);
+        let float4 = types.vector(Scalar::F32, 4);
+        let field = |name: &str, ty, offset| ir::Field { name: name.into(), ty, offset };
+        let mixed = ir::Struct {
+            name: "Mixed".into(),
+            fields: vec![field("v", float4, 0), field("id", word, 16)],
+            size: 32,
+            align: 16,
+            is_union: false,
+        };
+        let mixed = types.add_struct(mixed, Span::NONE);
+        let void = types.void();
+        assert_eq!(layout_of(&types, float), Layout::plain(harness::Scalar::F32));
+        assert_eq!(layout_of(&types, float4), Layout::plain(harness::Scalar::F32));
+        assert_eq!(layout_of(&types, void), Layout::plain(harness::Scalar::U8));
+        let layout = layout_of(&types, mixed);
+        assert_eq!((layout.stride, layout.fields.len(), layout.fields[1].offset), (32, 2, 16));
+    }
+}
