@@ -12,5 +12,5 @@ mod span;
 pub use codes::{Code, all_codes, find_code};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use files::{Expansion, FileId, Place, SourceMap};
-pub use render::{render_json, render_text};
+pub use render::{Coloring, render_json, render_string, render_text};
 pub use span::{Span, Spanned};

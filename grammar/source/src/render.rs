@@ -3,7 +3,8 @@
 use crate::{Diagnostic, FileId, Severity, SourceMap};
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::files::{self, Files};
-use codespan_reporting::term::{self, termcolor::WriteColor};
+use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
+use codespan_reporting::term;
 use std::ops::Range;
 
 struct MapFiles<'a>(&'a SourceMap);
@@ -50,6 +51,26 @@ pub fn render_text(out: &mut dyn WriteColor, map: &SourceMap, diagnostic: &Diagn
     shown.notes.extend(diagnostic.notes.iter().cloned());
     shown.notes.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
     term::emit_to_write_style(out, &term::Config::default(), &MapFiles(map), &shown).map_err(std::io::Error::other)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coloring {
+    Plain,
+    /// With the escape sequences of terminals.
+    Ansi,
+}
+
+/// The same as a string. What cannot be shown with its source lines is shown without.
+pub fn render_string(map: &SourceMap, diagnostic: &Diagnostic, coloring: Coloring) -> String {
+    let mut text = Vec::new();
+    let written = match coloring {
+        Coloring::Plain => render_text(&mut NoColor::new(&mut text), map, diagnostic),
+        Coloring::Ansi => render_text(&mut Ansi::new(&mut text), map, diagnostic),
+    };
+    match written {
+        Ok(()) => String::from_utf8_lossy(&text).into_owned(),
+        Err(error) => format!("{}: {} ({error})\n", diagnostic.code, diagnostic.message),
+    }
 }
 
 /// One diagnostic as one line of JSON: `{severity, code, message, labels: [{path, line, column, text, primary}], notes, help}`.

@@ -2,7 +2,7 @@
 
 use crate::args::Color;
 use clap::ValueEnum;
-use source::{Code, Diagnostic, SourceMap, Span, render_json, render_text};
+use source::{Code, Coloring, Diagnostic, SourceMap, Span, render_json, render_string};
 use std::io::{IsTerminal, Write};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,25 +36,15 @@ impl Screen {
 
     /// Writes diagnostics, in order. A standard error that is closed is nobody's problem.
     pub fn show(&self, map: &SourceMap, diagnostics: &[Diagnostic]) {
-        let mut text = Vec::new();
+        let coloring = if self.colored { Coloring::Ansi } else { Coloring::Plain };
+        let mut text = String::new();
         for diagnostic in diagnostics {
             match self.format {
-                Format::Human => {
-                    let written = if self.colored {
-                        render_text(&mut source::Ansi::new(&mut text), map, diagnostic)
-                    } else {
-                        render_text(&mut source::NoColor::new(&mut text), map, diagnostic)
-                    };
-                    if let Err(error) = written {
-                        let _ = writeln!(text, "{}: {} (cannot be shown: {error})", diagnostic.code, diagnostic.message);
-                    }
-                }
-                Format::Json => {
-                    let _ = writeln!(text, "{}", render_json(map, diagnostic));
-                }
+                Format::Human => text += &render_string(map, diagnostic, coloring),
+                Format::Json => text += &format!("{}\n", render_json(map, diagnostic)),
             }
         }
-        let _ = std::io::stderr().lock().write_all(&text);
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
     /// An error without a place in a source text.

@@ -71,4 +71,35 @@ A sample's header has a launch and says in `expect` what memory must hold afterw
     //# launch = { kernel = \"saxpy\", grid = 4, block = 256 }
     //# args   = [{ n = 1000 }, { y = \"zeros f32 1000\" }]
     //# expect = { y = \"2*i + 1\" }";
+    E0660: "the file cannot be read" => "\
+The file or folder does not exist, or may not be read.";
+    E0661: "the file is not UTF-8" => "\
+Source files are UTF-8 text. The place shown is the first byte that is not. Files in an older encoding can be converted:
+
+    iconv -f latin1 -t utf-8 old.cu > new.cu";
+    E0662: "the output cannot be written" => "\
+The result is written under a temporary name beside its place and then renamed, so that there is never half a file. The folder must exist and be writable.";
+    E0663: "no such code" => "\
+`translate explain` without a code lists all codes.";
+    E0664: "no such kernel" => "\
+Kernels are named as a launch names them, with their template arguments: --kernel 'scale<float, 256>'. Names in a namespace are written with it.";
+    E0665: "no kernel to translate" => "\
+The file has no __global__ function, or only templates that nobody instantiates. Kernels are instantiated by launches in the file, by
+explicit instantiations, and by --kernel.
+
+    translate scale.cu --kernel 'scale<float, 256>'";
+    E0666: "the launch does not fit the kernel" => "\
+A sample's header or a launch file gives arguments that the kernel does not take: too many or too few, a pointer for a number, a structure of another size.";
+    E0667: "the result differs" => "\
+After the launch, memory does not hold what the sample or the launch file expects. Integers must be equal bit for bit; floats within the stated tolerance.";
+    E0668: "memory past the end was written" => "\
+The kernel wrote behind the end of a buffer. On a GPU this can pass unnoticed; here guard bytes stand behind every buffer.";
+    E0669: "internal error: the launch was built wrongly" => "\
+The translator and the launcher do not agree about the kernel's interface. This is a bug; please report it with the source file.";
+    E0671: "nothing to check" => "\
+The file has no header that says how to launch its kernels, or the folder has no samples. samples/README.md describes the header.";
+    E0672: "the launch file cannot be used" => "\
+A launch file is a folder with launch.toml and raw little-endian files beside it. samples/README.md describes it.";
+    E0673: "internal error: the translator panicked" => "\
+This is a bug; please report it with the source file.";
 }

@@ -1,0 +1,123 @@
+//! The table that `translate check` prints.
+
+use crate::table;
+use runner::Provenance;
+use serde_json::{Value, json};
+
+/// How one case ended on one route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    Agrees,
+    /// Made and validated, not run, as the sample plans.
+    Translated,
+    /// Refused, as the sample plans.
+    RefusedAsPlanned,
+    /// Not tried, for a reason.
+    LeftOut,
+    Refused,
+    Differs,
+    Failed,
+}
+
+impl Verdict {
+    pub const ALL: [Verdict; 7] = [
+        Verdict::Agrees,
+        Verdict::Translated,
+        Verdict::RefusedAsPlanned,
+        Verdict::LeftOut,
+        Verdict::Refused,
+        Verdict::Differs,
+        Verdict::Failed,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Agrees => "agrees",
+            Verdict::Translated => "translated",
+            Verdict::RefusedAsPlanned => "refused as planned",
+            Verdict::LeftOut => "left out",
+            Verdict::Refused => "refused",
+            Verdict::Differs => "differs",
+            Verdict::Failed => "failed",
+        }
+    }
+
+    /// Whether the command may end with exit code 0.
+    pub fn is_good(self) -> bool {
+        !matches!(self, Verdict::Refused | Verdict::Differs | Verdict::Failed)
+    }
+}
+
+/// One case on one route of one device.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The file, or the folder of the launch file.
+    pub case: String,
+    /// As launched, several joined by commas.
+    pub kernel: String,
+    pub device: String,
+    pub route: &'static str,
+    pub max_ulp: Option<u64>,
+    pub verdict: Verdict,
+    /// Why, where the verdict is not simply good.
+    pub detail: String,
+    pub codes: Vec<String>,
+    pub provenance: Option<Provenance>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub rows: Vec<Row>,
+}
+
+impl Report {
+    pub fn is_good(&self) -> bool {
+        self.rows.iter().all(|row| row.verdict.is_good())
+    }
+
+    fn count(&self, verdict: Verdict) -> usize {
+        self.rows.iter().filter(|row| row.verdict == verdict).count()
+    }
+
+    pub fn to_text(&self) -> String {
+        let mut rows = vec![["case", "kernel", "device", "route", "max ulp", "verdict"].map(String::from).to_vec()];
+        rows.extend(self.rows.iter().map(|row| {
+            let ulp = row.max_ulp.map_or_else(|| "-".to_string(), shown_ulp);
+            let verdict = if row.detail.is_empty() { row.verdict.name().to_string() } else { format!("{}: {}", row.verdict.name(), row.detail) };
+            vec![row.case.clone(), row.kernel.clone(), row.device.clone(), row.route.to_string(), ulp, verdict]
+        }));
+        format!("{}\n{}\n", table::render(&rows), self.summary())
+    }
+
+    /// `12 agree, 3 left out`
+    fn summary(&self) -> String {
+        let parts = Verdict::ALL.map(|verdict| (self.count(verdict), verdict.name()));
+        let parts: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, name)| format!("{n} {name}")).collect();
+        parts.join(", ")
+    }
+
+    pub fn to_json(&self) -> String {
+        let summary: serde_json::Map<String, Value> =
+            Verdict::ALL.iter().map(|verdict| (verdict.name().replace(' ', "_"), json!(self.count(*verdict)))).collect();
+        let rows: Vec<Value> = self.rows.iter().map(row_json).collect();
+        format!("{:#}\n", json!({ "summary": summary, "rows": rows }))
+    }
+}
+
+fn shown_ulp(ulp: u64) -> String {
+    if ulp == u64::MAX { "inf".to_string() } else { ulp.to_string() }
+}
+
+fn row_json(row: &Row) -> Value {
+    json!({
+        "case": row.case,
+        "kernel": row.kernel,
+        "device": row.device,
+        "route": row.route,
+        "max_ulp": row.max_ulp,
+        "verdict": row.verdict.name(),
+        "detail": row.detail,
+        "codes": row.codes,
+        "provenance": row.provenance,
+    })
+}

@@ -1,0 +1,367 @@
+//! Runs one case on every engine and compares what it left with what it should have left.
+
+use super::report::{Row, Verdict};
+use crate::abi::{self, Parameter};
+use crate::args::CheckArgs;
+use crate::emit::{self, Route};
+use crate::engine::{DeviceEngine, Engine, Failure, InterpreterEngine, Memory, ReadyLaunch};
+use crate::pipeline::{Compiled, KernelState, Request, compile, read_source};
+use crate::screen::Screen;
+use harness::{Buffer, Case, Check, Layout, Plan, Tolerance, compare, has_header, read_header, read_launch_file};
+use runner::DeviceInfo;
+use runner::worker::Worker;
+use source::{Code, Diagnostic, SourceMap, Span};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What the command line says about running.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub request: Request,
+    pub time_limit: Duration,
+    pub tolerance: Tolerance,
+    pub shaders: Option<PathBuf>,
+}
+
+impl Settings {
+    pub fn new(args: &CheckArgs) -> Settings {
+        let seconds = if args.time_limit.is_finite() { args.time_limit.clamp(0.001, 1e6) } else { 1e6 };
+        Settings {
+            request: Request::new(&args.source),
+            time_limit: Duration::from_secs_f64(seconds),
+            tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs },
+            shaders: args.shaders.clone(),
+        }
+    }
+}
+
+/// Runs cases. Keeps one worker process a device, so that drivers start once.
+pub struct Checker<'a> {
+    settings: Settings,
+    devices: Vec<(&'a DeviceInfo, Option<Worker>)>,
+}
+
+impl<'a> Checker<'a> {
+    pub fn new(settings: Settings, devices: &'a [DeviceInfo]) -> Checker<'a> {
+        let devices = devices.iter().map(|info| (info, Worker::of_this_program().ok())).collect();
+        Checker { settings, devices }
+    }
+
+    /// With workers of another program, for tests, which are no workers themselves.
+    pub fn with_worker_program(settings: Settings, devices: &'a [DeviceInfo], program: &Path) -> Checker<'a> {
+        let devices = devices.iter().map(|info| (info, Some(Worker::new(program, [runner::worker::COMMAND])))).collect();
+        Checker { settings, devices }
+    }
+
+    /// All rows of a sample.
+    pub fn sample(&mut self, path: &Path, screen: &Screen) -> Vec<Row> {
+        let name = path.display().to_string();
+        let mut map = SourceMap::new();
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let case = read_source(path, &mut map).map_err(|diagnostic| vec![diagnostic]).and_then(|text| {
+            if !has_header(&text) {
+                let what = format!("{name} has no header; samples/README.md describes it");
+                return Err(vec![Diagnostic::error(Code::E0671, what, Span::NONE)]);
+            }
+            let file = map.add_file(name.as_str(), text.as_str());
+            let case = file.map(|file| read_header(&map, file, folder)).transpose()?;
+            Ok(case.map(|case| (case, text)))
+        });
+        let (case, text) = match case {
+            Ok(Some(found)) => found,
+            Ok(None) => return Vec::new(),
+            Err(diagnostics) => {
+                screen.show(&map, &diagnostics);
+                return vec![Subject::new(&name, "").row("-", "-", bad(Verdict::Failed, &diagnostics))];
+            }
+        };
+        let mut request = self.settings.request.clone().with_sample(&case.options, folder);
+        request.kernels = case.launches.iter().map(|launch| launch.kernel.clone()).collect();
+        let compiled = compile(&name, &text, &request, SourceMap::new());
+        self.case(&name, &case, &compiled, screen)
+    }
+
+    /// All rows of launch files that belong to one source file.
+    pub fn replay(&mut self, path: &Path, folders: &[PathBuf], screen: &Screen) -> Vec<Row> {
+        let mut cases = Vec::new();
+        let mut rows = Vec::new();
+        for folder in folders {
+            let name = folder.display().to_string();
+            match read_launch_file(folder, self.settings.tolerance) {
+                Ok(case) => cases.push((name, case)),
+                Err(error) => {
+                    let diagnostic = Diagnostic::error(Code::E0672, error.to_string(), Span::NONE);
+                    screen.show(&SourceMap::new(), std::slice::from_ref(&diagnostic));
+                    rows.push(Subject::new(&name, "").row("-", "-", bad(Verdict::Failed, &[diagnostic])));
+                }
+            }
+        }
+        let mut request = self.settings.request.clone();
+        request.kernels = cases.iter().flat_map(|(_, case)| case.launches.iter().map(|launch| launch.kernel.clone())).collect();
+        request.kernels.dedup();
+        let mut map = SourceMap::new();
+        let compiled = match read_source(path, &mut map) {
+            Ok(text) => compile(&path.to_string_lossy(), &text, &request, map),
+            Err(diagnostic) => {
+                screen.show(&map, std::slice::from_ref(&diagnostic));
+                rows.push(Subject::new(&path.display().to_string(), "").row("-", "-", bad(Verdict::Failed, &[diagnostic])));
+                return rows;
+            }
+        };
+        for (name, case) in cases {
+            rows.extend(self.case(&name, &case, &compiled, screen));
+        }
+        rows
+    }
+
+    /// Runs a case on the interpreter and on every device by both routes.
+    pub fn case(&mut self, name: &str, case: &Case, compiled: &Compiled, screen: &Screen) -> Vec<Row> {
+        let kernels: Vec<_> = case.launches.iter().map(|launch| launch.kernel.as_str()).collect();
+        let subject = Subject::new(name, &kernels.join(", "));
+        let ready = match ready(case, compiled) {
+            Ok(ready) => ready,
+            Err(diagnostics) => {
+                screen.show(&compiled.map, &diagnostics);
+                return vec![subject.row("-", "-", bad(Verdict::Refused, &diagnostics))];
+            }
+        };
+        let work = Work { case, compiled, ready: &ready, subject: &subject, screen, limit: self.settings.time_limit };
+        let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {
+            Ok(Box::new(InterpreterEngine::new(compiled, self.settings.time_limit)))
+        })];
+        self.write_shaders(&work);
+        for (info, worker) in &mut self.devices {
+            for (planned, route) in [(harness::Route::Wgsl, Route::Wgsl), (harness::Route::Spirv, Route::Spirv)] {
+                let Some(worker) = worker.as_mut() else {
+                    rows.push(subject.row(&info.id, planned.name(), left_out("its worker process cannot be started")));
+                    continue;
+                };
+                let row = work.run(planned, &info.id, || {
+                    let mut engine = DeviceEngine::new(worker, info, route, compiled, work.limit);
+                    engine.bindings = binding_mode(case);
+                    Ok(Box::new(engine))
+                });
+                rows.push(row);
+            }
+        }
+        rows
+    }
+
+    /// Leaves the WGSL where a person can read it.
+    fn write_shaders(&self, work: &Work) {
+        let Some(folder) = &self.settings.shaders else { return };
+        let stem = Path::new(&work.subject.case).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let path = folder.join(format!("{stem}.wgsl"));
+        let kernels: Vec<_> = work.ready.iter().map(|launch| launch.kernel).collect();
+        let options = backends::shader::Options { bindings: binding_mode(work.case), ..Default::default() };
+        let Ok(text) = emit::wgsl_text(work.compiled, &kernels, &options) else { return };
+        let written = std::fs::create_dir_all(folder).and_then(|()| crate::output::write_whole(&path, text.as_bytes()));
+        match written {
+            Ok(()) => work.screen.note(&format!("wgsl: {}", path.display())),
+            Err(error) => work.screen.error(Code::E0662, format!("cannot write {}: {error}", path.display())),
+        }
+    }
+}
+
+fn binding_mode(case: &Case) -> backends::shader::BindingMode {
+    match case.options.bindings.as_deref() {
+        Some("heap") => backends::shader::BindingMode::Heap,
+        _ => backends::shader::BindingMode::Typed,
+    }
+}
+
+/// The launches of a case with their kernels and arguments resolved.
+fn ready(case: &Case, compiled: &Compiled) -> Result<Vec<ReadyLaunch>, Vec<Diagnostic>> {
+    case.launches
+        .iter()
+        .map(|launch| {
+            let kernel = match compiled.kernel(&launch.kernel) {
+                Some(report) => match report.state {
+                    KernelState::Lowered(kernel) => kernel,
+                    _ if report.diagnostics.is_empty() => return Err(compiled.diagnostics.clone()),
+                    _ => return Err(report.diagnostics.clone()),
+                },
+                None if compiled.has_errors() => return Err(compiled.diagnostics.clone()),
+                None => {
+                    let known: Vec<_> = compiled.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+                    let message = format!("there is no kernel `{}`; the file has {}", launch.kernel, known.join(", "));
+                    return Err(vec![Diagnostic::error(Code::E0664, message, Span::NONE)]);
+                }
+            };
+            let function = &compiled.module.functions[kernel];
+            let parameters = abi::parameters(&compiled.module.tables.types, function, &launch.args)
+                .map_err(|error| vec![Diagnostic::error(Code::E0666, error.to_string(), function.span)])?;
+            Ok(ReadyLaunch { kernel, grid: launch.grid, block: launch.block, shared: launch.shared, parameters })
+        })
+        .collect()
+}
+
+/// What a row is about.
+struct Subject {
+    case: String,
+    kernel: String,
+}
+
+/// How it ended.
+struct End {
+    verdict: Verdict,
+    detail: String,
+    codes: Vec<String>,
+    max_ulp: Option<u64>,
+    provenance: Option<runner::Provenance>,
+}
+
+impl Subject {
+    fn new(case: &str, kernel: &str) -> Subject {
+        Subject { case: case.to_string(), kernel: kernel.to_string() }
+    }
+
+    fn row(&self, device: &str, route: &'static str, end: End) -> Row {
+        Row {
+            case: self.case.clone(),
+            kernel: self.kernel.clone(),
+            device: device.to_string(),
+            route,
+            max_ulp: end.max_ulp,
+            verdict: end.verdict,
+            detail: end.detail,
+            codes: end.codes,
+            provenance: end.provenance,
+        }
+    }
+}
+
+fn end(verdict: Verdict, detail: impl Into<String>) -> End {
+    End { verdict, detail: detail.into(), codes: Vec::new(), max_ulp: None, provenance: None }
+}
+
+fn left_out(reason: &str) -> End {
+    end(Verdict::LeftOut, reason)
+}
+
+fn bad(verdict: Verdict, diagnostics: &[Diagnostic]) -> End {
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let first = errors.clone().next().map_or(String::new(), |first| format!("{} {}", first.code, first.message));
+    let mut codes: Vec<String> = errors.by_ref().map(|diagnostic| diagnostic.code.to_string()).collect();
+    codes.dedup();
+    End { codes, ..end(verdict, first) }
+}
+
+/// One case with all that its rows share.
+struct Work<'a> {
+    case: &'a Case,
+    compiled: &'a Compiled,
+    ready: &'a [ReadyLaunch],
+    subject: &'a Subject,
+    screen: &'a Screen,
+    limit: Duration,
+}
+
+impl Work<'_> {
+    fn run<'e>(
+        &self,
+        planned: harness::Route,
+        device: &str,
+        engine: impl FnOnce() -> Result<Box<dyn Engine + 'e>, Failure>,
+    ) -> Row {
+        let plan = self.case.plan(planned);
+        let outcome = match &plan {
+            Plan::Skip(reason) => left_out(reason),
+            _ => match engine().and_then(|mut engine| self.launch_all(engine.as_mut(), &plan)) {
+                Ok(end) => end,
+                Err(failure) => self.failed(failure, &plan),
+            },
+        };
+        self.subject.row(device, planned.name(), outcome)
+    }
+
+    fn launch_all(&self, engine: &mut dyn Engine, plan: &Plan) -> Result<End, Failure> {
+        let mut memory = Memory::of_case(self.case);
+        for launch in self.ready {
+            engine.launch(launch, &mut memory)?;
+        }
+        let provenance = engine.provenance().cloned();
+        let mut outcome = match plan {
+            Plan::Refuse(code) => end(Verdict::Failed, format!("should be refused with {code}")),
+            Plan::Translate => end(Verdict::Translated, ""),
+            _ => self.compare(&memory),
+        };
+        outcome.provenance = provenance;
+        Ok(outcome)
+    }
+
+    fn failed(&self, failure: Failure, plan: &Plan) -> End {
+        match failure {
+            Failure::LeftOut(reason) => left_out(&reason),
+            Failure::Refused(diagnostics) => match plan {
+                Plan::Refuse(code) if diagnostics.iter().any(|d| d.code.as_str() == code) => end(Verdict::RefusedAsPlanned, code),
+                _ => {
+                    self.screen.show(&self.compiled.map, &diagnostics);
+                    bad(Verdict::Refused, &diagnostics)
+                }
+            },
+            Failure::Failed(diagnostics) => {
+                self.screen.show(&self.compiled.map, &diagnostics);
+                bad(Verdict::Failed, &diagnostics)
+            }
+        }
+    }
+
+    /// Compares all memory with what it should hold.
+    fn compare(&self, memory: &Memory) -> End {
+        let mut max_ulp = None;
+        let mut wrong = None;
+        let symbols = self.case.symbols.iter().filter_map(|symbol| Some((symbol, memory.symbols.get(&symbol.name)?)));
+        let buffers = self.case.buffers.iter().zip(&memory.buffers).enumerate();
+        let all = buffers.map(|(i, (buffer, bytes))| (buffer, bytes, self.layout(buffer, i)));
+        let all = all.chain(symbols.map(|(symbol, bytes)| (symbol, bytes, self.symbol_layout(symbol))));
+        for (buffer, bytes, layout) in all {
+            let Check::Equals { expected, tolerance, order } = &buffer.check else { continue };
+            let result = compare(&layout, expected, bytes, *tolerance, *order);
+            max_ulp = max_ulp.max(result.max_ulp);
+            if let (Some(first), None) = (&result.first, &wrong) {
+                let field = if first.field.is_empty() { String::new() } else { format!(".{}", first.field) };
+                wrong = Some(format!(
+                    "{}{field}[{}] is {}, expected {} ({} of {} differ)",
+                    buffer.name, first.index, first.actual, first.expected, result.mismatches, result.elements
+                ));
+            }
+        }
+        match wrong {
+            Some(detail) => End { max_ulp, codes: vec![Code::E0667.to_string()], ..end(Verdict::Differs, detail) },
+            None => End { max_ulp, ..end(Verdict::Agrees, "") },
+        }
+    }
+
+    /// Launch files do not say what a buffer holds: the kernel's parameters do.
+    fn layout(&self, buffer: &Buffer, index: usize) -> Layout {
+        if let Some(layout) = &buffer.layout {
+            return layout.clone();
+        }
+        let types = &self.compiled.module.tables.types;
+        let mut found = None;
+        for launch in self.ready {
+            let params = &self.compiled.module.functions[launch.kernel].params;
+            for (param, value) in params.iter().zip(&launch.parameters) {
+                if let (Parameter::Pointer { buffer, offset }, Some((pointee, _))) = (value, types.as_pointer(param.ty))
+                    && *buffer == index
+                {
+                    let layout = abi::layout_of(types, pointee);
+                    if offset % layout.stride == 0 {
+                        found.get_or_insert(layout);
+                    }
+                }
+            }
+        }
+        found.unwrap_or_else(|| Layout::plain(harness::Scalar::U8))
+    }
+
+    fn symbol_layout(&self, symbol: &Buffer) -> Layout {
+        if let Some(layout) = &symbol.layout {
+            return layout.clone();
+        }
+        let tables = &self.compiled.module.tables;
+        let global = tables.globals.iter().find(|(_, global)| global.name == symbol.name);
+        global.map_or_else(|| Layout::plain(harness::Scalar::U8), |(_, global)| abi::layout_of(&tables.types, global.ty))
+    }
+}

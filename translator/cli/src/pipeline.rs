@@ -1,0 +1,154 @@
+//! The way from a file to the IR, as every command, test and bench takes it.
+
+use crate::args::SourceArgs;
+use ir::{FuncId, Module};
+use source::{Code, Diagnostic, SourceMap, Span};
+use std::path::Path;
+
+/// How a translation unit is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub grammar: grammar::Options,
+    /// Kernels as launches name them, besides those that the file launches or instantiates.
+    pub kernels: Vec<String>,
+    pub fmad: bool,
+}
+
+impl Request {
+    pub fn new(args: &SourceArgs) -> Request {
+        let grammar = grammar::Options {
+            include_dirs: args.include.clone(),
+            defines: args.define.iter().map(|text| split_define(text)).collect(),
+            undefines: args.undefine.clone(),
+            strict_includes: args.strict_includes,
+            std: args.std.year(),
+            ..grammar::Options::default()
+        };
+        Request { grammar, kernels: Vec::new(), fmad: args.fmad.unwrap_or(true) }
+    }
+
+    /// The same with what a sample's header asks for.
+    pub fn with_sample(mut self, options: &harness::Options, folder: &Path) -> Request {
+        self.grammar.defines.extend(options.define.iter().map(|text| split_define(text)));
+        self.grammar.include_dirs.extend(options.include.iter().map(|dir| folder.join(dir)));
+        self.fmad = options.fmad.unwrap_or(self.fmad);
+        self
+    }
+}
+
+fn split_define(text: &str) -> (String, Option<String>) {
+    match text.split_once('=') {
+        Some((name, value)) => (name.to_string(), Some(value.to_string())),
+        None => (text.to_string(), None),
+    }
+}
+
+/// How far a kernel came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Preprocessed,
+    Parsed,
+    Typed,
+    Lowered,
+    Wgsl,
+    Spirv,
+}
+
+impl Stage {
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Preprocessed => "preprocessed",
+            Stage::Parsed => "parsed",
+            Stage::Typed => "typed",
+            Stage::Lowered => "lowered",
+            Stage::Wgsl => "wgsl",
+            Stage::Spirv => "spirv",
+        }
+    }
+}
+
+/// A kernel of the file.
+#[derive(Clone, Debug)]
+pub struct KernelReport {
+    /// As a launch names it; a template without arguments where nobody instantiates it.
+    pub name: String,
+    pub state: KernelState,
+    pub stage: Stage,
+    /// What is wrong with it or with what it reaches.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelState {
+    Lowered(FuncId),
+    Refused,
+    /// A template that nobody instantiates.
+    NotInstantiated,
+}
+
+/// A translation unit as IR.
+pub struct Compiled {
+    pub map: SourceMap,
+    pub module: Module,
+    pub kernels: Vec<KernelReport>,
+    /// All that was said about the unit, in order, that about kernels included.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compiled {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// A kernel by the name a launch gives it; spaces do not count.
+    pub fn kernel(&self, name: &str) -> Option<&KernelReport> {
+        let wanted = squeezed(name);
+        self.kernels.iter().find(|kernel| squeezed(&kernel.name) == wanted)
+    }
+
+    /// What a `__constant__` or `__device__` variable holds when the program starts.
+    pub fn initial_bytes(&self, name: &str) -> Vec<u8> {
+        let tables = &self.module.tables;
+        let Some((_, global)) = tables.globals.iter().find(|(_, global)| global.name == name) else { return Vec::new() };
+        let size = tables.types.size_of(global.ty) as usize;
+        global.init.clone().unwrap_or_else(|| vec![0; size])
+    }
+}
+
+/// A kernel's name without spaces, so that `k<float, 4>` and `k<float,4>` are one.
+pub fn squeezed(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The text of a source file, or why it cannot be had.
+pub fn read_source(path: &Path, map: &mut SourceMap) -> Result<String, Diagnostic> {
+    let bytes = std::fs::read(path)
+        .map_err(|error| Diagnostic::error(Code::E0660, format!("cannot read {}: {error}", path.display()), Span::NONE))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        // The text before the bad byte, so that the place can be shown.
+        let valid = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+        let file = map.add_file(path.to_string_lossy(), valid);
+        let span = file.map_or(Span::NONE, |file| {
+            let end = map.file_span(file).hi;
+            Span::new(end, end)
+        });
+        Diagnostic::error(Code::E0661, "the file is not UTF-8 from here on", span)
+    })
+}
+
+/// Reads and lowers a file.
+pub fn compile_file(path: &Path, request: &Request) -> Compiled {
+    let mut map = SourceMap::new();
+    match read_source(path, &mut map) {
+        Ok(text) => compile(&path.to_string_lossy(), &text, request, map),
+        Err(diagnostic) => Compiled { map, module: Module::default(), kernels: Vec::new(), diagnostics: vec![diagnostic] },
+    }
+}
+
+/// Reads and lowers a text. `map` may hold files already.
+pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) -> Compiled {
+    let (unit, diagnostics) = grammar::parse(path, text, &request.grammar, &grammar::NoHeaders, &mut map);
+    drop(unit);
+    Compiled { map, module: Module::default(), kernels: Vec::new(), diagnostics }
+}

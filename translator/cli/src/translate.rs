@@ -1,0 +1,145 @@
+//! `translate file.cu`: CUDA in, a shader out.
+
+use crate::args::{Bindings, Feature, Target, TranslateArgs};
+use crate::emit;
+use crate::output::write_whole;
+use crate::pipeline::{Compiled, KernelState, Request, compile_file, squeezed};
+use crate::screen::{Screen, print};
+use backends::shader::{BindingMode, Features, Options};
+use ir::FuncId;
+use source::{Code, Diagnostic, Span};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+pub fn run(args: &TranslateArgs, screen: &Screen) -> ExitCode {
+    let Some(file) = &args.file else { return ExitCode::from(2) };
+    let mut request = Request::new(&args.source);
+    request.kernels = args.kernel.clone();
+    let compiled = compile_file(file, &request);
+    let chosen = chosen_kernels(&compiled, &args.kernel);
+    screen.show(&compiled.map, &compiled.diagnostics);
+    if compiled.has_errors() {
+        return ExitCode::FAILURE;
+    }
+    let output = chosen.map_err(|diagnostic| vec![diagnostic]).and_then(|kernels| emit::output(&compiled, &kernels, &options(args), args.target));
+    let output = match output {
+        Ok(output) => output,
+        Err(diagnostics) => {
+            screen.show(&compiled.map, &diagnostics);
+            return ExitCode::FAILURE;
+        }
+    };
+    if let Some(path) = &args.reflect
+        && let Err(error) = write_whole(path, output.reflection.as_bytes())
+    {
+        screen.error(Code::E0662, format!("cannot write {}: {error}", path.display()));
+        return ExitCode::FAILURE;
+    }
+    deliver(args, &output.bytes, screen)
+}
+
+fn deliver(args: &TranslateArgs, bytes: &[u8], screen: &Screen) -> ExitCode {
+    match &args.output {
+        Some(path) => match write_whole(path, bytes) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                screen.error(Code::E0662, format!("cannot write {}: {error}", path.display()));
+                ExitCode::FAILURE
+            }
+        },
+        None if args.target == Target::Spirv && std::io::stdout().is_terminal() => {
+            screen.error(Code::E0662, "SPIR-V is binary and standard output is a terminal; name a file with -o");
+            ExitCode::from(2)
+        }
+        None if print(bytes) => ExitCode::SUCCESS,
+        None => ExitCode::FAILURE,
+    }
+}
+
+fn options(args: &TranslateArgs) -> Options {
+    let has = |feature| args.features.contains(&feature);
+    Options {
+        features: Features {
+            int64: has(Feature::I64),
+            float64: has(Feature::F64),
+            float16: has(Feature::F16),
+            atomic_int64: has(Feature::AtomicI64),
+        },
+        bindings: match args.bindings {
+            Bindings::Typed => BindingMode::Typed,
+            Bindings::Heap => BindingMode::Heap,
+        },
+        offset_arguments: false,
+        aliased: false,
+        block: args.block,
+    }
+}
+
+/// The kernels asked for, or all that were lowered.
+fn chosen_kernels(compiled: &Compiled, wanted: &[String]) -> Result<Vec<FuncId>, Diagnostic> {
+    let lowered = |name: &str| match compiled.kernel(name)?.state {
+        KernelState::Lowered(id) => Some(id),
+        _ => None,
+    };
+    let chosen: Vec<FuncId> = if wanted.is_empty() {
+        compiled.kernels.iter().filter_map(|kernel| lowered(&kernel.name)).collect()
+    } else {
+        wanted.iter().map(|name| lowered(name).ok_or_else(|| no_such_kernel(compiled, name))).collect::<Result<_, _>>()?
+    };
+    if chosen.is_empty() { Err(no_kernel(compiled)) } else { Ok(chosen) }
+}
+
+fn no_kernel(compiled: &Compiled) -> Diagnostic {
+    let templates: Vec<_> = compiled.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+    let span = if compiled.map.file_count() > 0 { compiled.map.file_span(source::FileId(0)) } else { Span::NONE };
+    let start = Span::new(span.lo, span.lo);
+    let diagnostic = Diagnostic::error(Code::E0665, "the file has no kernel to translate", start);
+    match templates.first() {
+        None => diagnostic,
+        Some(name) => diagnostic
+            .with_note(format!("nobody instantiates {}", templates.join(", ")))
+            .with_help(format!("name an instance: --kernel '{name}<...>'")),
+    }
+}
+
+fn no_such_kernel(compiled: &Compiled, name: &str) -> Diagnostic {
+    let known: Vec<&str> = compiled.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+    let diagnostic = Diagnostic::error(Code::E0664, format!("there is no kernel `{name}` in this file"), Span::NONE);
+    let nearest = known.iter().min_by_key(|other| distance(&squeezed(other), &squeezed(name)));
+    let diagnostic = match nearest {
+        Some(other) if distance(&squeezed(other), &squeezed(name)) <= 1 + name.len() / 3 => {
+            diagnostic.with_help(format!("did you mean `{other}`?"))
+        }
+        _ => diagnostic,
+    };
+    if known.is_empty() { diagnostic } else { diagnostic.with_note(format!("the file has {}", known.join(", "))) }
+}
+
+/// Insertions, deletions and replacements between two names (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distance_counts_edits() {
+        assert_eq!(distance("saxpy", "saxpy"), 0);
+        assert_eq!(distance("saxpy", "sexpy"), 1);
+        assert_eq!(distance("saxpy", "axp"), 2);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}
