@@ -71,8 +71,8 @@ pub struct SourceArgs {
     /// A missing include is an error
     #[arg(long)]
     pub strict_includes: bool,
-    /// Whether a * b + c may become one operation, as nvcc's -fmad
-    #[arg(long, value_name = "BOOL", default_value = "true", num_args = 0..=1, default_missing_value = "true")]
+    /// Let a * b + c become one operation, as nvcc does by default
+    #[arg(long, value_name = "BOOL", default_value = "false", num_args = 0..=1, default_missing_value = "true")]
     pub fmad: Option<bool>,
 }
 

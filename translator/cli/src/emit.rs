@@ -2,10 +2,13 @@
 
 use crate::engine::ReadyLaunch;
 use crate::pipeline::Compiled;
-use backends::shader::{Entry, Options, Program};
+use crate::args::Target;
+use crate::pipeline::Stage;
+use backends::cross::{self, Language};
+use backends::shader::{Entry, Features, Options, Program};
 use backends::wgsl::{self, WgslOptions};
 use ir::FuncId;
-use source::Diagnostic;
+use source::{Code, Diagnostic, Span};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -45,7 +48,7 @@ impl Emitted {
 
 /// The kernels in the form that shaders can express.
 pub fn legal(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<Program, Vec<Diagnostic>> {
-    todo_legalise(compiled, kernels, options)
+    backends::shader::legalise(&compiled.module, kernels, options).map_err(|refusals| refusals.iter().map(|refusal| refusal.to_diagnostic()).collect())
 }
 
 /// WGSL for people: comments and names of the source, nothing but what the kernels use.
@@ -73,4 +76,65 @@ pub fn emit_kernel(compiled: &Compiled, launch: &ReadyLaunch, options: &Options,
         }
         Route::Spirv => Err(Vec::new()),
     }
+}
+
+/// What `translate file.cu` writes.
+pub struct Output {
+    pub bytes: Vec<u8>,
+    /// The interface of the kernels, as JSON.
+    pub reflection: String,
+}
+
+/// Translates kernels for a target, validated.
+pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target: Target) -> Result<Output, Vec<Diagnostic>> {
+    let program = legal(compiled, kernels, options)?;
+    let bytes = match target {
+        Target::Spirv => spirv_bytes(&program, options)?,
+        Target::Wgsl => checked_wgsl(compiled, &program, options)?.0.into_bytes(),
+        Target::Msl => other_language(compiled, &program, options, Language::Msl)?,
+        Target::Hlsl => other_language(compiled, &program, options, Language::Hlsl)?,
+        Target::Glsl => other_language(compiled, &program, options, Language::Glsl)?,
+    };
+    Ok(Output { bytes, reflection: String::new() })
+}
+
+fn checked_wgsl(compiled: &Compiled, program: &Program, options: &Options) -> Result<(String, cross::Checked), Vec<Diagnostic>> {
+    let wgsl = WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
+    let text = wgsl::emit(program, wgsl).map_err(|error| vec![error.to_diagnostic()])?.text;
+    let checked = cross::check(&text, options.features == Features::default()).map_err(|error| vec![rejected("naga", &error)])?;
+    Ok((text, checked))
+}
+
+fn other_language(compiled: &Compiled, program: &Program, options: &Options, language: Language) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let (_, checked) = checked_wgsl(compiled, program, options)?;
+    checked.write(language).map(String::into_bytes).map_err(|error| vec![rejected("naga", &error)])
+}
+
+fn spirv_bytes(_program: &Program, _options: &Options) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    Err(Vec::new())
+}
+
+/// A validator does not accept what we wrote: our bug.
+fn rejected(who: &str, error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(Code::E0674, format!("internal error: {who} does not accept the output"), Span::NONE).with_note(error.to_string())
+}
+
+/// Makes WGSL and SPIR-V of one kernel and validates both, first in core WGSL, then with what devices may have besides.
+/// Gives the features that it took, or the stage that was reached and what stands against the next.
+pub fn prove(compiled: &Compiled, kernel: FuncId) -> Result<Vec<&'static str>, (Stage, Vec<Diagnostic>)> {
+    let portable = prove_with(compiled, kernel, Features::default());
+    let Err(first) = portable else { return Ok(Vec::new()) };
+    let all = Features { int64: true, float64: true, float16: true, atomic_int64: true };
+    match prove_with(compiled, kernel, all) {
+        Ok(()) => Ok(vec!["native"]),
+        Err(_) => Err(first),
+    }
+}
+
+fn prove_with(compiled: &Compiled, kernel: FuncId, features: Features) -> Result<(), (Stage, Vec<Diagnostic>)> {
+    let options = Options { features, ..Options::default() };
+    let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
+    checked_wgsl(compiled, &program, &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
+    spirv_bytes(&program, &options).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
+    Ok(())
 }

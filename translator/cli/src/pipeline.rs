@@ -24,7 +24,7 @@ impl Request {
             std: args.std.year(),
             ..grammar::Options::default()
         };
-        Request { grammar, kernels: Vec::new(), fmad: args.fmad.unwrap_or(true) }
+        Request { grammar, kernels: Vec::new(), fmad: args.fmad.unwrap_or(false) }
     }
 
     /// The same with what a sample's header asks for.

@@ -102,4 +102,6 @@ The file has no header that says how to launch its kernels, or the folder has no
 A launch file is a folder with launch.toml and raw little-endian files beside it. samples/README.md describes it.";
     E0673: "internal error: the translator panicked" => "\
 This is a bug; please report it with the source file.";
+    E0674: "internal error: the output is not valid" => "\
+A validator does not accept the shader that was made. This is a bug; please report it with the source file.";
 }
