@@ -3,8 +3,8 @@
 use crate::{Diagnostic, FileId, Severity, SourceMap};
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::files::{self, Files};
-use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term;
+use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use std::ops::Range;
 
 struct MapFiles<'a>(&'a SourceMap);

@@ -25,9 +25,11 @@ fn headers_read() {
         assert!(has_header(&text), "{} has no header", path.display());
         match read_header(&map, file, path.parent().expect("samples lie in folders")) {
             Ok(case) => {
-                let changes = case.buffers.iter().chain(&case.symbols).any(
-                    |b| matches!(&b.check, Check::Equals { expected, .. } if *expected != b.initial),
-                );
+                let changes = case
+                    .buffers
+                    .iter()
+                    .chain(&case.symbols)
+                    .any(|b| matches!(&b.check, Check::Equals { expected, .. } if *expected != b.initial));
                 if !changes {
                     wrong += &format!("{}: a kernel that does nothing would pass\n", path.display());
                 }

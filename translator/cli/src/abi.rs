@@ -1,17 +1,8 @@
 //! From a case to what a kernel's parameters hold: C++'s conversions, the host's layout.
 
+use backends::launch_plan::LaunchArgument;
 use harness::{ArgValue, Field, Layout};
 use ir::{Function, Scalar, Type, TypeId, Types};
-
-/// What one parameter of a kernel holds.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Parameter {
-    /// A scalar, vector or structure in the host's layout.
-    Bytes(Vec<u8>),
-    /// A pointer into a buffer of the case.
-    Pointer { buffer: usize, offset: usize },
-    Null,
-}
 
 /// Why the arguments of a launch do not fit the kernel.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -28,30 +19,32 @@ pub enum MisfitError {
     HostPointer { index: usize, name: String },
 }
 
-/// The parameters of a launch.
-pub fn parameters(types: &Types, kernel: &Function, args: &[harness::Arg]) -> Result<Vec<Parameter>, MisfitError> {
+/// The arguments of a launch as the kernel takes them.
+pub fn arguments(types: &Types, kernel: &Function, args: &[harness::Arg]) -> Result<Vec<LaunchArgument>, MisfitError> {
     if kernel.params.len() != args.len() {
         return Err(MisfitError::Count { wanted: kernel.params.len(), found: args.len() });
     }
     let pairs = kernel.params.iter().zip(args).enumerate();
-    pairs.map(|(index, (param, arg))| parameter(types, param.ty, &arg.value, index, &param.name)).collect()
+    pairs.map(|(index, (param, arg))| argument(types, param.ty, &arg.value, index, &param.name)).collect()
 }
 
-fn parameter(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &str) -> Result<Parameter, MisfitError> {
+fn argument(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &str) -> Result<LaunchArgument, MisfitError> {
     let name = name.to_string();
     match (types.get(ty), value) {
-        (Type::Pointer { .. }, ArgValue::Pointer { buffer, offset }) => Ok(Parameter::Pointer { buffer: *buffer, offset: *offset }),
-        (Type::Pointer { .. }, ArgValue::Null) => Ok(Parameter::Null),
+        (Type::Pointer { .. }, ArgValue::Pointer { buffer, offset }) => {
+            Ok(LaunchArgument::Pointer { buffer: *buffer, offset: *offset as u64 })
+        }
+        (Type::Pointer { .. }, ArgValue::Null) => Ok(LaunchArgument::Null),
         (_, ArgValue::Pointer { .. } | ArgValue::Null) => Err(MisfitError::Pointer { index, name }),
         (Type::Scalar(scalar), ArgValue::Number { text, ty }) => {
-            convert(text, ty.as_deref(), scalar).map(Parameter::Bytes).ok_or(MisfitError::Number { index, name })
+            convert(text, ty.as_deref(), scalar).map(LaunchArgument::Bytes).ok_or(MisfitError::Number { index, name })
         }
         (_, ArgValue::Number { .. }) => Err(MisfitError::Number { index, name }),
         (_, ArgValue::Bytes(_)) if types.has_pointer(ty) => Err(MisfitError::HostPointer { index, name }),
         (_, ArgValue::Bytes(bytes)) if bytes.len() as u64 != types.size_of(ty) => {
             Err(MisfitError::Size { index, name, wanted: types.size_of(ty), found: bytes.len() })
         }
-        (_, ArgValue::Bytes(bytes)) => Ok(Parameter::Bytes(bytes.clone())),
+        (_, ArgValue::Bytes(bytes)) => Ok(LaunchArgument::Bytes(bytes.clone())),
     }
 }
 

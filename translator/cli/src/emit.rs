@@ -1,12 +1,14 @@
 //! From the IR to shaders: what a launcher needs beside the text.
 
+use crate::args::Target;
 use crate::engine::ReadyLaunch;
 use crate::pipeline::Compiled;
-use crate::args::Target;
 use crate::pipeline::Stage;
 use backends::cross::{self, Language};
-use backends::shader::{Entry, Features, Options, Program};
-use backends::wgsl::{self, WgslOptions};
+use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
+use backends::reflect::{InterfaceNames, reflect};
+use backends::shader::{Features, Options, Program};
+use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
 
@@ -20,59 +22,45 @@ pub enum Route {
 #[derive(Clone, Debug)]
 pub struct Emitted {
     pub module: runner::Module,
-    pub entry_point: String,
-    pub entry: Entry,
-    /// Only `blockDimX` is a constant.
-    linear: bool,
-    /// Name of the constant for the length of dynamic shared memory, and bytes of an element.
-    dynamic_length: Option<(String, u64)>,
+    program: Program,
+    names: InterfaceNames,
 }
 
 impl Emitted {
-    /// Pipeline constants of a launch.
-    pub fn constants(&self, launch: &ReadyLaunch) -> Vec<(String, f64)> {
-        let [x, y, z] = launch.block.map(f64::from);
-        let mut constants = vec![("blockDimX".to_string(), x)];
-        if !self.linear {
-            constants.push(("blockDimY".to_string(), y));
-            constants.push(("blockDimZ".to_string(), z));
-        }
-        if let Some((name, size)) = &self.dynamic_length {
-            // An array has at least one element, even if the launch asks for none.
-            let length = u64::from(launch.shared).div_ceil((*size).max(1)).max(1);
-            constants.push((name.clone(), length as f64));
-        }
-        constants
+    /// What to bind and set for a launch of the kernel.
+    pub fn plan(&self, launch: &CudaLaunch) -> Result<LaunchPlan, PlanError> {
+        plan(&self.program, 0, &self.names, None, launch)
     }
 }
 
 /// The kernels in the form that shaders can express.
-pub fn legal(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<Program, Vec<Diagnostic>> {
-    backends::shader::legalise(&compiled.module, kernels, options).map_err(|refusals| refusals.iter().map(|refusal| refusal.to_diagnostic()).collect())
+pub fn legal(_compiled: &Compiled, _kernels: &[FuncId], _options: &Options) -> Result<Program, Vec<Diagnostic>> {
+    Err(vec![Diagnostic::error(Code::E0674, "the shader passes are not there yet", Span::NONE)])
 }
 
 /// WGSL for people: comments and names of the source, nothing but what the kernels use.
 pub fn wgsl_text(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<String, Vec<Diagnostic>> {
     let program = legal(compiled, kernels, options)?;
-    let options = WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
+    let options =
+        WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
     wgsl::emit(&program, options).map(|module| module.text).map_err(|error| vec![error.to_diagnostic()])
 }
 
 /// The kernel of one launch by one route.
-pub fn emit_kernel(compiled: &Compiled, launch: &ReadyLaunch, options: &Options, route: Route) -> Result<Emitted, Vec<Diagnostic>> {
+pub fn emit_kernel(
+    compiled: &Compiled,
+    launch: &ReadyLaunch,
+    options: &Options,
+    route: Route,
+) -> Result<Emitted, Vec<Diagnostic>> {
     let program = legal(compiled, &[launch.kernel], options)?;
     match route {
         Route::Wgsl => {
             let options = WgslOptions { full_geometry: !launch.is_linear(), aliased: options.aliased, ..WgslOptions::default() };
             let module = wgsl::emit(&program, options).map_err(|error| vec![error.to_diagnostic()])?;
-            let checks = runner::Checks::Checked;
-            Ok(Emitted {
-                module: runner::Module::Wgsl { text: module.text, checks },
-                entry_point: module.entry_points.into_iter().next().unwrap_or_default(),
-                entry: program.entries.into_iter().next().ok_or_else(Vec::new)?,
-                linear: module.linear,
-                dynamic_length: module.dynamic_length,
-            })
+            let names = InterfaceNames::of_wgsl(&program, &module);
+            let module = runner::Module::Wgsl { text: module.text, checks: runner::Checks::Checked };
+            Ok(Emitted { module, program, names })
         }
         Route::Spirv => Err(Vec::new()),
     }
@@ -88,26 +76,42 @@ pub struct Output {
 /// Translates kernels for a target, validated.
 pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target: Target) -> Result<Output, Vec<Diagnostic>> {
     let program = legal(compiled, kernels, options)?;
-    let bytes = match target {
-        Target::Spirv => spirv_bytes(&program, options)?,
-        Target::Wgsl => checked_wgsl(compiled, &program, options)?.0.into_bytes(),
+    let (bytes, names) = match target {
+        Target::Spirv => (spirv_bytes(&program, options)?, InterfaceNames::plain(&program)),
+        Target::Wgsl => {
+            let (wgsl, _) = checked_wgsl(compiled, &program, options)?;
+            let names = InterfaceNames::of_wgsl(&program, &wgsl);
+            (wgsl.text.into_bytes(), names)
+        }
         Target::Msl => other_language(compiled, &program, options, Language::Msl)?,
         Target::Hlsl => other_language(compiled, &program, options, Language::Hlsl)?,
         Target::Glsl => other_language(compiled, &program, options, Language::Glsl)?,
     };
-    Ok(Output { bytes, reflection: String::new() })
+    Ok(Output { bytes, reflection: reflect(&program, &names, options.block).to_json() })
 }
 
-fn checked_wgsl(compiled: &Compiled, program: &Program, options: &Options) -> Result<(String, cross::Checked), Vec<Diagnostic>> {
-    let wgsl = WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
-    let text = wgsl::emit(program, wgsl).map_err(|error| vec![error.to_diagnostic()])?.text;
-    let checked = cross::check(&text, options.features == Features::default()).map_err(|error| vec![rejected("naga", &error)])?;
-    Ok((text, checked))
+fn checked_wgsl(
+    compiled: &Compiled,
+    program: &Program,
+    options: &Options,
+) -> Result<(WgslModule, cross::Checked), Vec<Diagnostic>> {
+    let wgsl =
+        WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
+    let module = wgsl::emit(program, wgsl).map_err(|error| vec![error.to_diagnostic()])?;
+    let portable = options.features == Features::default();
+    let checked = cross::check(&module.text, portable).map_err(|error| vec![rejected("naga", &error)])?;
+    Ok((module, checked))
 }
 
-fn other_language(compiled: &Compiled, program: &Program, options: &Options, language: Language) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let (_, checked) = checked_wgsl(compiled, program, options)?;
-    checked.write(language).map(String::into_bytes).map_err(|error| vec![rejected("naga", &error)])
+fn other_language(
+    compiled: &Compiled,
+    program: &Program,
+    options: &Options,
+    language: Language,
+) -> Result<(Vec<u8>, InterfaceNames), Vec<Diagnostic>> {
+    let (wgsl, checked) = checked_wgsl(compiled, program, options)?;
+    let text = checked.write(language).map_err(|error| vec![rejected("naga", &error)])?;
+    Ok((text.into_bytes(), InterfaceNames::of_wgsl(program, &wgsl)))
 }
 
 fn spirv_bytes(_program: &Program, _options: &Options) -> Result<Vec<u8>, Vec<Diagnostic>> {
@@ -116,7 +120,8 @@ fn spirv_bytes(_program: &Program, _options: &Options) -> Result<Vec<u8>, Vec<Di
 
 /// A validator does not accept what we wrote: our bug.
 fn rejected(who: &str, error: &dyn std::fmt::Display) -> Diagnostic {
-    Diagnostic::error(Code::E0674, format!("internal error: {who} does not accept the output"), Span::NONE).with_note(error.to_string())
+    Diagnostic::error(Code::E0674, format!("internal error: {who} does not accept the output"), Span::NONE)
+        .with_note(error.to_string())
 }
 
 /// Makes WGSL and SPIR-V of one kernel and validates both, first in core WGSL, then with what devices may have besides.

@@ -6,7 +6,7 @@
 use clap::Parser;
 use std::process::ExitCode;
 use translate::args::{Arguments, Command, one_dash_std};
-use translate::{check, devices, explain, survey, translate};
+use translate::{check, devices, emit_file, explain, survey};
 
 /// Deep but legal nesting must not end in a stack overflow; pages that nobody touches cost nothing.
 const STACK: usize = 256 << 20;
@@ -36,6 +36,6 @@ fn run(arguments: Arguments) -> ExitCode {
         Some(Command::Devices(args)) => devices::run(&args, &screen),
         Some(Command::Survey(args)) => survey::run(&args, &screen),
         Some(Command::Explain(args)) => explain::run(&args, &screen),
-        None => translate::run(&arguments.translate, &screen),
+        None => emit_file::run(&arguments.translate, &screen),
     }
 }

@@ -148,7 +148,7 @@ pub fn compile_file(path: &Path, request: &Request) -> Compiled {
 
 /// Reads and lowers a text. `map` may hold files already.
 pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) -> Compiled {
-    let (unit, diagnostics) = grammar::parse(path, text, &request.grammar, &grammar::NoHeaders, &mut map);
+    let (unit, diagnostics) = grammar::parse(path, text, &request.grammar, &translator::ShippedHeaders, &mut map);
     drop(unit);
     Compiled { map, module: Module::default(), kernels: Vec::new(), diagnostics }
 }

@@ -83,7 +83,11 @@ impl Report {
         let mut rows = vec![["case", "kernel", "device", "route", "max ulp", "verdict"].map(String::from).to_vec()];
         rows.extend(self.rows.iter().map(|row| {
             let ulp = row.max_ulp.map_or_else(|| "-".to_string(), shown_ulp);
-            let verdict = if row.detail.is_empty() { row.verdict.name().to_string() } else { format!("{}: {}", row.verdict.name(), row.detail) };
+            let verdict = if row.detail.is_empty() {
+                row.verdict.name().to_string()
+            } else {
+                format!("{}: {}", row.verdict.name(), row.detail)
+            };
             vec![row.case.clone(), row.kernel.clone(), row.device.clone(), row.route.to_string(), ulp, verdict]
         }));
         format!("{}\n{}\n", table::render(&rows), self.summary())

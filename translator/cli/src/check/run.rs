@@ -1,12 +1,14 @@
 //! Runs one case on every engine and compares what it left with what it should have left.
 
 use super::report::{Row, Verdict};
-use crate::abi::{self, Parameter};
+use crate::abi;
 use crate::args::CheckArgs;
 use crate::emit::{self, Route};
 use crate::engine::{DeviceEngine, Engine, Failure, InterpreterEngine, Memory, ReadyLaunch};
 use crate::pipeline::{Compiled, KernelState, Request, compile, read_source};
 use crate::screen::Screen;
+use backends::launch_plan::LaunchArgument;
+use backends::shader::{BindingMode, Options};
 use harness::{Buffer, Case, Check, Layout, Plan, Tolerance, compare, has_header, read_header, read_launch_file};
 use runner::DeviceInfo;
 use runner::worker::Worker;
@@ -137,9 +139,7 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 let row = work.run(planned, &info.id, || {
-                    let mut engine = DeviceEngine::new(worker, info, route, compiled, work.limit);
-                    engine.bindings = binding_mode(case);
-                    Ok(Box::new(engine))
+                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, binding_mode(case), work.limit)))
                 });
                 rows.push(row);
             }
@@ -153,7 +153,7 @@ impl<'a> Checker<'a> {
         let stem = Path::new(&work.subject.case).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let path = folder.join(format!("{stem}.wgsl"));
         let kernels: Vec<_> = work.ready.iter().map(|launch| launch.kernel).collect();
-        let options = backends::shader::Options { bindings: binding_mode(work.case), ..Default::default() };
+        let options = Options { bindings: binding_mode(work.case), ..Default::default() };
         let Ok(text) = emit::wgsl_text(work.compiled, &kernels, &options) else { return };
         let written = std::fs::create_dir_all(folder).and_then(|()| crate::output::write_whole(&path, text.as_bytes()));
         match written {
@@ -163,10 +163,10 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn binding_mode(case: &Case) -> backends::shader::BindingMode {
+fn binding_mode(case: &Case) -> BindingMode {
     match case.options.bindings.as_deref() {
-        Some("heap") => backends::shader::BindingMode::Heap,
-        _ => backends::shader::BindingMode::Typed,
+        Some("heap") => BindingMode::Heap,
+        _ => BindingMode::Typed,
     }
 }
 
@@ -189,9 +189,9 @@ fn ready(case: &Case, compiled: &Compiled) -> Result<Vec<ReadyLaunch>, Vec<Diagn
                 }
             };
             let function = &compiled.module.functions[kernel];
-            let parameters = abi::parameters(&compiled.module.tables.types, function, &launch.args)
+            let arguments = abi::arguments(&compiled.module.tables.types, function, &launch.args)
                 .map_err(|error| vec![Diagnostic::error(Code::E0666, error.to_string(), function.span)])?;
-            Ok(ReadyLaunch { kernel, grid: launch.grid, block: launch.block, shared: launch.shared, parameters })
+            Ok(ReadyLaunch { kernel, grid: launch.grid, block: launch.block, shared: launch.shared, arguments })
         })
         .collect()
 }
@@ -278,7 +278,10 @@ impl Work<'_> {
     fn launch_all(&self, engine: &mut dyn Engine, plan: &Plan) -> Result<End, Failure> {
         let mut memory = Memory::of_case(self.case);
         for launch in self.ready {
-            engine.launch(launch, &mut memory)?;
+            match plan {
+                Plan::Run => engine.launch(launch, &mut memory)?,
+                _ => engine.translate(launch)?,
+            }
         }
         let provenance = engine.provenance().cloned();
         let mut outcome = match plan {
@@ -342,12 +345,12 @@ impl Work<'_> {
         let mut found = None;
         for launch in self.ready {
             let params = &self.compiled.module.functions[launch.kernel].params;
-            for (param, value) in params.iter().zip(&launch.parameters) {
-                if let (Parameter::Pointer { buffer, offset }, Some((pointee, _))) = (value, types.as_pointer(param.ty))
+            for (param, value) in params.iter().zip(&launch.arguments) {
+                if let (LaunchArgument::Pointer { buffer, offset }, Some((pointee, _))) = (value, types.as_pointer(param.ty))
                     && *buffer == index
                 {
                     let layout = abi::layout_of(types, pointee);
-                    if offset % layout.stride == 0 {
+                    if offset % layout.stride as u64 == 0 {
                         found.get_or_insert(layout);
                     }
                 }

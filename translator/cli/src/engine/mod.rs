@@ -8,7 +8,7 @@ mod interpreter;
 pub use device::DeviceEngine;
 pub use interpreter::InterpreterEngine;
 
-use crate::abi::Parameter;
+use backends::launch_plan::LaunchArgument;
 use harness::Case;
 use indexmap::IndexMap;
 use ir::FuncId;
@@ -22,28 +22,10 @@ pub struct ReadyLaunch {
     pub grid: [u32; 3],
     pub block: [u32; 3],
     pub shared: u32,
-    pub parameters: Vec<Parameter>,
+    pub arguments: Vec<LaunchArgument>,
 }
 
 impl ReadyLaunch {
-    /// Whether two pointers lead into one buffer.
-    pub fn is_aliased(&self) -> bool {
-        let mut seen = Vec::new();
-        self.parameters.iter().any(|parameter| match parameter {
-            Parameter::Pointer { buffer, .. } => {
-                let again = seen.contains(buffer);
-                seen.push(*buffer);
-                again
-            }
-            _ => false,
-        })
-    }
-
-    /// Whether a pointer does not lead to the start of its buffer.
-    pub fn has_offsets(&self) -> bool {
-        self.parameters.iter().any(|parameter| matches!(parameter, Parameter::Pointer { offset: 1.., .. }))
-    }
-
     /// Blocks and grid have one dimension.
     pub fn is_linear(&self) -> bool {
         self.grid[1..] == [1, 1] && self.block[1..] == [1, 1]
@@ -80,6 +62,9 @@ pub enum Failure {
 
 /// Something that runs launches.
 pub trait Engine {
+    /// Translates a launch's kernel as for running it, and does not run it.
+    fn translate(&mut self, launch: &ReadyLaunch) -> Result<(), Failure>;
+
     /// Runs one launch and changes `memory` as the kernel did.
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure>;
 

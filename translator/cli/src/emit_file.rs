@@ -21,7 +21,9 @@ pub fn run(args: &TranslateArgs, screen: &Screen) -> ExitCode {
     if compiled.has_errors() {
         return ExitCode::FAILURE;
     }
-    let output = chosen.map_err(|diagnostic| vec![diagnostic]).and_then(|kernels| emit::output(&compiled, &kernels, &options(args), args.target));
+    let output = chosen
+        .map_err(|diagnostic| vec![diagnostic])
+        .and_then(|kernels| emit::output(&compiled, &kernels, &options(args), args.target));
     let output = match output {
         Ok(output) => output,
         Err(diagnostics) => {
