@@ -8,7 +8,13 @@
 #include "math/float_inverse_trig.h"
 #include "math/float_pow.h"
 #include "math/float_erf.h"
-#include "math/double_functions.h"
+#include "math/double_parts.h"
+#include "math/double_exp.h"
+#include "math/double_log.h"
+#include "math/double_trig.h"
+#include "math/double_inverse_trig.h"
+#include "math/double_pow.h"
+#include "math/double_erf.h"
 
 // One argument: float and double as they are, integers as double.
 #define __TRANSLATE_INTEGERS(name) template <typename T> __device__ inline double name(T x) { return name((double)x); }
@@ -78,6 +84,7 @@ __TRANSLATE_BINARY(nextafter)
 
 __device__ inline void sincos(float x, float* sine, float* cosine) { sincosf(x, sine, cosine); }
 __device__ inline void sincospi(float x, float* sine, float* cosine) { sincospif(x, sine, cosine); }
+__device__ inline float normcdf(float x) { return normcdff(x); }
 __device__ inline float ldexp(float x, int n) { return ldexpf(x, n); }
 __device__ inline float scalbn(float x, int n) { return ldexpf(x, n); }
 __device__ inline float frexp(float x, int* exponent) { return frexpf(x, exponent); }

@@ -67,7 +67,7 @@ __device__ inline float expm1f(float x)
 __device__ inline float coshf(float x)
 {
     float magnitude = fabsf(x);
-    if (!(magnitude < 89.4159851f)) return isnan(x) ? x : CUDART_INF_F;
+    if (!(magnitude <= 89.4159851f)) return isnan(x) ? x : CUDART_INF_F;
     float half = __exp_times_power(magnitude, -1);
     return half + 0.25f / half;
 }
@@ -80,7 +80,7 @@ __device__ inline float sinhf(float x)
         float q = 0.166666672f + z * (0.00833335053f + z * (0.000198360663f + z * 2.8174386e-6f));
         return copysignf(magnitude + magnitude * (z * q), x);
     }
-    if (!(magnitude < 89.4159851f)) return isnan(x) ? x : copysignf(CUDART_INF_F, x);
+    if (!(magnitude <= 89.4159851f)) return isnan(x) ? x : copysignf(CUDART_INF_F, x);
     float half = __exp_times_power(magnitude, -1);
     return copysignf(half - 0.25f / half, x);
 }

@@ -71,6 +71,8 @@ __device__ inline float __reduce_large(float x, int& quadrant)
 // r with x = quadrant * pi/2 + r, |r| <= pi/4; only the last two bits of the quadrant count.
 __device__ inline float __reduce_angle(float x, int& quadrant)
 {
+    quadrant = 0;
+    if (fabsf(x) < 0.785398185f) return x;
     if (fabsf(x) < 400.0f) {
         float n = rintf(x * CUDART_2_OVER_PI_F);
         quadrant = (int)n;
@@ -80,7 +82,6 @@ __device__ inline float __reduce_angle(float x, int& quadrant)
         float lost = (first - second) - product;
         return second + (lost - n * 9.92093629e-10f);
     }
-    quadrant = 0;
     return isfinite(x) ? __reduce_large(x, quadrant) : CUDART_NAN_F;
 }
 

@@ -1,2 +1,0 @@
-// The double functions.
-#pragma once
