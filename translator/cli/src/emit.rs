@@ -12,6 +12,9 @@ use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
 
+/// What some devices have beyond core WGSL.
+pub const ALL_FEATURES: Features = Features { int64: true, float64: true, float16: true, atomic_int64: true };
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     Wgsl,
@@ -129,8 +132,7 @@ fn rejected(who: &str, error: &dyn std::fmt::Display) -> Diagnostic {
 pub fn prove(compiled: &Compiled, kernel: FuncId) -> Result<Vec<&'static str>, (Stage, Vec<Diagnostic>)> {
     let portable = prove_with(compiled, kernel, Features::default());
     let Err(first) = portable else { return Ok(Vec::new()) };
-    let all = Features { int64: true, float64: true, float16: true, atomic_int64: true };
-    match prove_with(compiled, kernel, all) {
+    match prove_with(compiled, kernel, ALL_FEATURES) {
         Ok(()) => Ok(vec!["native"]),
         Err(_) => Err(first),
     }

@@ -1,7 +1,7 @@
 //! Launches on a device: buffers behind bindings, and guards behind buffers.
 
 use super::{Engine, Failure, Memory, ReadyLaunch};
-use crate::emit::{Emitted, Route, emit_kernel};
+use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
 use backends::launch_plan::{CudaLaunch, LaunchPlan, Resource, launch_needs};
 use backends::shader::{BindingKind, BindingMode, Features, Options};
@@ -46,7 +46,13 @@ impl<'a> DeviceEngine<'a> {
             aliased: needs.aliased,
             block: None,
         };
-        emit_kernel(self.compiled, launch, &options, self.route).map_err(Failure::Refused)
+        emit_kernel(self.compiled, launch, &options, self.route).map_err(|diagnostics| {
+            let more = Options { features: ALL_FEATURES, ..options };
+            match emit_kernel(self.compiled, launch, &more, self.route) {
+                Ok(_) => Failure::LeftOut(format!("this device has not what the kernel needs: {}", summary(&diagnostics))),
+                Err(_) => Failure::Refused(diagnostics),
+            }
+        })
     }
 
     fn failure(&self, error: &RunError) -> Failure {
@@ -61,6 +67,13 @@ impl<'a> DeviceEngine<'a> {
             _ => Failure::Failed(vec![error.to_diagnostic()]),
         }
     }
+}
+
+fn summary(diagnostics: &[Diagnostic]) -> String {
+    let mut messages: Vec<_> =
+        diagnostics.iter().map(|diagnostic| format!("{} {}", diagnostic.code, diagnostic.message)).collect();
+    messages.dedup();
+    messages.join("; ")
 }
 
 /// What shader targets may use of a device.
