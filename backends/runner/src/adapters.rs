@@ -3,7 +3,6 @@
 //! Which software drivers are there is the Vulkan loader's matter: `VK_DRIVER_FILES` or `VK_ADD_DRIVER_FILES` may list several,
 //! and all of them show as devices at once. A machine without a Vulkan loader has no devices and a reason.
 
-use backends::shader::Features;
 use serde::{Deserialize, Serialize};
 
 use crate::RunError;
@@ -49,16 +48,6 @@ pub struct DeviceInfo {
 }
 
 impl DeviceInfo {
-    /// What shaders for this device may use beyond core WGSL.
-    pub fn shader_features(&self) -> Features {
-        Features {
-            int64: self.has("SHADER_INT64"),
-            float64: self.has("SHADER_F64"),
-            float16: self.has("SHADER_F16"),
-            atomic_int64: self.has("SHADER_INT64_ATOMIC_ALL_OPS"),
-        }
-    }
-
     pub fn has(&self, feature: &str) -> bool {
         self.features.iter().any(|name| name == feature)
     }

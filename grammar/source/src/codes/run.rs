@@ -43,6 +43,9 @@ The device's validation rejected the dispatch or a copy of its data, for example
 and for writing.";
     E0615: "the worker process failed" => "\
 Kernels run in a process of their own. It could not be started, or ended without an answer.";
+    E0616: "the launch is too large for this device" => "\
+Nothing is wrong with the kernel, but this device has less than the launch needs: threads in a block, shared memory, buffers that are
+bound at once, or bytes in a buffer. `translate devices --json` lists the limits of each device.";
     E0650: "the sample's header is not TOML" => "\
 The lines that begin with //# at the top of a sample are one TOML document, with the //# taken away.
 

@@ -58,11 +58,8 @@ impl<'a> DeviceEngine<'a> {
     fn failure(&self, error: &RunError) -> Failure {
         match error {
             // The device's own limits are no fault of the kernel.
-            RunError::Missing { .. } | RunError::OutOfMemory { .. } => Failure::LeftOut(error.to_string()),
-            RunError::Pipeline { reason, .. }
-                if reason.contains("does not fit this device") || reason.contains("bytes of workgroup memory") =>
-            {
-                Failure::LeftOut(reason.clone())
+            RunError::Missing { .. } | RunError::OutOfMemory { .. } | RunError::TooLarge { .. } => {
+                Failure::LeftOut(error.to_string())
             }
             _ => Failure::Failed(vec![error.to_diagnostic()]),
         }
