@@ -7,7 +7,7 @@ use crate::pipeline::Stage;
 use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
 use backends::reflect::{InterfaceNames, reflect};
-use backends::shader::{Features, Options, Program};
+use backends::shader::{Features, Options, Program, legalise_kernel, merge};
 use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
@@ -36,9 +36,17 @@ impl Emitted {
     }
 }
 
-/// The kernels in the form that shaders can express.
-pub fn legal(_compiled: &Compiled, _kernels: &[FuncId], _options: &Options) -> Result<Program, Vec<Diagnostic>> {
-    Err(vec![Diagnostic::error(Code::E0674, "the shader passes are not there yet", Span::NONE)])
+/// The kernels in the form that shaders can express. One refusal refuses all, so that nobody misses a kernel in silence.
+pub fn legal(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<Program, Vec<Diagnostic>> {
+    let mut programs = Vec::new();
+    let mut refusals = Vec::new();
+    for &kernel in kernels {
+        match legalise_kernel(&compiled.module, kernel, options) {
+            Ok(program) => programs.push(program),
+            Err(refusal) => refusals.push(refusal.diagnostic()),
+        }
+    }
+    if refusals.is_empty() { Ok(merge(programs, &compiled.module)) } else { Err(refusals) }
 }
 
 /// WGSL for people: comments and names of the source, nothing but what the kernels use.

@@ -73,8 +73,8 @@ fn summary(diagnostics: &[Diagnostic]) -> String {
     messages.join("; ")
 }
 
-/// What shader targets may use of a device.
-pub fn features_of(info: &DeviceInfo) -> Features {
+/// What shaders may use on a device beyond core WGSL.
+fn features_of(info: &DeviceInfo) -> Features {
     Features {
         int64: info.has("SHADER_INT64"),
         float64: info.has("SHADER_F64"),
