@@ -3,4 +3,5 @@
 mod common;
 mod launches;
 mod passthrough;
+mod plans;
 mod worker;

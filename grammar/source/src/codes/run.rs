@@ -43,9 +43,58 @@ The device's validation rejected the dispatch or a copy of its data, for example
 and for writing.";
     E0615: "the worker process failed" => "\
 Kernels run in a process of their own. It could not be started, or ended without an answer.";
-    E0616: "the launch is too large for this device" => "\
-Nothing is wrong with the kernel, but this device has less than the launch needs: threads in a block, shared memory, buffers that are
-bound at once, or bytes in a buffer. `translate devices --json` lists the limits of each device.";
+    E0620: "access out of bounds" => "\
+A load, store or atomic reaches outside of its buffer or variable. The message names the memory, its size and the byte offset.
+A GPU would read garbage, or change other data, without a word. Usual causes are a missing guard on the last block
+
+    if (i < n) data[i] = ...;
+
+and a buffer smaller than the kernel takes it to be.";
+    E0621: "misaligned access" => "\
+The address is no multiple of the alignment of the type. CUDA ends such a launch with \"misaligned address\". Usual cause: a cast
+from `float*` to `float4*` at an element that does not begin a group of four.";
+    E0622: "access through a null pointer" => "\
+The kernel follows a pointer that is null, or null plus an offset.";
+    E0623: "access through a wild pointer" => "\
+The address belongs to no memory of the launch. It may come from an integer that never was a pointer, or from pointer arithmetic far
+outside of its buffer.";
+    E0624: "access to a variable that is no more" => "\
+The pointer points to an automatic variable whose scope has ended, or to one of another thread.";
+    E0625: "read of an undefined value" => "\
+Shared memory and automatic variables have no initial value. What is read was never written by this launch (for shared memory:
+by this block). Often a missing `__syncthreads()` between writing and reading, or a part of a tile that no thread fills.";
+    E0626: "write to constant memory" => "\
+`__constant__` variables are read only while a kernel runs.";
+    E0627: "divergent barrier" => "\
+`__syncthreads()` must be reached by all threads of the block that have not returned, or by none (CUDA guide, \"Synchronization
+Functions\"). Here some wait at it while others can never come. Some GPUs hang, others go on with broken data.";
+    E0628: "divergent warp operation" => "\
+All lanes in the mask of a `_sync` function that have not returned must execute the same function with the same mask, and the
+calling lane must be in its own mask (CUDA guide, \"Warp Shuffle Functions\").";
+    E0629: "shuffle from a lane that does not take part" => "\
+What a shuffle reads from a lane that is not in the mask, or has returned, is undefined. Reported with --sanitize only, because
+many programs do it and ignore the value.";
+    E0630: "width of a shuffle" => "\
+The width must be a power of two up to 32.";
+    E0631: "threads disagree on a broadcast" => "\
+A pass made one value for the whole block of a value that differs between threads. This is a bug; please report it with the kernel.";
+    E0632: "the kernel does not finish" => "\
+A thread made more steps than the limit. It loops for ever, or waits for a block that runs only after it: CUDA promises no
+order between blocks, so no block may wait for another one.";
+    E0633: "assertion failed" => "\
+An `assert` in the kernel failed.";
+    E0634: "the kernel trapped" => "\
+The kernel executed `__trap()`, which ends the launch with an error.";
+    E0635: "calls nested too deep" => "\
+Functions call each other deeper than the interpreter allows.";
+    E0636: "no return value" => "\
+Control reached the end of a function that returns a value.";
+    E0637: "data race" => "\
+Two threads access the same byte, one of them writes, and no barrier or atomic puts one before the other. The result depends on
+which one is first. Reported with --sanitize. Threads of one block are ordered by `__syncthreads()`, lanes of a warp also by
+`__syncwarp()`, and different blocks only by atomics with `__threadfence()`.";
+    E0639: "internal error: broken IR" => "\
+This is a bug; please report it with the source file.";
     E0650: "the sample's header is not TOML" => "\
 The lines that begin with //# at the top of a sample are one TOML document, with the //# taken away.
 

@@ -1,15 +1,12 @@
 //! The little we read and change in a SPIR-V module before it goes to the driver as it is.
 //!
 //! Passthrough modules are not looked at by wgpu, and a driver may crash on a bad one. So the shape of the words, the entry
-//! point, the workgroup size and workgroup memory are checked here, and pipeline constants are written into the module, because wgpu
+//! point and the workgroup size are checked here, and pipeline constants are written into the module, because wgpu
 //! hands no specialization to the driver. Section numbers are those of the SPIR-V specification, version 1.6.
-
-mod workgroup;
 
 use std::collections::HashMap;
 
 use crate::RunError;
-use crate::wgsl::Demands;
 
 const MAGIC: u32 = 0x0723_0203;
 const HEADER_WORDS: usize = 5;
@@ -154,8 +151,8 @@ impl Specialization {
     }
 }
 
-/// What a compute entry point of a specialized module asks of the device. An entry point that is not there is an error.
-pub(crate) fn demands(words: &[u32], entry: &str) -> Result<Demands, RunError> {
+/// The workgroup size of a compute entry point of a specialized module. An entry point that is not there is an error.
+pub(crate) fn workgroup_size(words: &[u32], entry: &str) -> Result<[u32; 3], RunError> {
     let instructions = instructions(words)?;
     let function = instructions.iter().find_map(|i| match (i.opcode, i.operands) {
         (OP_ENTRY_POINT, [MODEL_GL_COMPUTE, function, name @ ..]) if literal_string(name) == entry => Some(*function),
@@ -164,10 +161,9 @@ pub(crate) fn demands(words: &[u32], entry: &str) -> Result<Demands, RunError> {
     let Some(function) = function else {
         return invalid(format!("it has no compute entry point `{entry}`"));
     };
-    let block = size_of_built_in(&instructions)
+    size_of_built_in(&instructions)
         .or_else(|| size_of_mode(&instructions, function))
-        .ok_or_else(|| RunError::InvalidModule { reason: format!("entry point `{entry}` has no workgroup size") })?;
-    Ok(Demands { block, workgroup_storage: workgroup::workgroup_storage(&instructions, function).unwrap_or(0) })
+        .ok_or_else(|| RunError::InvalidModule { reason: format!("entry point `{entry}` has no workgroup size") })
 }
 
 /// Section 3.21: a constant decorated `WorkgroupSize` is stronger than the execution modes.

@@ -1,0 +1,184 @@
+//! Runs one block: its threads in turn, each until it must wait; then lets those go on whose barrier or warp operation is complete.
+
+use super::fault::{FaultKind, ThreadPlace};
+use super::thread::{Arg, BlockWait, Context, Place, State, Thread};
+use super::{ThreadOrder, warp};
+use ir::BlockVote;
+use source::Span;
+
+/// A thread that spins on another one gives way after this many steps.
+const SLICE: u64 = 50_000;
+
+/// A fault with its thread.
+pub(super) type Failure = (Box<FaultKind>, Span, ThreadPlace);
+
+pub(super) struct Block<'a> {
+    pub(super) threads: &'a mut [Thread],
+    pub(super) order: ThreadOrder,
+    pub(super) sanitize: bool,
+}
+
+impl Block<'_> {
+    pub(super) fn start(&mut self, ctx: &Context, kernel: usize, place: Place, args: &[Arg]) {
+        let [width, height, _] = place.block_dim;
+        for (rank, thread) in (0..).zip(self.threads.iter_mut()) {
+            let index = [rank % width, rank / width % height, rank / width / height];
+            thread.start(ctx.codes, kernel, Place { thread: index, ..place }, args);
+        }
+    }
+
+    /// Runs all threads to their end.
+    pub(super) fn run(&mut self, ctx: &mut Context) -> Result<(), Failure> {
+        loop {
+            let ran = self.run_ready(ctx)?;
+            if self.threads.iter().all(|thread| thread.state == State::Done) {
+                return Ok(());
+            }
+            if ran || self.release_barrier(ctx)? || self.complete_soft() {
+                continue;
+            }
+            return Err(self.deadlock(ctx));
+        }
+    }
+
+    /// One turn for each thread that can run. True if there was one.
+    fn run_ready(&mut self, ctx: &mut Context) -> Result<bool, Failure> {
+        let mut ran = false;
+        for turn in 0..self.threads.len() {
+            let index = self.order.pick(turn, self.threads.len());
+            if self.threads[index].state != State::Ready {
+                continue;
+            }
+            ran = true;
+            self.threads[index].run(ctx, SLICE).map_err(|kind| self.failure(ctx, index, kind))?;
+            match self.threads[index].state {
+                State::Warp => self.arrive(ctx, index)?,
+                State::Done => self.depart(ctx, index)?,
+                State::Ready | State::Barrier { .. } => {}
+            }
+        }
+        Ok(ran)
+    }
+
+    fn warp_of(&mut self, index: usize) -> (&mut [Thread], usize) {
+        let first = index / 32 * 32;
+        let end = (first + 32).min(self.threads.len());
+        (&mut self.threads[first..end], first)
+    }
+
+    fn arrive(&mut self, ctx: &mut Context, index: usize) -> Result<(), Failure> {
+        let sanitize = self.sanitize;
+        let (lanes, first) = self.warp_of(index);
+        match warp::try_complete(lanes, index - first, sanitize) {
+            Ok(true) => {
+                if let Some(races) = &mut ctx.races {
+                    races.warp_sync(index / 32);
+                }
+                Ok(())
+            }
+            Ok(false) => Ok(()),
+            Err((lane, kind)) => Err(self.failure(ctx, first + lane, kind)),
+        }
+    }
+
+    /// A thread that ends may be the last one that others waited for.
+    fn depart(&mut self, ctx: &mut Context, index: usize) -> Result<(), Failure> {
+        let first = index / 32 * 32;
+        for lane in first..(first + 32).min(self.threads.len()) {
+            if self.threads[lane].state == State::Warp {
+                self.arrive(ctx, lane)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn complete_soft(&mut self) -> bool {
+        let mut any = false;
+        for lanes in self.threads.chunks_mut(32) {
+            any |= warp::complete_active_mask(lanes);
+        }
+        any
+    }
+
+    /// Lets the block pass a barrier that all live threads have reached. True if there was one.
+    fn release_barrier(&mut self, ctx: &mut Context) -> Result<bool, Failure> {
+        let mut place = None;
+        for thread in self.threads.iter() {
+            match thread.state {
+                State::Done => {}
+                State::Barrier { place: here, .. } if place.is_none_or(|place| place == here) => place = Some(here),
+                _ => return Ok(false),
+            }
+        }
+        let answer = self.answer().map_err(|index| self.failure(ctx, index, FaultKind::BroadcastDiffers.into()))?;
+        for thread in self.threads.iter_mut() {
+            if let State::Barrier { what, .. } = thread.state {
+                thread.resume(match what {
+                    BlockWait::Barrier => None,
+                    BlockWait::Vote { dst, .. } | BlockWait::Broadcast { dst, .. } => Some((dst, answer)),
+                });
+            }
+        }
+        if let Some(races) = &mut ctx.races {
+            races.barrier();
+        }
+        Ok(place.is_some())
+    }
+
+    /// What the threads at a barrier learn. An error is a thread whose broadcast value differs.
+    fn answer(&self) -> Result<u64, usize> {
+        let (mut yes, mut all) = (0u64, 0u64);
+        let mut vote = None;
+        let mut shared = None;
+        for (index, thread) in self.threads.iter().enumerate() {
+            let State::Barrier { what, .. } = thread.state else { continue };
+            all += 1;
+            match what {
+                BlockWait::Barrier => {}
+                BlockWait::Vote { op, value, .. } => {
+                    vote = Some(op);
+                    yes += u64::from(value);
+                }
+                BlockWait::Broadcast { value, .. } if shared.is_none_or(|shared| shared == value) => shared = Some(value),
+                BlockWait::Broadcast { .. } => return Err(index),
+            }
+        }
+        Ok(match vote {
+            Some(BlockVote::Any) => u64::from(yes > 0),
+            Some(BlockVote::All) => u64::from(yes == all),
+            Some(BlockVote::Count) => yes,
+            None => shared.unwrap_or(0),
+        })
+    }
+
+    /// Nobody can run on.
+    fn deadlock(&self, ctx: &Context) -> Failure {
+        let at_warp = |(_, thread): &(usize, &Thread)| thread.state == State::Warp;
+        let mut waiting = self.threads.iter().enumerate().filter(at_warp);
+        let stuck = waiting.find_map(|(index, _)| {
+            let first = index / 32 * 32;
+            let lanes = &self.threads[first..(first + 32).min(self.threads.len())];
+            Some((index, warp::stuck(lanes, index - first)?))
+        });
+        let barrier = self.threads.iter().position(|thread| matches!(thread.state, State::Barrier { .. }));
+        let (index, kind) = match (stuck, barrier) {
+            (Some((index, kind)), None) => (index, kind),
+            (_, Some(index)) => {
+                let here = self.threads[index].position();
+                let at_barrier = |thread: &&Thread| matches!(thread.state, State::Barrier { place, .. } if place == here);
+                let live = self.threads.iter().filter(|thread| thread.state != State::Done).count();
+                let waiting = self.threads.iter().filter(at_barrier).count();
+                (index, FaultKind::DivergentBarrier { waiting, elsewhere: live - waiting }.into())
+            }
+            (None, None) => (0, FaultKind::BrokenIr { reason: "nobody can run".into() }.into()),
+        };
+        self.failure(ctx, index, kind)
+    }
+
+    fn failure(&self, ctx: &Context, index: usize, kind: Box<FaultKind>) -> Failure {
+        let thread = &self.threads[index];
+        let (function, pc) = thread.position();
+        let span = ctx.codes[function].spans.get(pc as usize).copied().unwrap_or(Span::NONE);
+        (kind, span, ThreadPlace { block: thread.place.block, thread: thread.place.thread })
+    }
+}

@@ -1,0 +1,150 @@
+//! Finds data races: two accesses of one byte by different threads, one of them a write, not both atomic, with nothing between
+//! them that orders them.
+//!
+//! Order comes from the block's barriers and the warp's collective operations. A fence behind the first access and an atomic of the
+//! second thread's block before the second one count as order too: that is how the last block of a grid learns that the others
+//! are done (CUDA guide, "Memory Fence Functions"). This leaves some races unseen, and reports no program that is written by the guide.
+
+use super::fault::{FaultKind, Target};
+use super::memory::{Memory, Range, Region};
+use std::collections::HashMap;
+
+const NOBODY: u32 = u32::MAX;
+const SEVERAL: u32 = u32::MAX - 1;
+
+/// The last access of a byte of one kind.
+#[derive(Clone, Copy)]
+struct Access {
+    thread: u32,
+    block: u32,
+    epoch: u32,
+    warp_epoch: u32,
+    clock: u64,
+    is_atomic: bool,
+}
+
+const NEVER: Access = Access { thread: NOBODY, block: 0, epoch: 0, warp_epoch: 0, clock: 0, is_atomic: false };
+
+#[derive(Clone, Copy)]
+struct Cell {
+    write: Access,
+    read: Access,
+}
+
+#[derive(Default)]
+pub(super) struct Races {
+    cells: HashMap<Region, Vec<Cell>>,
+    block: u32,
+    /// Barriers that the current block has passed.
+    epoch: u32,
+    /// Collective operations that each warp has passed.
+    warp_epochs: Vec<u32>,
+    /// Counts accesses of the launch.
+    clock: u64,
+    /// For each block the time of its last fence.
+    fences: HashMap<u32, u64>,
+    /// Has the current block made an atomic access?
+    had_atomic: bool,
+}
+
+impl Races {
+    pub(super) fn start_block(&mut self, block: u32, warps: usize) {
+        self.block = block;
+        self.epoch = 0;
+        self.warp_epochs = vec![0; warps];
+        self.had_atomic = false;
+        self.cells.retain(|region, _| !matches!(region, Region::Shared(_)));
+    }
+
+    pub(super) fn barrier(&mut self) {
+        self.epoch += 1;
+    }
+
+    pub(super) fn warp_sync(&mut self, warp: usize) {
+        self.warp_epochs[warp] += 1;
+    }
+
+    pub(super) fn fence(&mut self, _thread: u32) {
+        self.fences.insert(self.block, self.clock);
+    }
+
+    pub(super) fn read(&mut self, memory: &Memory, range: Range, thread: u32) -> Result<(), Box<FaultKind>> {
+        self.access(memory, range, thread, false, false)
+    }
+
+    pub(super) fn write(&mut self, memory: &Memory, range: Range, thread: u32) -> Result<(), Box<FaultKind>> {
+        self.access(memory, range, thread, true, false)
+    }
+
+    pub(super) fn atomic(&mut self, memory: &Memory, range: Range, thread: u32, writes: bool) -> Result<(), Box<FaultKind>> {
+        self.had_atomic = true;
+        self.access(memory, range, thread, writes, true)
+    }
+
+    fn access(
+        &mut self,
+        memory: &Memory,
+        range: Range,
+        thread: u32,
+        writes: bool,
+        is_atomic: bool,
+    ) -> Result<(), Box<FaultKind>> {
+        if range.region == Region::Local {
+            return Ok(());
+        }
+        self.clock += 1;
+        let warp_epoch = self.warp_epochs.get(thread as usize / 32).copied().unwrap_or(0);
+        let now = Access { thread, block: self.block, epoch: self.epoch, warp_epoch, clock: self.clock, is_atomic };
+        let mut cells = self.cells.remove(&range.region).unwrap_or_default();
+        if cells.len() < range.end {
+            cells.resize(range.end, Cell { write: NEVER, read: NEVER });
+        }
+        let mut race = None;
+        for cell in &mut cells[range.start..range.end] {
+            if self.conflict(&cell.write, &now) {
+                race = race.or(Some((cell.write, "a write")));
+            }
+            if writes && self.conflict(&cell.read, &now) {
+                race = race.or(Some((cell.read, "a read")));
+            }
+            if writes {
+                *cell = Cell { write: now, read: NEVER };
+            } else {
+                let others = cell.read.thread != NOBODY && cell.read.thread != thread && !self.ordered(&cell.read, &now);
+                let several = Access { thread: SEVERAL, is_atomic: is_atomic && cell.read.is_atomic, ..now };
+                cell.read = if others { several } else { now };
+            }
+        }
+        self.cells.insert(range.region, cells);
+        match race {
+            Some((other, what)) => Err(report(memory, range, &now, writes, &other, what)),
+            None => Ok(()),
+        }
+    }
+
+    fn conflict(&self, earlier: &Access, now: &Access) -> bool {
+        earlier.thread != NOBODY && !(earlier.is_atomic && now.is_atomic) && !self.ordered(earlier, now)
+    }
+
+    fn ordered(&self, earlier: &Access, now: &Access) -> bool {
+        let fenced = self.had_atomic && self.fences.get(&earlier.block).is_some_and(|time| *time >= earlier.clock);
+        if earlier.block != now.block {
+            return fenced;
+        }
+        let same_warp = earlier.thread / 32 == now.thread / 32;
+        earlier.thread == now.thread || earlier.epoch < now.epoch || (same_warp && earlier.warp_epoch < now.warp_epoch) || fenced
+    }
+}
+
+fn report(memory: &Memory, range: Range, now: &Access, writes: bool, other: &Access, what: &str) -> Box<FaultKind> {
+    let (name, size) = memory.describe(range.region);
+    let who = |access: &Access| match access.thread {
+        SEVERAL => format!("several threads of block {}", access.block),
+        thread => format!("thread {thread} of block {}", access.block),
+    };
+    Box::new(FaultKind::DataRace {
+        target: Target { name, size, offset: range.start as i64 },
+        this: format!("{} by {}", if writes { "a write" } else { "a read" }, who(now)),
+        other: format!("{what} by {}", who(other)),
+    })
+}
