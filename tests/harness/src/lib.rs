@@ -13,6 +13,7 @@ mod generator;
 mod header;
 mod launch_file;
 mod layout;
+pub mod random;
 mod scalar;
 
 pub use case::{Arg, ArgValue, Buffer, Case, Check, Launch, Options, Order, Plan, Route};
