@@ -102,6 +102,8 @@ pub enum PlanError {
     MissingArgument { parameter: u32 },
     #[error("argument {parameter} is no pointer, and the kernel takes one")]
     NotAPointer { parameter: u32 },
+    #[error("argument {parameter} is a struct that holds a pointer; translate with one heap")]
+    PointerInStruct { parameter: u32 },
     #[error("argument {parameter} is a pointer, and the kernel takes a value")]
     NotAValue { parameter: u32 },
     #[error("argument {parameter} has {found} bytes, and the kernel reads {wanted}")]
@@ -172,6 +174,8 @@ fn plan_binding(
             bytes: tables.types.size_of(global.ty).next_multiple_of(16),
             init: global.init.clone(),
         },
+        // A launch does not say which buffer a pointer inside of a struct means.
+        BindingSource::Member { parameter, .. } => return Err(PlanError::PointerInStruct { parameter: *parameter }),
         BindingSource::Parameter(parameter) => {
             let stride = element_of(&tables.types, global.ty).1;
             plan_pointer(entry, *parameter, stride, launch)?

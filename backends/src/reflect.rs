@@ -216,6 +216,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
     let (element, stride) = element_of(types, global.ty);
     let (source, parameter) = match &binding.source {
         BindingSource::Parameter(index) => ("parameter", Some(*index)),
+        BindingSource::Member { parameter, .. } => ("member", Some(*parameter)),
         BindingSource::Arguments => ("arguments", None),
         BindingSource::Variable(_) => ("variable", None),
         BindingSource::Heap => ("heap", None),

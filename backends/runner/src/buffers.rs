@@ -40,6 +40,10 @@ impl Device {
     /// Memory filled with zeros.
     pub fn allocate(&self, size: u64) -> Result<DeviceBuffer, RunError> {
         self.check_alive()?;
+        let limit = self.info.limits.max_buffer_size;
+        if size > limit {
+            return Err(RunError::TooLarge { reason: format!("a buffer has {size} bytes, and this device allows {limit}") });
+        }
         let usage = wgpu::BufferUsages::STORAGE
             | wgpu::BufferUsages::UNIFORM
             | wgpu::BufferUsages::COPY_SRC

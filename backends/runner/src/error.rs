@@ -53,6 +53,9 @@ pub enum RunError {
     /// E0615. The worker process could not be started or talked nonsense.
     #[error("the worker process failed: {reason}")]
     Worker { reason: String },
+    /// E0616. The launch is right, and too large for this device.
+    #[error("the launch is too large for this device: {reason}")]
+    TooLarge { reason: String },
 }
 
 impl RunError {
@@ -73,6 +76,7 @@ impl RunError {
             RunError::Grid { .. } => Code::E0613,
             RunError::Dispatch { .. } => Code::E0614,
             RunError::Worker { .. } => Code::E0615,
+            RunError::TooLarge { .. } => Code::E0616,
         }
     }
 

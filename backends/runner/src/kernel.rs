@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::{Checks, Device, Kernel, Module, RunError, Slot, SlotKind, spirv, wgsl};
+use crate::wgsl::{self, Demands};
+use crate::{Checks, Device, Kernel, Module, RunError, Slot, SlotKind, spirv};
 
 const COMPILER_STACK: usize = 64 << 20;
 const CACHED_KERNELS: usize = 32;
@@ -76,9 +77,7 @@ impl Device {
     }
 
     fn wgsl_module(&self, text: &str, checks: Checks, kernel: &Kernel) -> Result<wgpu::ShaderModule, RunError> {
-        let demands = wgsl::demands(text, &kernel.entry, &kernel.constants)?;
-        self.check_block(kernel, demands.block)?;
-        self.check_workgroup_storage(kernel, demands.workgroup_storage)?;
+        self.check_demands(&wgsl::demands(text, &kernel.entry, &kernel.constants)?)?;
         let descriptor = wgpu::ShaderModuleDescriptor { label: None, source: wgpu::ShaderSource::Wgsl(text.into()) };
         let module = self.scoped(|| match checks {
             Checks::Checked => self.raw.create_shader_module(descriptor),
@@ -95,7 +94,7 @@ impl Device {
             return Err(RunError::Missing { what: "a way to take SPIR-V as it is".to_string() });
         }
         let words = spirv::specialize(words, &kernel.constants)?;
-        self.check_block(kernel, spirv::workgroup_size(&words, &kernel.entry)?)?;
+        self.check_demands(&spirv::demands(&words, &kernel.entry)?)?;
         let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
             entry_points: vec![wgpu::PassthroughShaderEntryPoint {
                 name: kernel.entry.as_str().into(),
@@ -110,31 +109,31 @@ impl Device {
             .map_err(|error| RunError::InvalidModule { reason: error.to_string() })
     }
 
-    fn check_block(&self, kernel: &Kernel, block: [u32; 3]) -> Result<(), RunError> {
+    fn check_demands(&self, demands: &Demands) -> Result<(), RunError> {
         let limits = &self.info.limits;
-        let threads = block.iter().try_fold(1u32, |product, &n| product.checked_mul(n));
+        let refuse = |reason| Err(RunError::TooLarge { reason });
+        let threads = demands.block.iter().try_fold(1u32, |product, &n| product.checked_mul(n));
         let fits = threads.is_some_and(|n| n > 0 && n <= limits.max_block_threads);
-        if fits && block.iter().zip(limits.max_block).all(|(&n, max)| n <= max) {
-            return Ok(());
+        if !fits || demands.block.iter().zip(limits.max_block).any(|(&n, max)| n > max) {
+            let [x, y, z] = demands.block;
+            return refuse(format!(
+                "a block has {x} x {y} x {z} threads, and this device allows {} in all, at most {:?}",
+                limits.max_block_threads, limits.max_block
+            ));
         }
-        let [x, y, z] = block;
-        let reason = format!(
-            "a block of {x} x {y} x {z} threads does not fit this device, which allows {} threads, at most {:?}",
-            limits.max_block_threads, limits.max_block
-        );
-        Err(RunError::Pipeline { entry: kernel.entry.clone(), reason })
-    }
-
-    fn check_workgroup_storage(&self, kernel: &Kernel, bytes: u32) -> Result<(), RunError> {
-        let limit = self.info.limits.max_workgroup_storage;
-        if bytes <= limit {
-            return Ok(());
+        if demands.workgroup_storage > u64::from(limits.max_workgroup_storage) {
+            let (needed, limit) = (demands.workgroup_storage, limits.max_workgroup_storage);
+            return refuse(format!("a block needs {needed} bytes of shared memory, and this device has {limit}"));
         }
-        let reason = format!("it needs {bytes} bytes of workgroup memory, and this device has {limit}");
-        Err(RunError::Pipeline { entry: kernel.entry.clone(), reason })
+        Ok(())
     }
 
     fn layout(&self, slots: &[Slot]) -> Result<wgpu::BindGroupLayout, RunError> {
+        let storage = slots.iter().filter(|slot| slot.kind != SlotKind::Uniform).count();
+        let limit = self.info.limits.max_storage_buffers;
+        if storage > limit as usize {
+            return Err(RunError::TooLarge { reason: format!("it binds {storage} buffers, and this device allows {limit}") });
+        }
         let entries: Vec<_> = slots.iter().map(layout_entry).collect();
         let descriptor = wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries };
         self.scoped(|| self.raw.create_bind_group_layout(&descriptor))

@@ -9,7 +9,7 @@
 //! What must hold: every failure is a [`RunError`] with a code, never a panic and never a result; every result
 //! carries its [`Provenance`], because a number proves nothing without device, driver and route.
 //!
-//! Knows of the translator's output only how a launch is planned ([`launch_of_plan`]). Nothing else in the workspace uses wgpu.
+//! Knows nothing of CUDA, the IR or the translator. Nothing else in the workspace uses wgpu.
 
 mod adapters;
 mod buffers;
@@ -18,7 +18,6 @@ mod error;
 mod grid;
 mod kernel;
 mod launch;
-mod plan;
 mod run;
 mod spirv;
 mod wgsl;
@@ -31,5 +30,4 @@ pub use error::RunError;
 pub use grid::{FoldedDispatch, fold_grid, launch_uniform};
 pub use kernel::PreparedKernel;
 pub use launch::{Binding, Checks, Dispatch, Kernel, Launch, Module, Outcome, Provenance, Route, Slot, SlotKind, Write};
-pub use plan::{Memory, PlannedLaunch, launch_of_plan};
 pub use run::{Bound, Timing};

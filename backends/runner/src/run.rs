@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Binding, Checks, Device, DeviceBuffer, Dispatch, Launch, Module, Outcome, PreparedKernel, Provenance, Route, RunError, Write,
+    Binding, Checks, Device, DeviceBuffer, Dispatch, Launch, Module, Outcome, PreparedKernel, Provenance, Route, RunError, Slot,
+    SlotKind, Write,
 };
 
 /// Dispatches handed over at once. Long sequences are cut, because some drivers limit the time of one submission.
@@ -85,9 +86,29 @@ impl Device {
             let reason = format!("the kernel has {} bindings and {} were given", slots.len(), bound.len());
             return Err(RunError::Bindings { reason });
         }
-        let entries: Vec<_> = slots.iter().zip(bound).map(|(slot, b)| bind_entry(slot.binding, b)).collect::<Result<_, _>>()?;
+        let entries: Vec<_> = slots.iter().zip(bound).map(|(slot, b)| self.bind_entry(slot, b)).collect::<Result<_, _>>()?;
         let descriptor = wgpu::BindGroupDescriptor { label: None, layout: &kernel.0.layout, entries: &entries };
         self.scoped(|| self.raw.create_bind_group(&descriptor)).map_err(|error| RunError::Bindings { reason: error.to_string() })
+    }
+
+    fn bind_entry<'a>(&self, slot: &Slot, bound: &Bound<'a>) -> Result<wgpu::BindGroupEntry<'a>, RunError> {
+        let binding = slot.binding;
+        if bound.size == Some(0) {
+            return Err(RunError::Bindings { reason: format!("binding {binding} is empty") });
+        }
+        let limit = match slot.kind {
+            SlotKind::Uniform => self.info.limits.max_uniform_binding_size,
+            SlotKind::ReadStorage | SlotKind::ReadWriteStorage => self.info.limits.max_storage_binding_size,
+        };
+        let size = bound.size.unwrap_or(bound.buffer.size().saturating_sub(bound.offset));
+        if size > limit {
+            let reason = format!("binding {binding} has {size} bytes, and this device allows {limit}");
+            return Err(RunError::TooLarge { reason });
+        }
+        let size = bound.size.and_then(wgpu::BufferSize::new);
+        let resource =
+            wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer: &bound.buffer.raw, offset: bound.offset, size });
+        Ok(wgpu::BindGroupEntry { binding, resource })
     }
 
     fn submit(
@@ -180,15 +201,6 @@ fn check_indices(launch: &Launch) -> Result<(), RunError> {
         Some(index) => Err(RunError::Bindings { reason: format!("there is no buffer {index} to read back") }),
         None => Ok(()),
     }
-}
-
-fn bind_entry<'a>(binding: u32, bound: &Bound<'a>) -> Result<wgpu::BindGroupEntry<'a>, RunError> {
-    if bound.size == Some(0) {
-        return Err(RunError::Bindings { reason: format!("binding {binding} is empty") });
-    }
-    let size = bound.size.and_then(wgpu::BufferSize::new);
-    let resource = wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer: &bound.buffer.raw, offset: bound.offset, size });
-    Ok(wgpu::BindGroupEntry { binding, resource })
 }
 
 /// Two time stamps around a launch, on devices that have them.

@@ -7,10 +7,11 @@ use wgpu::naga;
 
 use crate::RunError;
 
+/// What a kernel needs that wgpu does not check.
 pub(crate) struct Demands {
     pub(crate) block: [u32; 3],
     /// Bytes of workgroup memory that the entry point uses.
-    pub(crate) workgroup_storage: u32,
+    pub(crate) workgroup_storage: u64,
 }
 
 pub(crate) fn demands(text: &str, entry: &str, constants: &[(String, f64)]) -> Result<Demands, RunError> {
@@ -33,12 +34,12 @@ pub(crate) fn demands(text: &str, entry: &str, constants: &[(String, f64)]) -> R
     Ok(Demands { block: module.entry_points[index].workgroup_size, workgroup_storage })
 }
 
-fn workgroup_storage(module: &naga::Module, uses: &naga::valid::FunctionInfo) -> Result<u32, String> {
+fn workgroup_storage(module: &naga::Module, uses: &naga::valid::FunctionInfo) -> Result<u64, String> {
     let mut layouter = naga::proc::Layouter::default();
     layouter.update(module.to_ctx()).map_err(|error| error.to_string())?;
     let used = module
         .global_variables
         .iter()
         .filter(|(handle, variable)| variable.space == naga::AddressSpace::WorkGroup && !uses[*handle].is_empty());
-    Ok(used.fold(0u32, |sum, (_, variable)| sum.saturating_add(layouter[variable.ty].to_stride())))
+    Ok(used.map(|(_, variable)| u64::from(layouter[variable.ty].to_stride())).sum())
 }

@@ -35,7 +35,25 @@
 //!   early returns before a barrier have become a `live` predicate; conditions that are uniform by CUDA's rule only are broadcast.
 //! * Calls have arguments of value types, or whole local variables by address.
 //! * Warp operations, `Printf`, `Assert` and `Trap` are lowered or refused here.
-#![allow(clippy::doc_markdown)]
+//!
+//! # The passes
+//!
+//! In the order of [`legalise_kernel`], which gives each place its reason. Each pass is one file, with what it needs and
+//! leaves at its head.
+
+mod access;
+mod address;
+mod bind;
+mod finish;
+mod helpers;
+mod layout;
+mod narrow;
+mod refusal;
+mod rewrite;
+mod transplant;
+mod views;
+
+pub use refusal::Refusal;
 
 use ir::{FuncId, GlobalId, Module};
 
@@ -79,6 +97,36 @@ pub struct Program {
     pub entries: Vec<Entry>,
 }
 
+/// Brings kernels into legal form. A refused kernel costs the others nothing: the program holds those that succeeded, and
+/// `Err` comes only if none did. [`legalise_kernel`] tells for one kernel.
+pub fn legalise(module: &Module, kernels: &[FuncId], options: &Options) -> Result<Program, Vec<Refusal>> {
+    let mut programs = Vec::new();
+    let mut refusals = Vec::new();
+    for &kernel in kernels {
+        match legalise_kernel(module, kernel, options) {
+            Ok(program) => programs.push(program),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if programs.is_empty() && !refusals.is_empty() { Err(refusals) } else { Ok(merge(programs, module)) }
+}
+
+/// Puts programs of one module together; what they share is there once.
+pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
+    transplant::merge(programs, &module.comments)
+}
+
+/// One kernel, alone.
+pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
+    let (mut module, kernel) = transplant::isolate(module, kernel)?;
+    // First, so that every pointer comes from a variable.
+    let interface = bind::run(&mut module, kernel, options)?;
+    // Addresses are chains now; what they reach for decides the types of variables.
+    let views = views::choose(&mut module, options.features)?;
+    access::run(&mut module, &views, options.features)?;
+    Ok(finish::run(module, kernel, interface, options))
+}
+
 /// One kernel and its interface. All bindings are in group 0; binding 0 is the launch geometry that emitters add.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -112,6 +160,8 @@ pub enum BindingKind {
 pub enum BindingSource {
     /// The buffer that this pointer parameter (of the CUDA kernel, from 0) points into.
     Parameter(u32),
+    /// The buffer that the pointer at byte `from` of this by-value parameter points into.
+    Member { parameter: u32, from: u32 },
     /// By-value parameters, packed as [`Entry::arguments`] says.
     Arguments,
     /// A `__constant__`, `__device__` or `__managed__` variable, by its source name; one copy for the whole program.

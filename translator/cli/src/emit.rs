@@ -7,10 +7,13 @@ use crate::pipeline::Stage;
 use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
 use backends::reflect::{InterfaceNames, reflect};
-use backends::shader::{Features, Options, Program};
+use backends::shader::{Features, Options, Program, legalise_kernel, merge};
 use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
+
+/// What some devices have beyond core WGSL.
+pub const ALL_FEATURES: Features = Features { int64: true, float64: true, float16: true, atomic_int64: true };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -33,9 +36,17 @@ impl Emitted {
     }
 }
 
-/// The kernels in the form that shaders can express.
-pub fn legal(_compiled: &Compiled, _kernels: &[FuncId], _options: &Options) -> Result<Program, Vec<Diagnostic>> {
-    Err(vec![Diagnostic::error(Code::E0674, "the shader passes are not there yet", Span::NONE)])
+/// The kernels in the form that shaders can express. One refusal refuses all, so that nobody misses a kernel in silence.
+pub fn legal(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<Program, Vec<Diagnostic>> {
+    let mut programs = Vec::new();
+    let mut refusals = Vec::new();
+    for &kernel in kernels {
+        match legalise_kernel(&compiled.module, kernel, options) {
+            Ok(program) => programs.push(program),
+            Err(refusal) => refusals.push(refusal.diagnostic()),
+        }
+    }
+    if refusals.is_empty() { Ok(merge(programs, &compiled.module)) } else { Err(refusals) }
 }
 
 /// WGSL for people: comments and names of the source, nothing but what the kernels use.
@@ -129,8 +140,7 @@ fn rejected(who: &str, error: &dyn std::fmt::Display) -> Diagnostic {
 pub fn prove(compiled: &Compiled, kernel: FuncId) -> Result<Vec<&'static str>, (Stage, Vec<Diagnostic>)> {
     let portable = prove_with(compiled, kernel, Features::default());
     let Err(first) = portable else { return Ok(Vec::new()) };
-    let all = Features { int64: true, float64: true, float16: true, atomic_int64: true };
-    match prove_with(compiled, kernel, all) {
+    match prove_with(compiled, kernel, ALL_FEATURES) {
         Ok(()) => Ok(vec!["native"]),
         Err(_) => Err(first),
     }

@@ -10,6 +10,8 @@ pub enum Format {
     Human,
     /// One object a line
     Json,
+    #[value(skip)]
+    Silent,
 }
 
 /// How to speak to the user.
@@ -29,9 +31,9 @@ impl Screen {
         Screen { format, colored: colored && format == Format::Human }
     }
 
-    /// A screen for tests and for callers that print nothing.
-    pub fn plain() -> Screen {
-        Screen { format: Format::Human, colored: false }
+    /// Shows nothing, for callers that look at the results themselves.
+    pub fn silent() -> Screen {
+        Screen { format: Format::Silent, colored: false }
     }
 
     /// Writes diagnostics, in order. A standard error that is closed is nobody's problem.
@@ -41,6 +43,7 @@ impl Screen {
         for diagnostic in diagnostics {
             match self.format {
                 Format::Human => text += &render_string(map, diagnostic, coloring),
+                Format::Silent => {}
                 Format::Json => text += &format!("{}\n", render_json(map, diagnostic)),
             }
         }

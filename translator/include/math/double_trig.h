@@ -80,7 +80,7 @@ __device__ inline double __reduce_large(double x, int& quadrant, double& tail)
     unsigned long long angle = __umul64hi(fraction, 0xc90fdaa22168c235ull);  // pi/2 * 2^63
     unsigned long long leading = angle & ~0x7ffull;
     double scale = __power_of_two(-63 - zeros);
-    double sign = negative != (long long)bits < 0 ? -scale : scale;
+    double sign = negative != ((long long)bits < 0) ? -scale : scale;
     double first = (double)leading * sign;
     double second = (double)(angle - leading) * sign;
     if ((long long)bits < 0) quadrant = -quadrant;

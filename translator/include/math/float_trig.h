@@ -63,7 +63,7 @@ __device__ inline float __reduce_large(float x, int& quadrant)
     int zeros = __clz((int)high);
     unsigned int fraction = zeros == 0 ? high : high << zeros | low >> (32 - zeros);
     float r = (float)__umulhi(fraction, 0xc90fdaa2u) * __int_as_float((96 - zeros) << 23);  // pi/2 * 2^31
-    if (negative != (int)bits < 0) r = -r;
+    if (negative != ((int)bits < 0)) r = -r;
     if ((int)bits < 0) quadrant = -quadrant;
     return r;
 }

@@ -184,6 +184,11 @@ impl Types {
         self.list[id.index()]
     }
 
+    /// The id of a type that was interned before.
+    pub fn lookup(&self, ty: Type) -> Option<TypeId> {
+        self.ids.get(&ty).copied()
+    }
+
     pub fn void(&mut self) -> TypeId {
         self.intern(Type::Void)
     }

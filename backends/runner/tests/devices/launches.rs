@@ -149,18 +149,33 @@ fn modules_that_are_not_valid_are_refused() {
         launch.constant("no_such_constant", 1.0);
         assert!(matches!(device.run(&launch), Err(RunError::Pipeline { .. })));
         let mut launch = iota(4, 1, 1);
-        launch.constant("blockDimX", 4096.0);
-        assert!(matches!(device.run(&launch), Err(RunError::Pipeline { .. })));
-        let mut launch = iota(4, 1, 1);
         launch.constant("add", f64::NAN);
         assert!(matches!(device.run(&launch), Err(RunError::InvalidModule { .. })));
+        device.run(&iota(4, 1, 1)).expect("the device is as good as before");
+    });
+}
+
+/// wgpu itself lets blocks that a pipeline constant decides, and any workgroup memory, through to the driver.
+#[test]
+fn launches_that_are_too_large_are_refused() {
+    on_every_device("too large launches", |device| {
+        let limits = device.info().limits.clone();
+        let mut launch = iota(4, 1, 1);
+        launch.constant("blockDimX", 4096.0);
+        assert!(matches!(device.run(&launch), Err(RunError::TooLarge { .. })));
         let hoard = "
             override length: u32 = 16;
             var<workgroup> hoard: array<u32, length>;
             @compute @workgroup_size(1) fn hoarder() { hoard[0] = 1u; }";
         let mut launch = wgsl(hoard, "hoarder");
         launch.constant("length", 1e6);
-        assert!(matches!(device.run(&launch), Err(RunError::Pipeline { .. })));
+        assert!(matches!(device.run(&launch), Err(RunError::TooLarge { .. })));
+        let mut launch = iota(4, 1, 1);
+        for binding in 2..limits.max_storage_buffers + 2 {
+            launch.bind(binding, SlotKind::ReadWriteStorage, 1);
+        }
+        assert!(matches!(device.run(&launch), Err(RunError::TooLarge { .. })));
+        assert!(matches!(device.allocate(limits.max_buffer_size + 4), Err(RunError::TooLarge { .. })));
         device.run(&iota(4, 1, 1)).expect("the device is as good as before");
     });
 }

@@ -3,5 +3,4 @@
 mod common;
 mod launches;
 mod passthrough;
-mod plans;
 mod worker;

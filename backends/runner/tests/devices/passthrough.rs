@@ -112,7 +112,7 @@ fn bad_modules_do_not_reach_the_driver() {
         for threads in [0.0, 100_000.0] {
             let mut bad = launch(scale(), 1, 1);
             bad.constant("blockDimX", threads);
-            assert!(matches!(device.run(&bad), Err(RunError::Pipeline { .. })));
+            assert!(matches!(device.run(&bad), Err(RunError::TooLarge { .. })));
         }
     });
 }

@@ -2,4 +2,50 @@
 
 use super::Code;
 
-codes! {}
+codes! {
+    E0401: "a pointer with several possible buffers or variables" => "\
+A shader has no free pointers: each access must name its buffer or variable. This pointer variable may point into more than one,
+depending on what the program does.
+
+    const float* p = flag ? a : b;   // two buffers
+    x = p[i];
+
+Choose the value instead of the pointer, or translate with `--bindings heap`, where all device memory is one buffer.";
+    E0402: "a pointer that is stored in memory" => "\
+With one binding for each pointer parameter, a pointer cannot be read from a buffer, shared memory or a `__device__` variable (`T**`, linked
+lists, structs in memory that hold pointers). `--bindings heap` puts all device memory into one buffer; there pointers are numbers.";
+    E0403: "a pointer as an integer" => "\
+The address of something in shader memory is not a number that a program could compute with, so casts between pointers and integers have
+no meaning with one binding for each pointer parameter.";
+    E0404: "a pointer is tested for null" => "\
+A binding is always there, so whether a pointer is null is not known to the shader. Pass a flag beside the pointer, or use a template parameter.";
+    E0405: "recursion" => "\
+Shaders have no call stack: a function that calls itself, directly or through others, cannot be expressed. Rewrite it as a loop
+with a stack of its own.";
+    E0406: "warp operations" => "\
+Shuffles, votes and the other operations among the 32 lanes of a warp are not translated to shaders yet.";
+    E0407: "printf in a kernel" => "\
+printf is not translated to shaders yet.";
+    E0408: "assert or __trap in a kernel" => "\
+A failed assert ends a CUDA launch with an error, which shaders cannot do. Compile with -DNDEBUG to leave asserts out.";
+    E0409: "unrelated pointers are compared or subtracted" => "\
+Two pointers into different buffers or variables have no order and no distance.";
+    E0410: "an atomic operation the target does not have" => "\
+Atomics exist for 32-bit integers, and `float` through compare-and-exchange. 64-bit ones need a feature of the device;
+16-bit ones do not exist.";
+    E0411: "an access that does not fit its memory" => "\
+Memory that is accessed as several types becomes an array of 32-bit words, from which other types are put together. This access
+cannot be put together from them; the note says why.";
+    E0412: "a type of value the target does not have" => "\
+64-bit integers and double are native where the device has them (`--features`). Portable shaders have neither, and software ones are not
+made yet. 64-bit integers that only serve as indices are narrowed and cost nothing.";
+    E0413: "a barrier that cannot be made uniform" => "\
+Shaders demand that all threads of a block reach a barrier together, in control flow that is the same for all of them. Conditions that
+CUDA allows are repaired where possible; this one is not.";
+    E0414: "a device function that must be inlined and cannot be" => "\
+Functions that take or give pointers, or that contain barriers, become part of their callers. The shape of this one does not allow it.";
+    E0415: "a pointer without a value" => "\
+This pointer variable is used, but nothing that has an address is ever assigned to it.";
+    E0499: "a defect of the shader passes" => "\
+The passes did not bring the kernel into the form that shaders need. This is our bug: please report it with the kernel.";
+}

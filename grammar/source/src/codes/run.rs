@@ -43,6 +43,9 @@ The device's validation rejected the dispatch or a copy of its data, for example
 and for writing.";
     E0615: "the worker process failed" => "\
 Kernels run in a process of their own. It could not be started, or ended without an answer.";
+    E0616: "the launch is too large for this device" => "\
+Nothing is wrong with the kernel, but this device has less than the launch needs: threads in a block, shared memory, buffers that are
+bound at once, or bytes in a buffer. `translate devices --json` lists the limits of each device.";
     E0620: "access out of bounds" => "\
 A load, store or atomic reaches outside of its buffer or variable. The message names the memory, its size and the byte offset.
 A GPU would read garbage, or change other data, without a word. Usual causes are a missing guard on the last block

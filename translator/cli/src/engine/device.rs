@@ -1,7 +1,7 @@
 //! Launches on a device: buffers behind bindings, and guards behind buffers.
 
 use super::{Engine, Failure, Memory, ReadyLaunch};
-use crate::emit::{Emitted, Route, emit_kernel};
+use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
 use backends::launch_plan::{CudaLaunch, LaunchPlan, Resource, launch_needs};
 use backends::shader::{BindingKind, BindingMode, Features, Options};
@@ -46,25 +46,35 @@ impl<'a> DeviceEngine<'a> {
             aliased: needs.aliased,
             block: None,
         };
-        emit_kernel(self.compiled, launch, &options, self.route).map_err(Failure::Refused)
+        emit_kernel(self.compiled, launch, &options, self.route).map_err(|diagnostics| {
+            let more = Options { features: ALL_FEATURES, ..options };
+            match emit_kernel(self.compiled, launch, &more, self.route) {
+                Ok(_) => Failure::LeftOut(format!("this device has not what the kernel needs: {}", summary(&diagnostics))),
+                Err(_) => Failure::Refused(diagnostics),
+            }
+        })
     }
 
     fn failure(&self, error: &RunError) -> Failure {
         match error {
             // The device's own limits are no fault of the kernel.
-            RunError::Missing { .. } | RunError::OutOfMemory { .. } => Failure::LeftOut(error.to_string()),
-            RunError::Pipeline { reason, .. }
-                if reason.contains("does not fit this device") || reason.contains("bytes of workgroup memory") =>
-            {
-                Failure::LeftOut(reason.clone())
+            RunError::Missing { .. } | RunError::OutOfMemory { .. } | RunError::TooLarge { .. } => {
+                Failure::LeftOut(error.to_string())
             }
             _ => Failure::Failed(vec![error.to_diagnostic()]),
         }
     }
 }
 
-/// What shader targets may use of a device.
-pub fn features_of(info: &DeviceInfo) -> Features {
+fn summary(diagnostics: &[Diagnostic]) -> String {
+    let mut messages: Vec<_> =
+        diagnostics.iter().map(|diagnostic| format!("{} {}", diagnostic.code, diagnostic.message)).collect();
+    messages.dedup();
+    messages.join("; ")
+}
+
+/// What shaders may use on a device beyond core WGSL.
+fn features_of(info: &DeviceInfo) -> Features {
     Features {
         int64: info.has("SHADER_INT64"),
         float64: info.has("SHADER_F64"),

@@ -1,12 +1,15 @@
 //! The little we read and change in a SPIR-V module before it goes to the driver as it is.
 //!
 //! Passthrough modules are not looked at by wgpu, and a driver may crash on a bad one. So the shape of the words, the entry
-//! point and the workgroup size are checked here, and pipeline constants are written into the module, because wgpu
+//! point, the workgroup size and workgroup memory are checked here, and pipeline constants are written into the module, because wgpu
 //! hands no specialization to the driver. Section numbers are those of the SPIR-V specification, version 1.6.
+
+mod workgroup;
 
 use std::collections::HashMap;
 
 use crate::RunError;
+use crate::wgsl::Demands;
 
 const MAGIC: u32 = 0x0723_0203;
 const HEADER_WORDS: usize = 5;
@@ -151,8 +154,8 @@ impl Specialization {
     }
 }
 
-/// The workgroup size of a compute entry point of a specialized module. An entry point that is not there is an error.
-pub(crate) fn workgroup_size(words: &[u32], entry: &str) -> Result<[u32; 3], RunError> {
+/// What a compute entry point of a specialized module asks of the device. An entry point that is not there is an error.
+pub(crate) fn demands(words: &[u32], entry: &str) -> Result<Demands, RunError> {
     let instructions = instructions(words)?;
     let function = instructions.iter().find_map(|i| match (i.opcode, i.operands) {
         (OP_ENTRY_POINT, [MODEL_GL_COMPUTE, function, name @ ..]) if literal_string(name) == entry => Some(*function),
@@ -161,9 +164,10 @@ pub(crate) fn workgroup_size(words: &[u32], entry: &str) -> Result<[u32; 3], Run
     let Some(function) = function else {
         return invalid(format!("it has no compute entry point `{entry}`"));
     };
-    size_of_built_in(&instructions)
+    let block = size_of_built_in(&instructions)
         .or_else(|| size_of_mode(&instructions, function))
-        .ok_or_else(|| RunError::InvalidModule { reason: format!("entry point `{entry}` has no workgroup size") })
+        .ok_or_else(|| RunError::InvalidModule { reason: format!("entry point `{entry}` has no workgroup size") })?;
+    Ok(Demands { block, workgroup_storage: workgroup::workgroup_storage(&instructions, function).unwrap_or(0) })
 }
 
 /// Section 3.21: a constant decorated `WorkgroupSize` is stronger than the execution modes.

@@ -1,0 +1,112 @@
+//! What the repair of barriers asks of statements: which jumps leave them, which names they mention.
+
+use super::super::uniformity::contains_sync;
+use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Stmt, StmtKind};
+use std::collections::HashMap;
+
+/// How many returns there are in front of a barrier: one simple `if (c) return;` makes a `let`, more make a variable.
+pub(super) fn simple_returns(body: &Block) -> usize {
+    let last_sync = body.stmts.iter().rposition(contains_sync).unwrap_or(0);
+    let mut count = 0;
+    for stmt in &body.stmts[..=last_sync.min(body.stmts.len().saturating_sub(1))] {
+        count_returns(stmt, &mut count);
+    }
+    count
+}
+
+fn count_returns(stmt: &Stmt, count: &mut usize) {
+    *count += usize::from(matches!(stmt.kind, StmtKind::Return(_)));
+    stmt.kind.blocks().iter().for_each(|block| block.stmts.iter().for_each(|inner| count_returns(inner, count)));
+}
+
+/// How often values and variables are mentioned.
+#[derive(Default, Clone, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) lets: HashMap<LetId, usize>,
+    pub(super) locals: HashMap<LocalId, usize>,
+}
+
+impl Counts {
+    pub(super) fn of_block(function: &Function, block: &Block) -> Counts {
+        let mut counts = Counts::default();
+        block.stmts.iter().for_each(|stmt| counts.add(function, stmt));
+        counts
+    }
+
+    pub(super) fn of(function: &Function, stmts: &[Stmt]) -> Counts {
+        let mut counts = Counts::default();
+        stmts.iter().for_each(|stmt| counts.add(function, stmt));
+        counts
+    }
+
+    fn add(&mut self, function: &Function, stmt: &Stmt) {
+        let mut roots = Vec::new();
+        stmt.kind.operands(|operand| roots.push(operand));
+        for root in roots {
+            function.walk_expr(root, &mut |expr| match function.expr(expr) {
+                Expr::Let(id) => *self.lets.entry(*id).or_default() += 1,
+                Expr::LocalAddr(id) => *self.locals.entry(*id).or_default() += 1,
+                _ => {}
+            });
+        }
+        for block in stmt.kind.blocks() {
+            block.stmts.iter().for_each(|inner| self.add(function, inner));
+        }
+    }
+}
+
+/// `if (c) return;`
+pub(super) fn simple_return(stmt: &Stmt) -> Option<ExprId> {
+    match &stmt.kind {
+        StmtKind::If { condition, accept, reject }
+            if reject.stmts.is_empty() && matches!(accept.stmts.as_slice(), [Stmt { kind: StmtKind::Return(None), .. }]) =>
+        {
+            Some(*condition)
+        }
+        _ => None,
+    }
+}
+
+/// Which jumps leave a statement.
+#[derive(Clone, Copy, Default)]
+pub(super) struct JumpKinds {
+    pub(super) returns: bool,
+    pub(super) breaks: bool,
+    pub(super) continues: bool,
+}
+
+pub(super) fn jumps_in(block: &Block) -> JumpKinds {
+    let mut all = JumpKinds::default();
+    for kinds in block.stmts.iter().map(jumps) {
+        all.returns |= kinds.returns;
+        all.breaks |= kinds.breaks;
+        all.continues |= kinds.continues;
+    }
+    all
+}
+
+pub(super) fn jumps(stmt: &Stmt) -> JumpKinds {
+    match &stmt.kind {
+        StmtKind::Return(_) => JumpKinds { returns: true, ..Default::default() },
+        StmtKind::Break => JumpKinds { breaks: true, ..Default::default() },
+        StmtKind::Continue => JumpKinds { continues: true, ..Default::default() },
+        StmtKind::Loop { body, .. } => JumpKinds { returns: jumps_in(body).returns, ..Default::default() },
+        StmtKind::Switch { cases, .. } => {
+            let mut all = JumpKinds::default();
+            for kinds in cases.iter().map(|case| jumps_in(&case.body)) {
+                all.returns |= kinds.returns;
+                all.continues |= kinds.continues;
+            }
+            all
+        }
+        kind => {
+            let mut all = JumpKinds::default();
+            for kinds in kind.blocks().into_iter().map(jumps_in) {
+                all.returns |= kinds.returns;
+                all.breaks |= kinds.breaks;
+                all.continues |= kinds.continues;
+            }
+            all
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Kernel parameters become bindings and arguments, because a shader's entry point has no parameters of its own.
+//!
+//! ```text
+//! kernel k(data: *global f32, n: i32) { data[n] = 1.0 }
+//! =>
+//! global data: [f32]            // binding, source: parameter 0
+//! constant k_args: { n: i32 }   // binding, source: arguments
+//! kernel k() { cast<*global f32>(&data)[k_args.n] = 1.0 }
+//! ```
+//!
+//! By-value structs are taken apart: each scalar in them is an argument of its own, and each pointer a binding of its own.
+//! `__constant__` and `__device__` variables get bindings too.
+//!
+//! *Needs*: nothing. *Leaves*: no `Param` in the kernel; every binding's global has the type the source gave it.
+
+use super::rewrite::{Builder, rebuild_all};
+use super::transplant::add_struct;
+use super::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Options, Refusal, Widen};
+use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
+use source::Span;
+
+/// A by-value parameter with more scalars than this is not taken apart.
+const MOST_PARTS: u64 = 256;
+/// Uniform buffers of every WebGPU device hold this much.
+const UNIFORM_LIMIT: u64 = 16 << 10;
+
+/// What the parameters became. Kinds and numbers of bindings are settled by [`finish`](super::finish).
+#[derive(Default)]
+pub(super) struct Interface {
+    pub(super) bindings: Vec<Binding>,
+    pub(super) arguments: Vec<Argument>,
+}
+
+/// A parameter as expressions can name it: a tree of arguments and bindings in the shape of its type.
+enum Part {
+    Scalar { field: u32, scalar: Scalar },
+    Vector { field: u32 },
+    Buffer { global: GlobalId, ty: TypeId },
+    Whole { ty: TypeId, parts: Vec<Part> },
+}
+
+pub(super) fn run(module: &mut Module, kernel: FuncId, options: &Options) -> Result<Interface, Refusal> {
+    let mut binder = Binder { module, options, fields: Vec::new(), end: 0, interface: Interface::default() };
+    let params = std::mem::take(&mut binder.module.functions[kernel].params);
+    let mut parts = Vec::new();
+    for (index, param) in params.iter().enumerate() {
+        let mut place = Place { parameter: index as u32, from: 0, name: param.name.clone(), param };
+        parts.push(binder.part(param.ty, &mut place)?);
+    }
+    let arguments = binder.arguments_global(kernel);
+    let interface = binder.interface;
+    replace_params(module, kernel, &parts, arguments);
+    Ok(interface)
+}
+
+struct Place<'a> {
+    parameter: u32,
+    from: u64,
+    name: String,
+    param: &'a Param,
+}
+
+struct Binder<'a> {
+    module: &'a mut Module,
+    options: &'a Options,
+    fields: Vec<Field>,
+    end: u64,
+    interface: Interface,
+}
+
+impl Binder<'_> {
+    fn part(&mut self, ty: TypeId, place: &mut Place<'_>) -> Result<Part, Refusal> {
+        let span = place.param.span;
+        match self.module.tables.types.get(ty) {
+            Type::Scalar(scalar) => Ok(Part::Scalar { field: self.scalar(scalar, place), scalar }),
+            Type::Vector { scalar, count } if scalar.size() == 4 => {
+                let align = field_align(self.module.tables.types.get(ty));
+                let size = 4 * u64::from(count);
+                let field = self.field(ty, size, align, place);
+                self.argument(place, ArgumentPart::Bytes { from: place.from as u32, size: size as u32, widen: None });
+                Ok(Part::Vector { field })
+            }
+            Type::Vector { scalar, count } => {
+                let element = self.module.tables.types.scalar(scalar);
+                let names = ["x", "y", "z", "w"];
+                let members = (0..usize::from(count)).map(|i| (names[i].to_owned(), element, i as u64 * scalar.size())).collect();
+                self.whole(ty, members, place)
+            }
+            Type::Struct(definition) => {
+                let definition = &self.module.tables.types.structs()[definition];
+                if definition.is_union {
+                    return Err(Refusal::ValueType { span, what: "union (as a kernel parameter)" });
+                }
+                let members = definition.fields.iter().map(|field| (field.name.clone(), field.ty, field.offset)).collect();
+                self.whole(ty, members, place)
+            }
+            Type::Array { element, count: Some(count) } if count <= MOST_PARTS => {
+                let size = self.module.tables.types.size_of(element);
+                let members = (0..count).map(|i| (i.to_string(), element, i * size)).collect();
+                self.whole(ty, members, place)
+            }
+            Type::Array { .. } => Err(Refusal::ValueType { span, what: "large array (in a kernel parameter)" }),
+            Type::Pointer { pointee, .. } => Ok(Part::Buffer { global: self.buffer(pointee, place), ty }),
+            Type::Void => Err(Refusal::ValueType { span, what: "void" }),
+        }
+    }
+
+    fn whole(&mut self, ty: TypeId, members: Vec<(String, TypeId, u64)>, place: &mut Place<'_>) -> Result<Part, Refusal> {
+        let mut parts = Vec::new();
+        for (name, member, offset) in members {
+            let mut inner = Place {
+                parameter: place.parameter,
+                from: place.from + offset,
+                name: format!("{}_{name}", place.name),
+                param: place.param,
+            };
+            parts.push(self.part(member, &mut inner)?);
+        }
+        if self.fields.len() as u64 > MOST_PARTS {
+            return Err(Refusal::ValueType { span: place.param.span, what: "large struct (as a kernel parameter)" });
+        }
+        Ok(Part::Whole { ty, parts })
+    }
+
+    /// One word for up to 32 bits. 64-bit scalars are two words where the target has no such type.
+    fn scalar(&mut self, scalar: Scalar, place: &Place<'_>) -> u32 {
+        let (from, size) = (place.from as u32, scalar.size() as u32);
+        let types = &mut self.module.tables.types;
+        let native = match scalar {
+            Scalar::I64 | Scalar::U64 => self.options.features.int64,
+            Scalar::F64 => self.options.features.float64,
+            _ => true,
+        };
+        let (ty, bytes, widen) = match scalar {
+            Scalar::I8 | Scalar::I16 => (types.scalar(Scalar::I32), 4, Some(Widen::Signed)),
+            Scalar::Bool | Scalar::U8 | Scalar::U16 | Scalar::F16 | Scalar::BF16 => {
+                (types.scalar(Scalar::U32), 4, Some(Widen::Unsigned))
+            }
+            Scalar::I64 | Scalar::U64 | Scalar::F64 if !native => (types.vector(Scalar::U32, 2), 8, None),
+            _ => (types.scalar(scalar), scalar.size(), None),
+        };
+        let field = self.field(ty, bytes, bytes, place);
+        self.argument(place, ArgumentPart::Bytes { from, size, widen });
+        field
+    }
+
+    fn field(&mut self, ty: TypeId, size: u64, align: u64, place: &Place<'_>) -> u32 {
+        let offset = self.end.next_multiple_of(align);
+        self.fields.push(Field { name: place.name.clone(), ty, offset });
+        self.end = offset + size;
+        self.fields.len() as u32 - 1
+    }
+
+    fn argument(&mut self, place: &Place<'_>, what: ArgumentPart) {
+        let offset = self.fields.last().map_or(0, |field| field.offset) as u32;
+        self.interface.arguments.push(Argument { parameter: place.parameter, what, offset });
+    }
+
+    fn buffer(&mut self, pointee: TypeId, place: &Place<'_>) -> GlobalId {
+        let types = &mut self.module.tables.types;
+        let element = if types.get(pointee) == Type::Void { types.scalar(Scalar::U8) } else { pointee };
+        let (ty, align) = (types.array(element, None), types.align_of(element));
+        let global = Global { name: place.name.clone(), ty, space: Space::Global, init: None, dynamic: false, align };
+        let global = self.module.tables.globals.add(global, place.param.span);
+        let source = match self.module.tables.types.get(place.param.ty) {
+            Type::Pointer { .. } => BindingSource::Parameter(place.parameter),
+            _ => BindingSource::Member { parameter: place.parameter, from: place.from as u32 },
+        };
+        self.interface.bindings.push(Binding { binding: 0, global, kind: BindingKind::StorageRead, source });
+        global
+    }
+
+    fn arguments_global(&mut self, kernel: FuncId) -> Option<GlobalId> {
+        if self.fields.is_empty() {
+            return None;
+        }
+        let fields = std::mem::take(&mut self.fields);
+        let types = &self.module.tables.types;
+        let align = fields.iter().map(|field| field_align(types.get(field.ty))).max().unwrap_or(4);
+        let size = self.end.next_multiple_of(align);
+        let span = self.module.functions[kernel].span;
+        let name = base_name(&self.module.functions[kernel].name);
+        let mut title: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
+        title.extend(name.chars().skip(1));
+        let ty = add_struct(self.module, format!("{title}Args"), fields, size, align, span);
+        let global = Global { name: "args".into(), ty, space: Space::Constant, init: None, dynamic: false, align };
+        let global = self.module.tables.globals.add(global, span);
+        let kind = if size <= UNIFORM_LIMIT { BindingKind::Uniform } else { BindingKind::StorageRead };
+        self.interface.bindings.insert(0, Binding { binding: 0, global, kind, source: BindingSource::Arguments });
+        Some(global)
+    }
+}
+
+/// WGSL's alignment of an argument (WGSL specification, "Alignment and Size").
+fn field_align(ty: Type) -> u64 {
+    match ty {
+        Type::Scalar(scalar) => scalar.size(),
+        Type::Vector { count: 2, .. } => 8,
+        _ => 16,
+    }
+}
+
+/// `scale` of `ns::scale<float, 4>`.
+fn base_name(name: &str) -> String {
+    let plain = name.split('<').next().unwrap_or(name);
+    plain.rsplit("::").next().unwrap_or(plain).chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
+}
+
+fn replace_params(module: &mut Module, kernel: FuncId, parts: &[Part], arguments: Option<GlobalId>) {
+    let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
+    rebuild_all(&mut builder, &mut |builder, old, expr| {
+        let span = builder.span(old);
+        match expr {
+            Expr::Param(index) => Some(part_value(builder, &parts[*index as usize], arguments, span)),
+            Expr::Extract { value, index } => match builder.expr(*value) {
+                Expr::Construct { parts, .. } => parts.get(*index as usize).copied(),
+                _ => None,
+            },
+            _ => None,
+        }
+    });
+}
+
+fn part_value(builder: &mut Builder<'_>, part: &Part, arguments: Option<GlobalId>, span: Span) -> ExprId {
+    match part {
+        Part::Buffer { global, ty } => {
+            let base = builder.global(*global, span);
+            builder.add(Expr::PointerCast { base, to: *ty }, span)
+        }
+        Part::Whole { ty, parts } => {
+            let parts = parts.iter().map(|part| part_value(builder, part, arguments, span)).collect();
+            builder.add(Expr::Construct { ty: *ty, parts }, span)
+        }
+        Part::Vector { field } => argument_value(builder, *field, arguments, span),
+        Part::Scalar { field, scalar } => {
+            let value = argument_value(builder, *field, arguments, span);
+            from_argument(builder, value, *scalar, span)
+        }
+    }
+}
+
+fn argument_value(builder: &mut Builder<'_>, field: u32, arguments: Option<GlobalId>, span: Span) -> ExprId {
+    let Some(arguments) = arguments else { unreachable!("a kernel with scalar parameters has an arguments binding") };
+    let base = builder.global(arguments, span);
+    let pointer = builder.field(base, field, span);
+    builder.load(pointer, span)
+}
+
+/// The parameter's value from the word or words that carry it.
+fn from_argument(builder: &mut Builder<'_>, value: ExprId, scalar: Scalar, span: Span) -> ExprId {
+    if builder.scalar_of(value) == Some(scalar) {
+        return value;
+    }
+    match scalar {
+        Scalar::F16 | Scalar::BF16 => {
+            let bits = builder.convert(value, Scalar::U16, span);
+            builder.reinterpret(bits, scalar, span)
+        }
+        Scalar::I64 | Scalar::U64 | Scalar::F64 => {
+            let whole = wide_value(builder, value, span);
+            builder.reinterpret(whole, scalar, span)
+        }
+        _ => builder.convert(value, scalar, span),
+    }
+}
+
+/// A `u64` from a vector of two words, the low one first.
+pub(super) fn wide_value(builder: &mut Builder<'_>, words: ExprId, span: Span) -> ExprId {
+    let low = builder.add(Expr::Extract { value: words, index: 0 }, span);
+    let high = builder.add(Expr::Extract { value: words, index: 1 }, span);
+    let low = builder.convert(low, Scalar::U64, span);
+    let high = builder.convert(high, Scalar::U64, span);
+    let high = builder.with_constant(BinaryOp::Shl, high, 32, span);
+    builder.binary(BinaryOp::Or, low, high, span)
+}

@@ -1,0 +1,71 @@
+//! Settles the interface: which bindings there are, what they are written by, what is shared memory.
+//!
+//! *Needs*: legal accesses. *Leaves*: a [`Program`] with the functions that the kernel still reaches.
+
+use super::address::{Root, root_of};
+use super::bind::Interface;
+use super::transplant::reachable;
+use super::{Binding, BindingKind, BindingSource, Entry, Options, Program};
+use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
+use std::collections::BTreeSet;
+
+pub(super) fn run(module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
+    let (used, written) = uses(&module, kernel);
+    let mut bindings: Vec<Binding> = Vec::new();
+    for (global, variable) in module.tables.globals.iter().filter(|(id, _)| used.contains(id)) {
+        let known = interface.bindings.iter().find(|binding| binding.global == global);
+        let source = match known {
+            Some(binding) => binding.source.clone(),
+            None if matches!(variable.space, Space::Constant | Space::Global) => BindingSource::Variable(variable.name.clone()),
+            None => continue,
+        };
+        let kind = match known {
+            Some(binding) if binding.source == BindingSource::Arguments => binding.kind,
+            _ if written.contains(&global) || (options.aliased && known.is_some()) => BindingKind::StorageReadWrite,
+            _ => BindingKind::StorageRead,
+        };
+        bindings.push(Binding { binding: 0, global, kind, source });
+    }
+    bindings.sort_by_key(|binding| rank(&binding.source));
+    let shared = |id: &GlobalId| used.contains(id) && module.tables.globals[*id].space == Space::Shared;
+    let dynamic_shared = module.tables.globals.handles().find(|id| shared(id) && module.tables.globals[*id].dynamic);
+    let shared_bytes = module.tables.globals.iter().filter(|(id, global)| shared(id) && !global.dynamic);
+    let shared_bytes = shared_bytes.map(|(_, global)| module.tables.types.size_of(global.ty)).sum();
+    let entry = Entry { kernel, bindings, arguments: interface.arguments, dynamic_shared, shared_bytes };
+    let comments = module.comments.clone();
+    super::transplant::merge(vec![Program { module, entries: vec![entry] }], &comments)
+}
+
+/// Variables of the module, arguments, buffers in the order of the parameters.
+fn rank(source: &BindingSource) -> (u32, u32, u32) {
+    match source {
+        BindingSource::Variable(_) => (0, 0, 0),
+        BindingSource::Heap => (1, 0, 0),
+        BindingSource::Arguments => (2, 0, 0),
+        BindingSource::Parameter(parameter) => (3, *parameter, 0),
+        BindingSource::Member { parameter, from } => (3, *parameter, *from),
+    }
+}
+
+/// Module variables that the kernel reaches, and those it writes.
+fn uses(module: &Module, kernel: FuncId) -> (BTreeSet<GlobalId>, BTreeSet<GlobalId>) {
+    let mut used = BTreeSet::new();
+    let mut written = BTreeSet::new();
+    for id in reachable(module, kernel) {
+        let function = &module.functions[id];
+        function.walk_all(&mut |expr| {
+            if let Expr::GlobalAddr(global) = function.expr(expr) {
+                used.insert(*global);
+            }
+        });
+        function.body.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Store { pointer, .. } | StmtKind::Atomic { pointer, .. } => {
+                if let Some(Root::Global(global)) = root_of(function, *pointer) {
+                    written.insert(global);
+                }
+            }
+            _ => {}
+        });
+    }
+    (used, written)
+}

@@ -1,0 +1,194 @@
+//! Small functions that stand for what one shader operation cannot do: stores of bytes and halfwords into words that other
+//! threads write too, float atomics, wrapping counters. One for each variable and operation, made when first needed.
+//!
+//! Each is a loop around `CompareExchange`: it ends when nobody wrote the word between the read and the write.
+
+use super::rewrite::Builder;
+use ir::{
+    AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, GlobalId, LoopForm, MathFn, Module, Param, Scalar,
+    Scope, Stmt, StmtKind, UnaryOp,
+};
+use source::Span;
+use std::collections::HashMap;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Helper {
+    /// `fn(at: u32, value: u32)`: puts a scalar of `size` bytes into its word.
+    StoreNarrow { global: GlobalId, size: u64 },
+    /// `fn(index: u32, value: scalar) -> scalar`, without `index` for a variable that is one scalar.
+    Update { global: GlobalId, op: AtomicOp, scalar: Scalar, indexed: bool },
+}
+
+#[derive(Default)]
+pub(super) struct Helpers {
+    made: HashMap<Helper, FuncId>,
+}
+
+impl Helpers {
+    pub(super) fn get(&mut self, module: &mut Module, helper: Helper, span: Span) -> FuncId {
+        if let Some(&id) = self.made.get(&helper) {
+            return id;
+        }
+        let function = match helper {
+            Helper::StoreNarrow { global, size } => store_narrow(module, global, size),
+            Helper::Update { global, op, scalar, indexed } => update(module, global, op, scalar, indexed),
+        };
+        let id = module.functions.add(function, span);
+        self.made.insert(helper, id);
+        id
+    }
+}
+
+fn param(builder: &mut Builder<'_>, name: &str, scalar: Scalar) -> ExprId {
+    let ty = builder.scalar_ty(scalar);
+    builder.function.params.push(Param { name: name.into(), ty, is_restrict: false, is_const: false, span: Span::NONE });
+    let index = builder.function.params.len() as u32 - 1;
+    builder.add(Expr::Param(index), Span::NONE)
+}
+
+fn store_narrow(module: &mut Module, global: GlobalId, size: u64) -> Function {
+    let name = format!("store{}_{}", size * 8, module.tables.globals[global].name);
+    let void = module.tables.types.void();
+    let mut function = Function::new(name, FunctionKind::Device, void, Span::NONE);
+    let span = Span::NONE;
+    let mut builder = Builder { tables: &mut module.tables, function: &mut function };
+    let byte = param(&mut builder, "at", Scalar::U32);
+    let bits = param(&mut builder, "value", Scalar::U32);
+    let mut body = Vec::new();
+    let base = builder.global(global, span);
+    let word = builder.with_constant(BinaryOp::Shr, byte, 2, span);
+    let place = builder.element(base, word, span);
+    let inside = builder.with_constant(BinaryOp::And, byte, if size == 1 { 3 } else { 2 }, span);
+    let shift = builder.with_constant(BinaryOp::Shl, inside, 3, span);
+    let shift = builder.bind("shift", shift, &mut body);
+    let mask = builder.constant(Scalar::U32, if size == 1 { 0xff } else { 0xffff }, span);
+    let mask = builder.binary(BinaryOp::Shl, mask, shift, span);
+    let others = builder.add(Expr::Unary { op: UnaryOp::BitNot, value: mask }, span);
+    let others = builder.bind("others", others, &mut body);
+    let shifted = builder.binary(BinaryOp::Shl, bits, shift, span);
+    let shifted = builder.bind("shifted", shifted, &mut body);
+    exchange_loop(&mut builder, place, Scalar::U32, &mut body, |builder, old| {
+        let kept = builder.binary(BinaryOp::And, old, others, span);
+        builder.binary(BinaryOp::Or, kept, shifted, span)
+    });
+    function.body = Block { stmts: body };
+    function
+}
+
+fn update(module: &mut Module, global: GlobalId, op: AtomicOp, scalar: Scalar, indexed: bool) -> Function {
+    let name = format!("{}_{}", update_name(op, scalar), module.tables.globals[global].name);
+    let result = module.tables.types.scalar(scalar);
+    let mut function = Function::new(name, FunctionKind::Device, result, Span::NONE);
+    let span = Span::NONE;
+    let mut builder = Builder { tables: &mut module.tables, function: &mut function };
+    let mut place = builder.global(global, span);
+    if indexed {
+        let index = param(&mut builder, "index", Scalar::U32);
+        place = builder.element(place, index, span);
+    }
+    let value = param(&mut builder, "value", scalar);
+    let stored =
+        builder.tables.types.as_pointer(builder.ty(place)).and_then(|(pointee, _)| builder.tables.types.as_scalar(pointee));
+    let stored = stored.unwrap_or(Scalar::U32);
+    let mut body = Vec::new();
+    let old = exchange_loop(&mut builder, place, stored, &mut body, |builder, old| {
+        let old = builder.reinterpret(old, scalar, span);
+        let new = updated(builder, op, old, value);
+        builder.reinterpret(new, stored, span)
+    });
+    let old = builder.load_local(old, span);
+    let old = builder.reinterpret(old, scalar, span);
+    body.push(Stmt { kind: StmtKind::Return(Some(old)), span });
+    function.body = Block { stmts: body };
+    function
+}
+
+fn update_name(op: AtomicOp, scalar: Scalar) -> &'static str {
+    match op {
+        AtomicOp::Add => "atomicAddFloat",
+        AtomicOp::Sub => "atomicSubFloat",
+        AtomicOp::Min => "atomicMinFloat",
+        AtomicOp::Max => "atomicMaxFloat",
+        AtomicOp::Inc => "atomicInc",
+        AtomicOp::Dec => "atomicDec",
+        _ if scalar.is_float() => "atomicUpdateFloat",
+        _ => "atomicUpdate",
+    }
+}
+
+fn updated(builder: &mut Builder<'_>, op: AtomicOp, old: ExprId, value: ExprId) -> ExprId {
+    let span = Span::NONE;
+    match op {
+        AtomicOp::Sub => builder.binary(BinaryOp::Sub, old, value, span),
+        AtomicOp::Min => builder.add(Expr::Math { function: MathFn::Min, args: vec![old, value] }, span),
+        AtomicOp::Max => builder.add(Expr::Math { function: MathFn::Max, args: vec![old, value] }, span),
+        AtomicOp::Inc => {
+            let condition = builder.binary(BinaryOp::Ge, old, value, span);
+            let zero = builder.with_constant(BinaryOp::Mul, old, 0, span);
+            let next = builder.with_constant(BinaryOp::Add, old, 1, span);
+            builder.add(Expr::Select { condition, accept: zero, reject: next }, span)
+        }
+        AtomicOp::Dec => {
+            let Some(scalar) = builder.scalar_of(old) else { unreachable!("atomics are on scalars") };
+            let zero = builder.constant(scalar, 0, span);
+            let is_zero = builder.binary(BinaryOp::Eq, old, zero, span);
+            let is_above = builder.binary(BinaryOp::Gt, old, value, span);
+            let condition = builder.add(Expr::Logical { op: ir::LogicalOp::Or, a: is_zero, b: is_above }, span);
+            let next = builder.with_constant(BinaryOp::Sub, old, 1, span);
+            builder.add(Expr::Select { condition, accept: value, reject: next }, span)
+        }
+        _ => builder.binary(BinaryOp::Add, old, value, span),
+    }
+}
+
+/// `old = *place; loop { seen = compare_exchange(place, old, new(old)); if seen == old break; old = seen }`. Gives `old`.
+fn exchange_loop(
+    builder: &mut Builder<'_>,
+    place: ExprId,
+    scalar: Scalar,
+    out: &mut Vec<Stmt>,
+    new: impl FnOnce(&mut Builder<'_>, ExprId) -> ExprId,
+) -> ir::LocalId {
+    let span = Span::NONE;
+    let stmt = |kind| Stmt { kind, span };
+    let ty = builder.scalar_ty(scalar);
+    let old = builder.function.add_local("old", ty, span);
+    let first = builder.function.add_let(Some("first".into()), ty, span);
+    let zero = builder.constant(scalar, 0, span);
+    let read = StmtKind::Atomic {
+        result: Some(first),
+        op: AtomicOp::Load,
+        pointer: place,
+        value: zero,
+        compare: None,
+        scope: Scope::Device,
+    };
+    out.push(stmt(read));
+    let first = builder.add(Expr::Let(first), span);
+    out.push(stmt(StmtKind::Declare { local: old, init: Some(first) }));
+    let current = builder.load_local(old, span);
+    let value = new(builder, current);
+    let seen = builder.function.add_let(Some("seen".into()), ty, span);
+    let exchange = StmtKind::Atomic {
+        result: Some(seen),
+        op: AtomicOp::CompareExchange,
+        pointer: place,
+        value,
+        compare: Some(current),
+        scope: Scope::Device,
+    };
+    let seen = builder.add(Expr::Let(seen), span);
+    let same = builder.binary(BinaryOp::Eq, seen, current, span);
+    let leave = StmtKind::If { condition: same, accept: Block { stmts: vec![stmt(StmtKind::Break)] }, reject: Block::default() };
+    let again = builder.store_local(old, seen, span);
+    let body = Block { stmts: vec![stmt(exchange), stmt(leave), again] };
+    out.push(stmt(StmtKind::Loop {
+        form: LoopForm::While,
+        condition: None,
+        body,
+        update: Block::default(),
+        until: None,
+        unroll: None,
+    }));
+    old
+}

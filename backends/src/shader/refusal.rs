@@ -1,0 +1,114 @@
+//! Why a kernel has no legal form: one variant for each kind of mistake or gap.
+
+use source::{Code, Diagnostic, Span};
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// E0401
+    #[error("this pointer may point into several buffers or variables")]
+    ManyRoots { span: Span, name: String },
+    /// E0402
+    #[error("this pointer is read from memory")]
+    PointerInMemory { span: Span },
+    /// E0403
+    #[error("a pointer is made from an integer, or an integer from a pointer")]
+    PointerBits { span: Span },
+    /// E0404
+    #[error("a pointer is compared with null")]
+    NullTest { span: Span },
+    /// E0405
+    #[error("recursive call of `{name}`")]
+    Recursion { span: Span, name: String },
+    /// E0406
+    #[error("warp operations are not available on this target yet")]
+    WarpOperation { span: Span },
+    /// E0407
+    #[error("printf is not available on this target yet")]
+    Printf { span: Span },
+    /// E0408
+    #[error("assert and __trap are not available on this target yet")]
+    Trap { span: Span },
+    /// E0409
+    #[error("pointers into different buffers or variables are compared or subtracted")]
+    UnrelatedPointers { span: Span },
+    /// E0410
+    #[error("an atomic operation on {what} is not available on this target")]
+    AtomicType { span: Span, what: &'static str },
+    /// E0411
+    #[error("this access cannot be expressed in the words of its memory")]
+    Access { span: Span, why: &'static str },
+    /// E0412
+    #[error("values of type {what} are not available on this target")]
+    ValueType { span: Span, what: &'static str },
+    /// E0413
+    #[error("this barrier cannot be brought into uniform control flow: {why}")]
+    Barrier { span: Span, why: &'static str },
+    /// E0414
+    #[error("this function cannot be inlined: {why}")]
+    Inline { span: Span, why: &'static str },
+    /// E0415
+    #[error("a pointer is used before it is given a value")]
+    Rootless { span: Span },
+    /// E0499
+    #[error("the shader passes left something that no shader can express: {what}")]
+    Internal { span: Span, what: String },
+}
+
+impl Refusal {
+    pub fn code(&self) -> Code {
+        match self {
+            Refusal::ManyRoots { .. } => Code::E0401,
+            Refusal::PointerInMemory { .. } => Code::E0402,
+            Refusal::PointerBits { .. } => Code::E0403,
+            Refusal::NullTest { .. } => Code::E0404,
+            Refusal::Recursion { .. } => Code::E0405,
+            Refusal::WarpOperation { .. } => Code::E0406,
+            Refusal::Printf { .. } => Code::E0407,
+            Refusal::Trap { .. } => Code::E0408,
+            Refusal::UnrelatedPointers { .. } => Code::E0409,
+            Refusal::AtomicType { .. } => Code::E0410,
+            Refusal::Access { .. } => Code::E0411,
+            Refusal::ValueType { .. } => Code::E0412,
+            Refusal::Barrier { .. } => Code::E0413,
+            Refusal::Inline { .. } => Code::E0414,
+            Refusal::Rootless { .. } => Code::E0415,
+            Refusal::Internal { .. } => Code::E0499,
+        }
+    }
+
+    pub fn span(&self) -> Span {
+        match self {
+            Refusal::ManyRoots { span, .. }
+            | Refusal::PointerInMemory { span }
+            | Refusal::PointerBits { span }
+            | Refusal::NullTest { span }
+            | Refusal::Recursion { span, .. }
+            | Refusal::WarpOperation { span }
+            | Refusal::Printf { span }
+            | Refusal::Trap { span }
+            | Refusal::UnrelatedPointers { span }
+            | Refusal::AtomicType { span, .. }
+            | Refusal::Access { span, .. }
+            | Refusal::ValueType { span, .. }
+            | Refusal::Barrier { span, .. }
+            | Refusal::Inline { span, .. }
+            | Refusal::Rootless { span }
+            | Refusal::Internal { span, .. } => *span,
+        }
+    }
+
+    pub fn diagnostic(&self) -> Diagnostic {
+        let diagnostic = Diagnostic::error(self.code(), self.to_string(), self.span());
+        match self {
+            Refusal::ManyRoots { name, .. } if !name.is_empty() => diagnostic.with_note(format!("the pointer is `{name}`")),
+            Refusal::PointerInMemory { .. }
+            | Refusal::ManyRoots { .. }
+            | Refusal::PointerBits { .. }
+            | Refusal::UnrelatedPointers { .. } => {
+                diagnostic.with_help("`--bindings heap` puts all device memory into one buffer, where pointers are plain numbers")
+            }
+            Refusal::Access { why, .. } => diagnostic.with_note(*why),
+            _ => diagnostic,
+        }
+    }
+}

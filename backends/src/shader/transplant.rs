@@ -1,0 +1,296 @@
+//! Copies functions from one module into another with everything they refer to, because each kernel is made legal on its
+//! own: a refused kernel then costs the others nothing, and what a pass does to a shared function for one kernel the
+//! others do not see.
+//!
+//! [`isolate`] takes a kernel out of its module; [`merge`] puts finished programs together again and shares what came out
+//! alike: structs, `__constant__` and `__device__` variables, device functions.
+
+use super::{BindingSource, Entry, Program, Refusal};
+use ir::{
+    Block, Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, StmtKind, Struct,
+    StructId, Type, TypeId,
+};
+use source::Span;
+use std::collections::{HashMap, HashSet};
+
+/// The kernel and what it reaches, in a module of its own: callees before callers, the kernel last.
+pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId), Refusal> {
+    check_recursion(module, kernel, &mut Vec::new(), &mut HashSet::new())?;
+    let mut target = Module { comments: module.comments.clone(), ..Module::default() };
+    let mut copier = Copier::new(module, &mut target, Sharing::Nothing);
+    let kernel = copier.function(kernel);
+    Ok((target, kernel))
+}
+
+fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut HashSet<FuncId>) -> Result<(), Refusal> {
+    let mut calls = Vec::new();
+    module.functions[id].body.walk(&mut |stmt| {
+        if let StmtKind::Call { function, .. } = stmt.kind {
+            calls.push((function, stmt.span));
+        }
+    });
+    active.push(id);
+    for (callee, span) in calls {
+        if active.contains(&callee) {
+            return Err(Refusal::Recursion { span, name: module.functions[callee].name.clone() });
+        }
+        if !done.contains(&callee) {
+            check_recursion(module, callee, active, done)?;
+        }
+    }
+    active.pop();
+    done.insert(id);
+    Ok(())
+}
+
+/// The functions that `kernel` reaches, itself first.
+pub(super) fn reachable(module: &Module, kernel: FuncId) -> Vec<FuncId> {
+    let mut list = vec![kernel];
+    let mut next = 0;
+    while let Some(&id) = list.get(next) {
+        module.functions[id].body.walk(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = stmt.kind
+                && !list.contains(&function)
+            {
+                list.push(function);
+            }
+        });
+        next += 1;
+    }
+    list
+}
+
+/// One program of many. Variables of the module get the first binding numbers, the same for every entry.
+pub(super) fn merge(programs: Vec<Program>, comments: &[ir::Comment]) -> Program {
+    let mut module = Module { comments: comments.to_vec(), ..Module::default() };
+    let mut entries = Vec::new();
+    for program in &programs {
+        let mut copier = Copier::new(&program.module, &mut module, Sharing::Equal);
+        for entry in &program.entries {
+            let kernel = copier.function(entry.kernel);
+            let mut merged = Entry { kernel, ..entry.clone() };
+            for binding in &mut merged.bindings {
+                binding.global = copier.global(binding.global);
+            }
+            merged.dynamic_shared = entry.dynamic_shared.map(|global| copier.global(global));
+            entries.push(merged);
+        }
+    }
+    number_bindings(&mut entries);
+    Program { module, entries }
+}
+
+/// Module variables first, so that a function that two kernels share finds its variable at one number.
+fn number_bindings(entries: &mut [Entry]) {
+    let mut variables: Vec<GlobalId> = Vec::new();
+    let is_variable = |source: &BindingSource| matches!(source, BindingSource::Variable(_));
+    for binding in entries.iter().flat_map(|entry| &entry.bindings).filter(|binding| is_variable(&binding.source)) {
+        if !variables.contains(&binding.global) {
+            variables.push(binding.global);
+        }
+    }
+    for entry in entries {
+        let mut next = variables.len() as u32 + 1;
+        for binding in &mut entry.bindings {
+            if is_variable(&binding.source) {
+                let position = variables.iter().position(|&global| global == binding.global);
+                binding.binding = position.map_or(0, |position| position as u32) + 1;
+            } else {
+                binding.binding = next;
+                next += 1;
+            }
+        }
+        entry.bindings.sort_by_key(|binding| binding.binding);
+    }
+}
+
+/// May the copy be an item that the target has already?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sharing {
+    Nothing,
+    Equal,
+}
+
+struct Copier<'a> {
+    source: &'a Module,
+    target: &'a mut Module,
+    sharing: Sharing,
+    structs: HashMap<StructId, TypeId>,
+    globals: HashMap<GlobalId, GlobalId>,
+    constants: HashMap<ConstantId, ConstantId>,
+    functions: HashMap<FuncId, FuncId>,
+}
+
+impl<'a> Copier<'a> {
+    fn new(source: &'a Module, target: &'a mut Module, sharing: Sharing) -> Copier<'a> {
+        Copier {
+            source,
+            target,
+            sharing,
+            structs: HashMap::new(),
+            globals: HashMap::new(),
+            constants: HashMap::new(),
+            functions: HashMap::new(),
+        }
+    }
+
+    fn ty(&mut self, id: TypeId) -> TypeId {
+        let ty = match self.source.tables.types.get(id) {
+            Type::Array { element, count } => Type::Array { element: self.ty(element), count },
+            Type::Pointer { pointee, space } => Type::Pointer { pointee: self.ty(pointee), space },
+            Type::Struct(definition) => return self.structure(definition),
+            plain @ (Type::Void | Type::Scalar(_) | Type::Vector { .. }) => plain,
+        };
+        self.target.tables.types.intern(ty)
+    }
+
+    fn structure(&mut self, id: StructId) -> TypeId {
+        if let Some(&copy) = self.structs.get(&id) {
+            return copy;
+        }
+        let source = &self.source.tables.types.structs()[id];
+        let span = self.source.tables.types.structs().span(id);
+        if self.sharing == Sharing::Equal
+            && let Some(equal) = self.equal_struct(source)
+        {
+            self.structs.insert(id, equal);
+            return equal;
+        }
+        // Fields may point to the struct itself, so its name comes first.
+        let copy = self.target.tables.types.add_struct(Struct { fields: Vec::new(), ..source.clone() }, span);
+        self.structs.insert(id, copy);
+        let fields = source.fields.iter().map(|field| Field { ty: self.ty(field.ty), ..field.clone() }).collect();
+        if let Type::Struct(definition) = self.target.tables.types.get(copy) {
+            self.target.tables.types.struct_mut(definition).fields = fields;
+        }
+        copy
+    }
+
+    /// Structs without pointers only: after the passes nothing else is left.
+    fn equal_struct(&mut self, source: &Struct) -> Option<TypeId> {
+        if source.fields.iter().any(|field| self.source.tables.types.has_pointer(field.ty)) {
+            return None;
+        }
+        let wanted = Struct {
+            fields: source.fields.iter().map(|field| Field { ty: self.ty(field.ty), ..field.clone() }).collect(),
+            ..source.clone()
+        };
+        let found = self.target.tables.types.structs().iter().find(|(_, other)| **other == wanted).map(|(id, _)| id)?;
+        Some(self.target.tables.types.intern(Type::Struct(found)))
+    }
+
+    fn global(&mut self, id: GlobalId) -> GlobalId {
+        if let Some(&copy) = self.globals.get(&id) {
+            return copy;
+        }
+        let source = &self.source.tables.globals[id];
+        let wanted = Global { ty: self.ty(source.ty), ..source.clone() };
+        let sized = !matches!(self.target.tables.types.get(wanted.ty), Type::Array { count: None, .. });
+        let variable = sized && matches!(wanted.space, Space::Constant | Space::Global);
+        let shared = self.target.tables.globals.iter().find(|(_, other)| **other == wanted).map(|(id, _)| id);
+        let copy = match shared.filter(|_| variable && self.sharing == Sharing::Equal) {
+            Some(shared) => shared,
+            None => self.target.tables.globals.add(wanted, self.source.tables.globals.span(id)),
+        };
+        self.globals.insert(id, copy);
+        copy
+    }
+
+    fn constant(&mut self, id: ConstantId) -> ConstantId {
+        if let Some(&copy) = self.constants.get(&id) {
+            return copy;
+        }
+        let source: &Constant = &self.source.tables.constants[id];
+        let shared = self.target.tables.constants.iter().find(|(_, other)| *other == source).map(|(id, _)| id);
+        let copy =
+            shared.unwrap_or_else(|| self.target.tables.constants.add(source.clone(), self.source.tables.constants.span(id)));
+        self.constants.insert(id, copy);
+        copy
+    }
+
+    fn function(&mut self, id: FuncId) -> FuncId {
+        if let Some(&copy) = self.functions.get(&id) {
+            return copy;
+        }
+        let source = &self.source.functions[id];
+        let mut function = source.clone();
+        function.result = self.ty(source.result);
+        for param in &mut function.params {
+            param.ty = self.ty(param.ty);
+        }
+        for (_, local) in function.locals.iter_mut() {
+            local.ty = self.ty(local.ty);
+        }
+        for (_, binding) in function.lets.iter_mut() {
+            binding.ty = self.ty(binding.ty);
+        }
+        for (_, data) in function.exprs.iter_mut() {
+            data.ty = self.ty(data.ty);
+            self.expr(&mut data.expr);
+        }
+        self.block(&mut function.body);
+        let copy = match self.equal_function(&function) {
+            Some(equal) => equal,
+            None => self.target.functions.add(function, self.source.functions.span(id)),
+        };
+        self.functions.insert(id, copy);
+        copy
+    }
+
+    fn equal_function(&self, function: &Function) -> Option<FuncId> {
+        if self.sharing == Sharing::Nothing || function.kind == FunctionKind::Kernel {
+            return None;
+        }
+        let equal = |other: &Function| {
+            other.name == function.name
+                && other.params == function.params
+                && other.result == function.result
+                && other.locals == function.locals
+                && other.lets == function.lets
+                && other.exprs == function.exprs
+                && other.body == function.body
+        };
+        self.target.functions.iter().find(|(_, other)| equal(other)).map(|(id, _)| id)
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Zero(ty) | Expr::Undef(ty) => *ty = self.ty(*ty),
+            Expr::PointerCast { to, .. } | Expr::IntToPointer { to, .. } | Expr::Bitcast { to, .. } => *to = self.ty(*to),
+            Expr::Construct { ty, .. } => *ty = self.ty(*ty),
+            Expr::NamedConst(constant) => *constant = self.constant(*constant),
+            Expr::GlobalAddr(global) => *global = self.global(*global),
+            Expr::Const { .. }
+            | Expr::Let(_)
+            | Expr::Param(_)
+            | Expr::Geometry(_)
+            | Expr::LocalAddr(_)
+            | Expr::Field { .. }
+            | Expr::Element { .. }
+            | Expr::Offset { .. }
+            | Expr::PointerDiff { .. }
+            | Expr::PointerToInt(_)
+            | Expr::Load { .. }
+            | Expr::Unary { .. }
+            | Expr::Binary { .. }
+            | Expr::Logical { .. }
+            | Expr::Select { .. }
+            | Expr::Convert { .. }
+            | Expr::Math { .. }
+            | Expr::Extract { .. } => {}
+        }
+    }
+
+    fn block(&mut self, block: &mut Block) {
+        block.walk_mut(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = &mut stmt.kind {
+                *function = self.function(*function);
+            }
+        });
+    }
+}
+
+/// The struct as a type of `module`, for passes that make new ones.
+pub(super) fn add_struct(module: &mut Module, name: String, fields: Vec<Field>, size: u64, align: u64, span: Span) -> TypeId {
+    module.tables.types.add_struct(Struct { name, fields, size, align, is_union: false }, span)
+}

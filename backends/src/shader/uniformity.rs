@@ -1,0 +1,326 @@
+//! Which values and which places in the control flow are the same for all threads of a block.
+//!
+//! # Contract
+//!
+//! Every value gets a [`Class`]. `Uniform` means: WGSL's uniformity analysis ("Uniformity", as Tint implements it) calls the value
+//! uniform too. `Memory` means: it would be uniform if writable memory read at a uniform address were; by CUDA's rules all
+//! threads that read it between two barriers see one value, but WGSL does not believe it. `Varying` is everything else.
+//!
+//! *Why `Uniform` implies WGSL's.* Our rules are WGSL's with less knowledge. Sources are the same (literals, `workgroup_id`, pipeline
+//! constants, uniform and read-only buffers, `workgroupUniformLoad`); an expression is the worst of its operands, as in WGSL; an automatic
+//! variable is the worst of all values ever stored to it and of the control flow around those stores, where WGSL takes only the
+//! stores that reach the use; a call's result is `Uniform` only if the callee computes it from uniform operands alone. A place's
+//! control flow is the worst of the conditions around it and of those under which an earlier `break`, `continue` or `return` leaves
+//! threads behind; it recovers where WGSL's does: behind an `if`, `switch` or loop that control cannot leave by a jump. By induction over
+//! the derivation, whatever we call uniform has a derivation there.
+//!
+//! With [`Returns::Stay`] a divergent `return` does not count: [`barriers`](super::barriers) keeps such threads in the flow.
+
+use crate::common::effects::{Root, root};
+use ir::{Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Types};
+use std::collections::{HashMap, HashSet};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(super) enum Class {
+    #[default]
+    Uniform,
+    Memory,
+    Varying,
+}
+
+/// What a divergent `return` does to the flow behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Returns {
+    Leave,
+    Stay,
+}
+
+/// What is known of one function.
+#[derive(Debug, Default)]
+pub(super) struct Uniformity {
+    lets: HashMap<LetId, Class>,
+    locals: HashMap<LocalId, Class>,
+    read_only: HashSet<GlobalId>,
+    pure_calls: HashSet<FuncId>,
+    /// The first synchronising statement in flow that is not `Uniform`.
+    pub(super) divergent_sync: Option<source::Span>,
+}
+
+/// Does this statement itself synchronise the block?
+pub(super) fn is_sync(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::Barrier | StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. })
+}
+
+/// Does this statement, or one nested in it, synchronise the block?
+pub(super) fn contains_sync(stmt: &Stmt) -> bool {
+    is_sync(stmt) || stmt.kind.blocks().iter().any(|block| block.stmts.iter().any(contains_sync))
+}
+
+/// Functions whose result depends on their arguments alone: no memory but locals, no thread index, no effects.
+pub(super) fn pure_functions(module: &Module) -> HashSet<FuncId> {
+    let mut pure: HashSet<FuncId> = module.functions.handles().collect();
+    loop {
+        let before = pure.len();
+        for (id, function) in module.functions.iter() {
+            if pure.contains(&id) && !is_pure(&module.tables.types, function, &pure) {
+                pure.remove(&id);
+            }
+        }
+        if pure.len() == before {
+            return pure;
+        }
+    }
+}
+
+fn is_pure(types: &Types, function: &Function, pure: &HashSet<FuncId>) -> bool {
+    let mut yes = function.params.iter().all(|param| types.as_pointer(param.ty).is_none());
+    function.walk_all(&mut |expr| match function.expr(expr) {
+        Expr::Geometry(Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp) | Expr::GlobalAddr(_) => {
+            yes = false
+        }
+        _ => {}
+    });
+    function.body.walk(&mut |stmt| match &stmt.kind {
+        StmtKind::Call { function, .. } => yes &= pure.contains(function),
+        StmtKind::Atomic { .. } | StmtKind::Warp { .. } | StmtKind::Fence(_) => yes = false,
+        _ => yes &= !is_sync(stmt),
+    });
+    yes
+}
+
+impl Uniformity {
+    /// Analyses a kernel. `read_only` are the buffers that no kernel of the program may write.
+    pub(super) fn of(
+        function: &Function,
+        read_only: &HashSet<GlobalId>,
+        pure_calls: &HashSet<FuncId>,
+        returns: Returns,
+    ) -> Uniformity {
+        let mut result = Uniformity { read_only: read_only.clone(), pure_calls: pure_calls.clone(), ..Default::default() };
+        loop {
+            let before = (result.lets.clone(), result.locals.clone());
+            result.divergent_sync = None;
+            let mut walk = Walk { known: &mut result, function, returns };
+            walk.block(&function.body, Class::Uniform);
+            if before == (result.lets.clone(), result.locals.clone()) {
+                return result;
+            }
+        }
+    }
+
+    pub(super) fn local(&self, local: LocalId) -> Class {
+        self.locals.get(&local).copied().unwrap_or_default()
+    }
+
+    /// A pass has made this variable differ between threads.
+    pub(super) fn set_varying(&mut self, local: LocalId) {
+        self.locals.insert(local, Class::Varying);
+    }
+
+    /// A pass has bound a value that differs between threads.
+    pub(super) fn set_varying_let(&mut self, id: LetId) {
+        self.lets.insert(id, Class::Varying);
+    }
+
+    /// The class of a value where the flow is uniform.
+    pub(super) fn expr(&self, function: &Function, id: ExprId) -> Class {
+        match function.expr(id) {
+            Expr::Let(id) => self.lets.get(id).copied().unwrap_or_default(),
+            Expr::Geometry(geometry) => match geometry {
+                Geometry::BlockIdx(_) | Geometry::BlockDim(_) | Geometry::GridDim(_) | Geometry::BlockRank => Class::Uniform,
+                Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp => Class::Varying,
+            },
+            Expr::Param(_) => Class::Varying,
+            Expr::Load { pointer, .. } => self.operands(function, *pointer).max(self.memory(function, *pointer)),
+            _ => self.operands(function, id),
+        }
+    }
+
+    fn operands(&self, function: &Function, id: ExprId) -> Class {
+        let mut class = Class::Uniform;
+        function.expr(id).operands(|operand| {
+            class = class.max(match function.expr(operand) {
+                Expr::LocalAddr(_) | Expr::GlobalAddr(_) => Class::Uniform,
+                _ => self.expr(function, operand),
+            });
+        });
+        class
+    }
+
+    fn memory(&self, function: &Function, pointer: ExprId) -> Class {
+        match root(function, pointer) {
+            Some(Root::Local(local)) => self.local(local),
+            Some(Root::Global(global)) if self.read_only.contains(&global) => Class::Uniform,
+            Some(Root::Global(_)) => Class::Memory,
+            Some(Root::Param(_)) | None => Class::Varying,
+        }
+    }
+}
+
+/// The worst flow under which control leaves a statement otherwise than at its end.
+#[derive(Clone, Copy, Debug, Default)]
+struct Jumps {
+    returns: Option<Class>,
+    breaks: Option<Class>,
+    continues: Option<Class>,
+}
+
+impl Jumps {
+    fn worst(&self) -> Class {
+        self.returns.max(self.breaks).max(self.continues).unwrap_or_default()
+    }
+
+    fn add(&mut self, other: Jumps) {
+        self.returns = self.returns.max(other.returns);
+        self.breaks = self.breaks.max(other.breaks);
+        self.continues = self.continues.max(other.continues);
+    }
+}
+
+struct Walk<'a> {
+    known: &'a mut Uniformity,
+    function: &'a Function,
+    returns: Returns,
+}
+
+impl Walk<'_> {
+    fn block(&mut self, block: &Block, flow: Class) -> Jumps {
+        let mut all = Jumps::default();
+        let mut here = flow;
+        for stmt in &block.stmts {
+            all.add(self.stmt(stmt, here));
+            here = here.max(all.worst());
+        }
+        all
+    }
+
+    fn stmt(&mut self, stmt: &Stmt, flow: Class) -> Jumps {
+        if is_sync(stmt) && flow != Class::Uniform {
+            self.known.divergent_sync.get_or_insert(stmt.span);
+        }
+        match &stmt.kind {
+            StmtKind::Let { result, value } => self.bind(*result, flow.max(self.value(*value))),
+            StmtKind::Declare { local, init } => {
+                let class = init.map_or(Class::Uniform, |init| self.value(init));
+                self.assign(*local, flow.max(class));
+            }
+            StmtKind::Store { pointer, value, .. } => {
+                if let Some(Root::Local(local)) = root(self.function, *pointer) {
+                    let class = self.value(*value).max(self.known.operands(self.function, *pointer));
+                    self.assign(local, flow.max(class));
+                }
+            }
+            StmtKind::Call { result, function, args } => self.call(*result, *function, args, flow),
+            StmtKind::Atomic { result, .. } => result.iter().for_each(|result| self.bind(*result, Class::Varying)),
+            StmtKind::Warp { result, .. } => self.bind(*result, Class::Varying),
+            StmtKind::BlockVote { result, .. } | StmtKind::BlockBroadcast { result, .. } => self.bind(*result, flow),
+            StmtKind::Scope(block) => return self.block(block, flow),
+            StmtKind::If { condition, accept, reject } => {
+                let inner = flow.max(self.value(*condition));
+                let mut jumps = self.block(accept, inner);
+                jumps.add(self.block(reject, inner));
+                return jumps;
+            }
+            StmtKind::Loop { condition, body, update, until, .. } => {
+                return self.loop_stmt(*condition, body, update, *until, flow);
+            }
+            StmtKind::Switch { selector, cases } => {
+                let inner = flow.max(self.value(*selector));
+                let mut jumps = Jumps::default();
+                for case in cases {
+                    jumps.add(self.block(&case.body, inner));
+                }
+                return Jumps { breaks: None, ..jumps };
+            }
+            StmtKind::Break => return Jumps { breaks: Some(flow), ..Default::default() },
+            StmtKind::Continue => return Jumps { continues: Some(flow), ..Default::default() },
+            StmtKind::Return(_) if self.returns == Returns::Leave => return Jumps { returns: Some(flow), ..Default::default() },
+            StmtKind::Return(_)
+            | StmtKind::Barrier
+            | StmtKind::WarpBarrier { .. }
+            | StmtKind::Fence(_)
+            | StmtKind::Trap
+            | StmtKind::Assert { .. }
+            | StmtKind::Printf { .. } => {}
+        }
+        Jumps::default()
+    }
+
+    /// Threads that leave the loop are missing in its later iterations, so the flow at its head is found by iteration too.
+    fn loop_stmt(
+        &mut self,
+        condition: Option<ExprId>,
+        body: &Block,
+        update: &Block,
+        until: Option<ExprId>,
+        flow: Class,
+    ) -> Jumps {
+        let mut head = flow;
+        loop {
+            let inside = condition.map_or(head, |condition| head.max(self.value(condition)));
+            let jumps = self.block(body, inside);
+            let leaves = jumps.breaks.max(jumps.returns).unwrap_or_default();
+            let tail = inside.max(leaves);
+            self.block(update, tail);
+            let next = until.map_or(tail, |until| tail.max(self.value(until)));
+            if next == head {
+                return Jumps { returns: jumps.returns, ..Default::default() };
+            }
+            head = head.max(next);
+        }
+    }
+
+    fn call(&mut self, result: Option<LetId>, callee: FuncId, args: &[ExprId], flow: Class) {
+        let mut class = if self.known.pure_calls.contains(&callee) { flow } else { Class::Varying };
+        for arg in args {
+            match root(self.function, *arg) {
+                Some(Root::Local(local)) => self.assign(local, Class::Varying),
+                _ => class = class.max(self.value(*arg)),
+            }
+        }
+        if let Some(result) = result {
+            self.bind(result, class);
+        }
+    }
+
+    fn value(&self, id: ExprId) -> Class {
+        self.known.expr(self.function, id)
+    }
+
+    fn bind(&mut self, id: LetId, class: Class) {
+        let known = self.known.lets.entry(id).or_default();
+        *known = (*known).max(class);
+    }
+
+    fn assign(&mut self, id: LocalId, class: Class) {
+        let known = self.known.locals.entry(id).or_default();
+        *known = (*known).max(class);
+    }
+}
+
+/// Does the value read memory other than locals, the arguments and other read-only variables of known size?
+pub(super) fn reads_memory(function: &Function, tables: &ir::Tables, id: ExprId) -> bool {
+    let mut found = false;
+    function.walk_expr(id, &mut |expr| {
+        if let Expr::Load { pointer, .. } = function.expr(expr) {
+            found |= match root(function, *pointer) {
+                Some(Root::Local(_)) => has_computed_index(function, *pointer),
+                Some(Root::Global(global)) => {
+                    tables.globals[global].space != Space::Constant || has_computed_index(function, *pointer)
+                }
+                Some(Root::Param(_)) | None => true,
+            };
+        }
+    });
+    found
+}
+
+fn has_computed_index(function: &Function, pointer: ExprId) -> bool {
+    let mut found = false;
+    function.walk_expr(pointer, &mut |expr| {
+        if let Expr::Element { index, .. } = function.expr(expr) {
+            found |= !matches!(function.expr(*index), Expr::Const { .. } | Expr::NamedConst(_));
+        }
+    });
+    found
+}

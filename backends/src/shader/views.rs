@@ -1,0 +1,267 @@
+//! Chooses for each variable the type that all its accesses agree on, its *view*.
+//!
+//! ```text
+//! x: *f32, read as x[i]                    view [f32]: the chain stays x[i]
+//! x: *f32, read through (float4*)x         view [f32]: four elements
+//! p: *struct { f32x3 v; f32 w }            view [struct]: layout is WGSL's
+//! b: *u8                                   view [u32]: words, shift and mask
+//! ```
+//!
+//! In order of preference: the type the source gave; a vector or struct type that an access has; elements of one scalar
+//! type, if all accesses are made of it; words. A buffer's view must have WGSL's layout, because its bytes come from
+//! outside; shared variables and locals only have to be consistent in themselves.
+//!
+//! *Needs*: addresses are chains ([`chain_address`]). *Leaves*: nothing changed; [`access`](super::access) rewrites.
+
+use super::address::{Address, Root, chain_address, plan};
+use super::layout::is_host_shareable;
+use super::rewrite::Builder;
+use super::{Features, Refusal};
+use indexmap::IndexMap;
+use ir::{AtomicOp, Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, Scalar, Space, StmtKind, Type, TypeId, Types};
+
+/// What is done at one address.
+#[derive(Clone, Debug)]
+pub(super) struct Access {
+    pub(super) ty: TypeId,
+    pub(super) address: Address,
+    pub(super) kind: AccessKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AccessKind {
+    Load,
+    Store,
+    Atomic(AtomicOp),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct View {
+    /// The variable's new type.
+    pub(super) ty: TypeId,
+    pub(super) form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Accesses are chains through the type.
+    Native,
+    /// An array of one scalar type; wider accesses are several elements.
+    Flat(Scalar),
+    /// An array of `u32`; everything is put together from words.
+    Words,
+}
+
+/// The views of module variables, and of each function's locals.
+#[derive(Default)]
+pub(super) struct Views {
+    pub(super) globals: IndexMap<GlobalId, View>,
+    pub(super) locals: IndexMap<(FuncId, LocalId), View>,
+}
+
+pub(super) fn choose(module: &mut Module, features: Features) -> Result<Views, Refusal> {
+    let mut accesses: IndexMap<(Option<FuncId>, Root), Vec<Access>> = IndexMap::new();
+    let ids: Vec<FuncId> = module.functions.handles().collect();
+    for &id in &ids {
+        let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
+        for access in collect(&mut builder)? {
+            let scope = if matches!(access.address.root, Root::Global(_)) { None } else { Some(id) };
+            accesses.entry((scope, access.address.root)).or_default().push(access);
+        }
+    }
+    let mut views = Views::default();
+    for (&(scope, root), list) in &accesses {
+        match (root, scope) {
+            (Root::Global(global), _) => {
+                let (ty, space) = (module.tables.globals[global].ty, module.tables.globals[global].space);
+                let memory = if space == Space::Shared { Memory::Private } else { Memory::Host(features) };
+                views.globals.insert(global, Chooser { types: &mut module.tables.types, ty, memory, accesses: list }.view());
+            }
+            (Root::Local(local), Some(function)) => {
+                let ty = module.functions[function].locals[local].ty;
+                let mut chooser = Chooser { types: &mut module.tables.types, ty, memory: Memory::Private, accesses: list };
+                views.locals.insert((function, local), chooser.view());
+            }
+            (Root::Param(_) | Root::Local(_), _) => {}
+        }
+    }
+    Ok(views)
+}
+
+/// Every access of the function, in order.
+fn collect(builder: &mut Builder<'_>) -> Result<Vec<Access>, Refusal> {
+    let mut found: Vec<(ExprId, AccessKind)> = Vec::new();
+    let mut declared: Vec<LocalId> = Vec::new();
+    let function: &Function = builder.function;
+    function.body.walk(&mut |stmt| match &stmt.kind {
+        StmtKind::Store { pointer, .. } => found.push((*pointer, AccessKind::Store)),
+        StmtKind::Atomic { op, pointer, .. } => found.push((*pointer, AccessKind::Atomic(*op))),
+        StmtKind::Declare { local, init: Some(_) } => declared.push(*local),
+        _ => {}
+    });
+    let mut loads = Vec::new();
+    function.walk_all(&mut |id| {
+        if let Expr::Load { pointer, .. } = function.expr(id) {
+            loads.push((*pointer, AccessKind::Load));
+        }
+    });
+    found.extend(loads);
+    let mut accesses = Vec::new();
+    for (pointer, kind) in found {
+        let address = chain_address(builder, pointer)?;
+        accesses.push(Access { ty: super::address::pointee(builder, pointer), address, kind });
+    }
+    for local in declared {
+        let ty = builder.function.locals[local].ty;
+        accesses.push(Access { ty, address: Address::of(Root::Local(local)), kind: AccessKind::Store });
+    }
+    Ok(accesses)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Memory {
+    /// Bytes come from outside: the layout must be WGSL's.
+    Host(Features),
+    /// Shared or local: any layout.
+    Private,
+}
+
+struct Chooser<'a> {
+    types: &'a mut Types,
+    ty: TypeId,
+    memory: Memory,
+    accesses: &'a [Access],
+}
+
+impl Chooser<'_> {
+    fn view(&mut self) -> View {
+        let mut candidates = vec![self.ty];
+        if let Type::Array { count: None, .. } = self.types.get(self.ty) {
+            for access in self.accesses {
+                let wanted = self.types.array(access.ty, None);
+                if matches!(self.types.get(access.ty), Type::Vector { .. } | Type::Struct(_)) && !candidates.contains(&wanted) {
+                    candidates.push(wanted);
+                }
+            }
+        }
+        for ty in candidates {
+            if self.fits_natively(ty) {
+                return View { ty, form: Form::Native };
+            }
+        }
+        match self.flat_scalar() {
+            Some(scalar) => {
+                let element = self.types.scalar(scalar);
+                View { ty: self.array_of(element, scalar.size()), form: Form::Flat(scalar) }
+            }
+            None => {
+                let element = self.types.scalar(Scalar::U32);
+                View { ty: self.array_of(element, 4), form: Form::Words }
+            }
+        }
+    }
+
+    fn array_of(&mut self, element: TypeId, size: u64) -> TypeId {
+        let count = match self.types.get(self.ty) {
+            Type::Array { count: None, .. } => None,
+            _ => Some(self.types.size_of(self.ty).div_ceil(size).max(1)),
+        };
+        self.types.array(element, count)
+    }
+
+    fn fits_natively(&mut self, ty: TypeId) -> bool {
+        let legal = match self.memory {
+            Memory::Host(features) => is_host_shareable(self.types, ty, features),
+            Memory::Private => is_plain(self.types, ty),
+        };
+        let has_atomics = self.accesses.iter().any(|access| matches!(access.kind, AccessKind::Atomic(_)));
+        legal
+            && (!has_atomics || self.is_atomic_array(ty))
+            && self.accesses.iter().all(|access| match plan(self.types, ty, &access.address, access.ty) {
+                Some((_, found)) => found == access.ty || !self.keeps_sign(access.kind),
+                None => false,
+            })
+    }
+
+    /// Arrays of 32-bit integers, of any depth: what may be declared atomic as a whole.
+    fn is_atomic_array(&self, ty: TypeId) -> bool {
+        match self.types.get(ty) {
+            Type::Array { element, .. } => self.is_atomic_array(element),
+            Type::Scalar(scalar) => matches!(scalar, Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64),
+            _ => false,
+        }
+    }
+
+    fn keeps_sign(&self, kind: AccessKind) -> bool {
+        matches!(kind, AccessKind::Atomic(AtomicOp::Min | AtomicOp::Max))
+    }
+
+    /// The scalar that all accesses are made of, if it is one (up to the sign of integers) and they are aligned to it.
+    fn flat_scalar(&mut self) -> Option<Scalar> {
+        let mut scalars: IndexMap<Scalar, usize> = IndexMap::new();
+        let mut sign_of_atomic = None;
+        for access in self.accesses {
+            let mut leaves = Vec::new();
+            leaf_scalars(self.types, access.ty, &mut leaves)?;
+            for leaf in leaves {
+                *scalars.entry(leaf).or_default() += 1;
+            }
+            if self.keeps_sign(access.kind) {
+                let scalar = self.types.as_scalar(access.ty)?;
+                if sign_of_atomic.is_some_and(|other| other != scalar) {
+                    return None;
+                }
+                sign_of_atomic = Some(scalar);
+            }
+        }
+        let (&most, _) = scalars.iter().max_by_key(|(_, count)| **count)?;
+        let chosen = sign_of_atomic.unwrap_or(most);
+        let alike = |scalar: Scalar| scalar == chosen || scalar.is_int() && chosen.is_int() && scalar.size() == chosen.size();
+        let aligned = self.accesses.iter().all(|access| access.address.granularity() % chosen.size() == 0);
+        let legal = match self.memory {
+            Memory::Host(features) => match chosen {
+                Scalar::I32 | Scalar::U32 | Scalar::F32 => true,
+                Scalar::I64 | Scalar::U64 => features.int64,
+                Scalar::F64 => features.float64,
+                _ => false,
+            },
+            Memory::Private => true,
+        };
+        let has_atomics = self.accesses.iter().any(|access| matches!(access.kind, AccessKind::Atomic(_)));
+        let atomic = !has_atomics || matches!(chosen, Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64);
+        let padded = self.accesses.iter().any(|access| is_padded(self.types, access.ty, chosen.size()));
+        (legal && atomic && aligned && !padded && scalars.keys().all(|&scalar| alike(scalar))).then_some(chosen)
+    }
+}
+
+/// Structs whose fields do not lie at multiples of the scalar.
+fn is_padded(types: &Types, ty: TypeId, unit: u64) -> bool {
+    match types.get(ty) {
+        Type::Struct(definition) => {
+            types.structs()[definition].fields.iter().any(|field| field.offset % unit != 0 || is_padded(types, field.ty, unit))
+        }
+        Type::Array { element, .. } => is_padded(types, element, unit),
+        _ => false,
+    }
+}
+
+/// The scalars a type is made of; `None` for unions and pointers, which have no parts that can be moved one by one.
+fn leaf_scalars(types: &Types, ty: TypeId, out: &mut Vec<Scalar>) -> Option<()> {
+    match types.get(ty) {
+        Type::Scalar(scalar) => out.push(scalar),
+        Type::Vector { scalar, .. } => out.push(scalar),
+        Type::Array { element, .. } => leaf_scalars(types, element, out)?,
+        Type::Struct(definition) if !types.structs()[definition].is_union => {
+            for field in &types.structs()[definition].fields {
+                leaf_scalars(types, field.ty, out)?;
+            }
+        }
+        Type::Struct(_) | Type::Pointer { .. } | Type::Void => return None,
+    }
+    Some(())
+}
+
+/// No unions and no pointers inside: what a shader's own variables may hold once narrow scalars are widened.
+fn is_plain(types: &Types, ty: TypeId) -> bool {
+    leaf_scalars(types, ty, &mut Vec::new()).is_some()
+}

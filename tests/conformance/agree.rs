@@ -1,0 +1,49 @@
+//! Every sample agrees with its header on every engine.
+
+use crate::common::{TRANSLATE, left_out, samples, short, with_deep_stack};
+use harness::Tolerance;
+use runner::DeviceInfo;
+use runner::worker::Worker;
+use std::path::Path;
+use std::time::Duration;
+use translate::check::{Checker, Row, Settings, Verdict};
+use translate::pipeline::Request;
+use translate::screen::Screen;
+
+fn run_all(devices: &'static [DeviceInfo]) -> Vec<(String, Row)> {
+    with_deep_stack(move || {
+        let settings = Settings {
+            request: Request::default(),
+            time_limit: Duration::from_secs(120),
+            tolerance: Tolerance::default(),
+            shaders: None,
+        };
+        let mut checker = Checker::with_worker_program(settings, devices, Path::new(TRANSLATE));
+        let rows = samples().into_iter().flat_map(|path| {
+            let rows = checker.sample(&path, &Screen::silent());
+            rows.into_iter().map(|row| (short(&path), row)).collect::<Vec<_>>()
+        });
+        rows.collect()
+    })
+}
+
+#[test]
+fn every_sample_agrees_everywhere() {
+    let found = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices();
+    let (present, refused) = found.expect("the worker lists its devices");
+    if present.is_empty() {
+        let reasons: Vec<&str> = refused.iter().map(|out| out.reason.as_str()).collect();
+        left_out("every sample on a device", &reasons.join("; "));
+    }
+    // The rows borrow the devices until the test ends.
+    let rows = run_all(present.leak());
+    let mut wrong = String::new();
+    for (sample, row) in &rows {
+        match row.verdict {
+            Verdict::LeftOut => left_out(&format!("{sample} on {} by {}", row.device, row.route), &row.detail),
+            verdict if verdict.is_good() => {}
+            verdict => wrong += &format!("{sample} on {} by {}: {}: {}\n", row.device, row.route, verdict.name(), row.detail),
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows, of which wrong:\n{wrong}", rows.len());
+}

@@ -1,0 +1,55 @@
+//! What the tests here share.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The command under test, which is its own worker.
+pub const TRANSLATE: &str = env!("CARGO_BIN_EXE_translate");
+
+pub fn samples() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    let mut folders = vec![root];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(&folder).expect("samples can be read").flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "cu") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() >= 30, "there are only {} samples", found.len());
+    found
+}
+
+/// A sample by its folder and name, as messages show it.
+pub fn short(path: &Path) -> String {
+    let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
+    let name = path.file_name().unwrap_or_default();
+    format!("{}/{}", folder.to_string_lossy(), name.to_string_lossy())
+}
+
+/// Says what is not tested here, and notes it down for `cargo xtask test` (tests/README.md: TRANSLATE_LEFT_OUT).
+pub fn left_out(what: &str, reason: &str) {
+    println!("left out: {what}: {reason}");
+    if let Some(file) = std::env::var_os("TRANSLATE_LEFT_OUT") {
+        let file = OpenOptions::new().append(true).create(true).open(file);
+        writeln!(file.expect("the file opens"), "{what}: {reason}").expect("the file takes a line");
+    }
+}
+
+/// A fresh folder below the system's temporary one.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("translate-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+    folder
+}
+
+/// Runs `work` with a stack that deep nesting cannot exhaust, as the command does.
+pub fn with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(work).expect("a thread can be made");
+    thread.join().expect("the work does not panic")
+}

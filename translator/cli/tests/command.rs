@@ -1,0 +1,135 @@
+//! The command as users meet it: exit codes, what goes to which stream, and bad input.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn translate(args: &[&str]) -> Output {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Command::new(env!("CARGO_BIN_EXE_translate")).args(args).current_dir(root).output().expect("the command runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A file in a folder of this test's own.
+fn file(test: &str, name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("translate-command-{test}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("a temporary file can be written");
+    path
+}
+
+/// A diagnostic with this code and place, exit code 1 or 2, nothing on standard output.
+#[track_caller]
+fn refused(output: &Output, code: &str, place: &str) {
+    let text = err(output);
+    assert!(text.contains(&format!("[{code}]")), "no {code} in: {text}");
+    assert!(text.contains(place), "no {place} in: {text}");
+    assert!(!text.contains("panicked"), "{text}");
+    assert!(matches!(output.status.code(), Some(1 | 2)), "exit {:?}", output.status.code());
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn usage_is_exit_code_2() {
+    for args in
+        [&[][..], &["--target", "ptx", "a.cu"], &["check"], &["survey"], &["--block", "0", "a.cu"], &["no", "such", "thing"]]
+    {
+        let output = translate(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", err(&output));
+        assert!(output.stdout.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn explain_knows_every_code() {
+    let all = translate(&["explain"]);
+    assert!(all.status.success());
+    for line in out(&all).lines() {
+        let code = line.split_whitespace().next().expect("a line begins with its code");
+        let page = translate(&["explain", code]);
+        assert!(page.status.success() && out(&page).starts_with(code), "{code}");
+    }
+    refused(&translate(&["explain", "E9999"]), "E0663", "E9999");
+}
+
+#[test]
+fn a_file_that_cannot_be_read() {
+    refused(&translate(&["no/such/file.cu"]), "E0660", "no/such/file.cu");
+    refused(&translate(&["samples"]), "E0660", "samples");
+    refused(&translate(&["check", "no/such/file.cu"]), "E0660", "no/such/file.cu");
+    refused(&translate(&["survey", "no/such/file.cu"]), "E0660", "no/such/file.cu");
+}
+
+#[test]
+fn text_that_is_not_utf8() {
+    let path = file("utf8", "latin1.cu", b"// first line\n// caf\xe9\n__global__ void k() {}\n");
+    refused(&translate(&[&path.to_string_lossy()]), "E0661", "latin1.cu:2:");
+}
+
+#[test]
+fn random_bytes() {
+    let mut state = 1u64;
+    let bytes: Vec<u8> = (0..10 << 20)
+        .map(|_| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 56) as u8
+        })
+        .collect();
+    let path = file("random", "random.cu", &bytes);
+    refused(&translate(&[&path.to_string_lossy()]), "E0661", "random.cu:");
+}
+
+#[test]
+fn a_file_without_a_kernel() {
+    let empty = file("empty", "empty.cu", b"");
+    refused(&translate(&[&empty.to_string_lossy()]), "E0665", "empty.cu:1:1");
+    let host = file("empty", "host.cu", b"int main() { return 0; }\n");
+    refused(&translate(&[&host.to_string_lossy()]), "E0665", "host.cu:1:1");
+}
+
+#[test]
+fn diagnostics_as_json() {
+    let empty = file("json", "empty.cu", b"");
+    let output = translate(&["--message-format", "json", &empty.to_string_lossy()]);
+    let line: serde_json::Value = serde_json::from_str(err(&output).trim()).expect("one object a line");
+    assert_eq!(line["code"], "E0665");
+    assert_eq!(line["labels"][0]["line"], 1);
+}
+
+#[test]
+fn a_folder_without_samples() {
+    let header = file("check", "plain.cu", b"__global__ void k() {}\n");
+    let folder = header.parent().expect("it lies in a folder").to_string_lossy().into_owned();
+    let output = translate(&["check", "--device", "none", &folder]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("E0671"), "{}", err(&output));
+}
+
+#[test]
+fn a_header_with_a_mistake_is_shown_at_its_place() {
+    let path = file("header", "wrong.cu", b"//# lunch = { kernel = \"k\" }\n__global__ void k() {}\n");
+    let output = translate(&["check", "--device", "none", &path.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("E0651") && err(&output).contains("wrong.cu:1:5"), "{}", err(&output));
+}
+
+#[test]
+fn survey_writes_what_ci_reads() {
+    let path = file("survey", "two.cu", b"__global__ void k(int *p) { *p = 1; }\n");
+    let output = translate(&["survey", "--json", &path.to_string_lossy()]);
+    let survey: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let summary = &survey["summary"];
+    assert_eq!(summary["files"], 1);
+    for key in ["kernels", "accepted", "refused", "not_instantiated", "crashed"] {
+        assert!(summary[key].is_u64(), "{key}");
+    }
+    assert!(survey["kernels"].is_array());
+    assert_eq!(summary["crashed"], 0);
+}
