@@ -5,4 +5,5 @@
 
 mod agree;
 mod common;
+mod routes;
 mod validators;
