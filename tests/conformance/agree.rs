@@ -1,23 +1,15 @@
 //! Every sample agrees with its header on every engine.
 
 use crate::common::{TRANSLATE, left_out, samples, short, with_deep_stack};
-use harness::Tolerance;
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use std::path::Path;
-use std::time::Duration;
 use translate::check::{Checker, Row, Settings, Verdict};
-use translate::pipeline::Request;
 use translate::screen::Screen;
 
 fn run_all(devices: &'static [DeviceInfo]) -> Vec<(String, Row)> {
     with_deep_stack(move || {
-        let settings = Settings {
-            request: Request::default(),
-            time_limit: Duration::from_secs(120),
-            tolerance: Tolerance::default(),
-            shaders: None,
-        };
+        let settings = Settings::default();
         let mut checker = Checker::with_worker_program(settings, devices, Path::new(TRANSLATE));
         let rows = samples().into_iter().flat_map(|path| {
             let rows = checker.sample(&path, &Screen::silent());

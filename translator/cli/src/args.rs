@@ -184,6 +184,9 @@ pub struct CheckArgs {
     /// Write the table as JSON
     #[arg(long)]
     pub json: bool,
+    /// Let the interpreter look for data races too
+    #[arg(long)]
+    pub sanitize: bool,
     /// Where the translated shaders are left for reading
     #[arg(long, value_name = "DIR")]
     pub shaders: Option<PathBuf>,

@@ -7,6 +7,7 @@ use crate::emit::{self, Route};
 use crate::engine::{DeviceEngine, Engine, Failure, InterpreterEngine, Memory, ReadyLaunch};
 use crate::pipeline::{Compiled, KernelState, Request, compile, read_source};
 use crate::screen::Screen;
+use backends::interpreter;
 use backends::launch_plan::LaunchArgument;
 use backends::shader::{BindingMode, Options};
 use harness::{Buffer, Case, Check, Layout, Plan, Tolerance, compare, has_header, read_header, read_launch_file};
@@ -23,6 +24,19 @@ pub struct Settings {
     pub time_limit: Duration,
     pub tolerance: Tolerance,
     pub shaders: Option<PathBuf>,
+    pub interpreter: interpreter::Options,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            request: Request::default(),
+            time_limit: Duration::from_secs(60),
+            tolerance: Tolerance::default(),
+            shaders: None,
+            interpreter: interpreter::Options::default(),
+        }
+    }
 }
 
 impl Settings {
@@ -33,6 +47,7 @@ impl Settings {
             time_limit: Duration::from_secs_f64(seconds),
             tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs },
             shaders: args.shaders.clone(),
+            interpreter: interpreter::Options { sanitize: args.sanitize, ..interpreter::Options::default() },
         }
     }
 }
@@ -129,7 +144,7 @@ impl<'a> Checker<'a> {
         };
         let work = Work { case, compiled, ready: &ready, subject: &subject, screen, limit: self.settings.time_limit };
         let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {
-            Ok(Box::new(InterpreterEngine::new(compiled, self.settings.time_limit)))
+            Ok(Box::new(InterpreterEngine::new(compiled, self.settings.interpreter)))
         })];
         self.write_shaders(&work);
         for (info, worker) in &mut self.devices {

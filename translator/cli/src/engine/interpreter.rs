@@ -2,17 +2,19 @@
 
 use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::pipeline::Compiled;
+use backends::interpreter::{self, ArgValue, Launch, Options};
+use backends::launch_plan::LaunchArgument;
+use ir::{Module, Type, TypeId};
 use runner::Provenance;
-use std::time::Duration;
 
 pub struct InterpreterEngine<'a> {
     compiled: &'a Compiled,
-    time_limit: Duration,
+    options: Options,
 }
 
 impl<'a> InterpreterEngine<'a> {
-    pub fn new(compiled: &'a Compiled, time_limit: Duration) -> Self {
-        InterpreterEngine { compiled, time_limit }
+    pub fn new(compiled: &'a Compiled, options: Options) -> Self {
+        InterpreterEngine { compiled, options }
     }
 }
 
@@ -21,12 +23,41 @@ impl Engine for InterpreterEngine<'_> {
         Ok(())
     }
 
-    fn launch(&mut self, _launch: &ReadyLaunch, _memory: &mut Memory) -> Result<(), Failure> {
-        let _ = (self.compiled, self.time_limit);
-        Err(Failure::LeftOut("not there yet".into()))
+    fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure> {
+        let module = &self.compiled.module;
+        let params = &module.functions[launch.kernel].params;
+        let args = params.iter().zip(&launch.arguments).map(|(param, arg)| argument(module, param.ty, arg)).collect();
+        let run = Launch {
+            kernel: launch.kernel,
+            grid: launch.grid,
+            block: launch.block,
+            dynamic_shared: launch.shared,
+            args,
+            buffers: std::mem::take(&mut memory.buffers),
+            globals: memory.symbols.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect(),
+            bindings: Vec::new(),
+            options: self.options,
+        };
+        let outcome = interpreter::run(module, &run).map_err(|fault| Failure::Failed(vec![fault.diagnostic()]))?;
+        memory.buffers = outcome.buffers;
+        memory.symbols.extend(outcome.globals);
+        Ok(())
     }
 
     fn provenance(&self) -> Option<&Provenance> {
         None
+    }
+}
+
+fn argument(module: &Module, ty: TypeId, value: &LaunchArgument) -> ArgValue {
+    match value {
+        LaunchArgument::Pointer { buffer, offset } => ArgValue::Pointer { buffer: *buffer, offset: *offset },
+        LaunchArgument::Null => ArgValue::Null,
+        LaunchArgument::Bytes(bytes) if matches!(module.tables.types.get(ty), Type::Scalar(_)) => {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            ArgValue::Scalar(u64::from_le_bytes(word))
+        }
+        LaunchArgument::Bytes(bytes) => ArgValue::Bytes(bytes.clone()),
     }
 }
