@@ -19,7 +19,7 @@ __device__ inline double __exp_minus_square(double x, double scale)
 {
     double head = __head26(x);
     double whole = exp(-scale * (head * head));
-    return whole + whole * __expm1_kernel(scale * ((head - x) * (head + x)));
+    return whole + whole * __expm1_kernel(scale * ((head - x) * (head + x)), 0.0);
 }
 
 __device__ inline double erf(double x)

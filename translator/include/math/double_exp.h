@@ -13,21 +13,21 @@ __device__ inline double __scaled_exp(double r, double tail, int n)
     return __longlong_as_double(bits + (n + 128) * 0x10000000000000ll) * 2.9387358770557188e-39;  // 2^-128
 }
 
-// e^x * 2^scale.
-__device__ inline double __exp_times_power(double x, int scale)
+// e^x.
+__device__ inline double __exp_in_range(double x)
 {
     double n = rint(x * 1.4426950408889634);
     double first = x - __pinned(n * 0.693147180559663);  // exact
     double second = n * 2.8235290563031577e-13;
     double r = first - second;
-    return __scaled_exp(r, (first - r) - second, (int)n + scale);
+    return __scaled_exp(r, (first - r) - second, (int)n);
 }
 
 __device__ inline double exp(double x)
 {
     if (x > 709.78271289338397) return CUDART_INF;
     if (!(x > -745.2)) return isnan(x) ? x : 0.0;
-    return __exp_times_power(x, 0);
+    return __exp_in_range(x);
 }
 
 // 2^n * e^((f + tail) * (head + rest)), with a head of 26 bits.
@@ -59,33 +59,50 @@ __device__ inline double exp10(double x)
     return __scaled_product_exp(r, (first - r) - second, 2.3025850653648376, 2.7629208037533617e-08, (int)n);
 }
 
-// e^r - 1 for |r| <= 1/2.
-__device__ inline double __expm1_kernel(double r)
+// e^(r + tail) - 1 for |r| <= 1/2.
+__device__ inline double __expm1_kernel(double r, double tail)
 {
     double q = 2.4801587728979419e-5 + r * (2.7557318263781165e-6 + r * (2.7557031246482430e-7 + r * (2.5052366503105717e-8 + r * (2.0969583697271625e-9 + r * 1.6060245651697332e-10))));
     q = 0.0083333333333325247 + r * (0.0013888888888582249 + r * (0.00019841269842635573 + r * q));
-    return r + r * r * (0.5 + r * (0.16666666666666669 + r * (0.0416666666666676 + r * q)));
+    return r + (r * r * (0.5 + r * (0.16666666666666669 + r * (0.0416666666666676 + r * q))) + tail);
 }
 
 __device__ inline double expm1(double x)
 {
     if (isnan(x) || x == 0.0) return x;
-    if (fabs(x) < 0.5) return __expm1_kernel(x);
+    if (fabs(x) < 0.5) return __expm1_kernel(x, 0.0);
     if (x < -37.5) return -1.0;
     if (x > 709.0) return exp(x);
     double n = rint(x * 1.4426950408889634);
-    double r = (x - __pinned(n * 0.693147180559663)) - n * 2.8235290563031577e-13;
+    double first = x - __pinned(n * 0.693147180559663);  // exact
+    double second = n * 2.8235290563031577e-13;
+    double r = first - second;
     double inverse = n < 1022.0 ? __power_of_two(-(int)n) : 0.0;
-    double k = __expm1_kernel(r);
+    double k = __expm1_kernel(r, (first - r) - second);
     return __power_of_two((int)n) * (n > 50.0 ? (k - inverse) + 1.0 : k + (1.0 - inverse));
+}
+
+// e^x / 2 in two parts, for 0 <= x <= 711.
+__device__ inline double __half_exp_parts(double x, double& rest)
+{
+    double n = rint(x * 1.4426950408889634);
+    double first = x - __pinned(n * 0.693147180559663);  // exact
+    double second = n * 2.8235290563031577e-13;
+    double r = first - second;
+    double k = __expm1_kernel(r, (first - r) - second);
+    double e = 1.0 + k;
+    double power = __power_of_two((int)n - 2);  // n may be 1025
+    rest = ((1.0 - e) + k) * power * 2.0;
+    return e * power * 2.0;
 }
 
 __device__ inline double cosh(double x)
 {
     double magnitude = fabs(x);
     if (!(magnitude <= 710.47586007394386)) return isnan(x) ? x : CUDART_INF;
-    double half = __exp_times_power(magnitude, -1);
-    return half + 0.25 / half;
+    double rest;
+    double half = __half_exp_parts(magnitude, rest);
+    return half + (0.25 / half + rest);
 }
 
 __device__ inline double sinh(double x)
@@ -98,8 +115,9 @@ __device__ inline double sinh(double x)
         return copysign(magnitude + magnitude * (z * q), x);
     }
     if (!(magnitude <= 710.47586007394386)) return isnan(x) ? x : copysign(CUDART_INF, x);
-    double half = __exp_times_power(magnitude, -1);
-    return copysign(half - 0.25 / half, x);
+    double rest;
+    double half = __half_exp_parts(magnitude, rest);
+    return copysign(half - (0.25 / half - rest), x);
 }
 
 __device__ inline double tanh(double x)
@@ -113,5 +131,10 @@ __device__ inline double tanh(double x)
         return copysign(magnitude + magnitude * (z * q), x);
     }
     if (magnitude > 20.0) return copysign(1.0, x);
-    return copysign(1.0 - 2.0 / (exp(2.0 * magnitude) + 1.0), x);
+    double rest;
+    double half = __half_exp_parts(2.0 * magnitude, rest);
+    double sum = half + 0.5;
+    rest += (half - sum) + 0.5;
+    double quotient = 1.0 / sum;
+    return copysign(1.0 - (quotient - quotient * quotient * rest), x);
 }

@@ -3,7 +3,23 @@
 #include "math/double_exp.h"
 #include "math/double_log.h"
 
-__device__ inline double rsqrt(double x) { return 1.0 / sqrt(x); }
+// 1 / root, corrected by what the root's and the quotient's rounding lost.
+__device__ inline double rsqrt(double x)
+{
+    if (!(x > 0.0 && x < CUDART_INF)) return 1.0 / sqrt(x);
+    double scale = 1.0;
+    if (x < 1e-290) {
+        x *= 18014398509481984.0;  // 2^54
+        scale = 134217728.0;
+    }
+    double root = sqrt(x);
+    double y = 1.0 / root;
+    double rootHead = __head26(root), rootTail = root - rootHead;
+    double yHead = __head26(y), yTail = y - yHead;
+    double rootLost = ((x - __pinned(rootHead * rootHead)) - 2.0 * rootHead * rootTail) - rootTail * rootTail;
+    double yLost = ((1.0 - __pinned(rootHead * yHead)) - (rootHead * yTail + rootTail * yHead)) - rootTail * yTail;
+    return (y + y * (yLost - 0.5 * rootLost * (y * y))) * scale;
+}
 
 // log2(x) for finite x > 0 in two parts, the first of 26 bits, together good to about 64: the method of fdlibm's pow.
 __device__ inline double __log2_parts(double x, double& tail)

@@ -2,22 +2,27 @@
 #pragma once
 #include "math/double_parts.h"
 
-// sin(r + tail) and cos(r + tail) for |r| <= pi/4 and a tail below its last bit.
-__device__ inline double __sin_kernel(double r, double tail)
+// sin(r + tail) = r + result, for |r| <= pi/4 and a tail below its last bit.
+__device__ inline double __sin_rest(double r, double tail)
 {
     double z = r * r;
     double q = 2.7557313691916835e-6 + z * (-2.5050758112329413e-8 + z * 1.5896795423134729e-10);
     q = -0.16666666666666632 + z * (0.0083333333333224153 + z * (-0.00019841269829807924 + z * q));
-    return copysign(r + (r * (z * q) + tail * (1.0 - 0.5 * z)), r);
+    return r * (z * q) + tail * (1.0 - 0.5 * z);
 }
-__device__ inline double __cos_kernel(double r, double tail)
+
+// cos(r + tail) = (1 - r^2/2, rounded) + result.
+__device__ inline double __cos_rest(double r, double tail)
 {
     double z = r * r;
     double q = -2.7557314352277083e-7 + z * (2.0875723264407075e-9 + z * -1.1359647299909745e-11);
     q = 0.0416666666666666 + z * (-0.0013888888888874125 + z * (2.4801587289482035e-5 + z * q));
     double w = 1.0 - 0.5 * z;
-    return w + (((1.0 - w) - 0.5 * z) + (z * z * q - r * tail));
+    return ((1.0 - w) - 0.5 * z) + (z * z * q - r * tail);
 }
+
+__device__ inline double __sin_kernel(double r, double tail) { return copysign(r + __sin_rest(r, tail), r); }
+__device__ inline double __cos_kernel(double r, double tail) { return (1.0 - 0.5 * (r * r)) + __cos_rest(r, tail); }
 
 // The digits of 2/pi in base 2^64, with a zero in front.
 __device__ inline unsigned long long __two_over_pi_wide(int digit)
@@ -135,9 +140,22 @@ __device__ inline double tan(double x)
     int quadrant;
     double tail;
     double r = __reduce_angle(x, quadrant, tail);
-    double sine = __sin_kernel(r, tail);
-    double cosine = __cos_kernel(r, tail);
-    return (quadrant & 1) ? -cosine / sine : sine / cosine;
+    if (r == 0.0) return r;
+
+    // Sine and cosine with what their rounding lost, then the quotient with what that costs.
+    double rest = __sin_rest(r, tail);
+    double sine = r + rest;
+    double sineLost = (r - sine) + rest;
+    double w = 1.0 - 0.5 * (r * r);
+    rest = __cos_rest(r, tail);
+    double cosine = w + rest;
+    double cosineLost = (w - cosine) + rest;
+    if (quadrant & 1) {
+        double quotient = -cosine / sine;
+        return quotient - (cosineLost + quotient * sineLost) / sine;
+    }
+    double quotient = sine / cosine;
+    return quotient + (sineLost - quotient * cosineLost) / cosine;
 }
 
 __device__ inline void sincos(double x, double* sine, double* cosine)

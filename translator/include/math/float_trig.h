@@ -138,7 +138,7 @@ __device__ inline float __cospi_kernel(float t)
 {
     float z = t * t;
     float q = 4.0587101f + z * (-1.33511603f + z * 0.231879413f);
-    float head = __head12(t);
+    float head = __int_as_float(__float_as_int(t) & -65536);  // 8 bits: the product below is exact
     float square = __pinned(head * head * 4.875f);
     float w = 1.0f - square;
     return w + (((1.0f - w) - square) - ((t - head) * (t + head) * 4.875f + z * 0.0598022006f) + z * z * q);
