@@ -7,4 +7,6 @@ codes! {
 
     E0502: "a memory fence without a barrier" => "WGSL orders memory only at barriers, which all threads of a block must reach. `__threadfence()` lets one thread publish its writes while the others go on, so there is nothing to translate it to.\n\nThe SPIR-V target has memory barriers: `--target spirv`.";
     E0503: "internal error: not in legal form" => "A pass of the translator handed over code that the emitter must never see. This is a bug of `translate`; please report it with the kernel.";
+    E0504: "fast math on double" => "GPUs have fast approximations of exp, log, sin and their kind for float and half, not for double.\n\nUse the ordinary function, `exp(x)` instead of the fast one, or compute in float.";
+    E0505: "fused multiply-add of double on this device" => "A fused multiply-add rounds once. SPIR-V promises that on no device, so it is computed exactly, for double with 64-bit integers, which this device lacks.\n\nTranslate without contraction (`--fmad=false`) if the kernel does not call `fma` itself, or take a device with 64-bit integers.";
 }

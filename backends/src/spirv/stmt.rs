@@ -1,0 +1,116 @@
+//! Statements.
+
+use super::function::FunctionWriter;
+use super::options::EmitError;
+use ir::{Block, Expr, ExprId, FuncId, LetId, Stmt, StmtKind, Type};
+use rspirv::dr::Operand;
+use rspirv::spirv::Op;
+
+impl FunctionWriter<'_, '_> {
+    /// The statements of a block. Those behind a terminator are dead and not written.
+    pub(super) fn block(&mut self, block: &Block) -> Result<(), EmitError> {
+        for stmt in &block.stmts {
+            if !self.is_open() {
+                return Ok(());
+            }
+            self.span = stmt.span;
+            self.memo_reset(0);
+            self.statement(stmt)?;
+        }
+        self.memo_reset(0);
+        Ok(())
+    }
+
+    fn statement(&mut self, stmt: &Stmt) -> Result<(), EmitError> {
+        match &stmt.kind {
+            StmtKind::Let { result, value } => {
+                let value = self.value(*value)?;
+                self.bind(*result, value);
+                Ok(())
+            }
+            StmtKind::Declare { local, init } => {
+                let init = init.filter(|init| !matches!(self.function.expr(*init), Expr::Undef(_)));
+                if let Some(init) = init {
+                    let value = self.value(init)?;
+                    let variable = self.local(*local)?;
+                    self.raw(Op::Store, [variable, value].map(Operand::IdRef).to_vec());
+                }
+                Ok(())
+            }
+            StmtKind::Store { pointer, value, volatile } => {
+                let value = self.value(*value)?;
+                let place = self.place(*pointer)?;
+                self.store(&place, value, *volatile)
+            }
+            StmtKind::Call { result, function, args } => self.call(*result, *function, args),
+            StmtKind::Scope(block) => self.block(block),
+            StmtKind::If { condition, accept, reject } => self.if_statement(*condition, accept, reject),
+            StmtKind::Loop { condition, body, update, until, unroll, .. } => {
+                self.loop_statement(*condition, body, update, *until, *unroll)
+            }
+            StmtKind::Switch { selector, cases } => self.switch(*selector, cases),
+            StmtKind::Break => self.break_statement(),
+            StmtKind::Continue => self.continue_statement(),
+            StmtKind::Return(value) => self.return_statement(*value),
+            StmtKind::Barrier => {
+                self.barrier();
+                Ok(())
+            }
+            StmtKind::Fence(scope) => {
+                self.fence(*scope);
+                Ok(())
+            }
+            StmtKind::Atomic { result, op, pointer, value, compare, scope } => {
+                let old = self.atomic(*op, *pointer, *value, *compare, *scope)?;
+                if let (Some(result), Some(old)) = (result, old) {
+                    self.bind(*result, old);
+                }
+                Ok(())
+            }
+            StmtKind::BlockVote { result, op, value } => {
+                let answer = self.block_vote(*op, *value)?;
+                self.bind(*result, answer);
+                Ok(())
+            }
+            StmtKind::BlockBroadcast { result, value } => {
+                // The value is the same in all threads, and control flow need not be uniform here: only the barrier is left.
+                let value = self.value(*value)?;
+                self.barrier();
+                self.bind(*result, value);
+                Ok(())
+            }
+            StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
+            StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } => Err(self.bug("printf, assert or trap")),
+        }
+    }
+
+    fn bind(&mut self, result: LetId, value: u32) {
+        self.lets.insert(result, value);
+    }
+
+    fn call(&mut self, result: Option<LetId>, function: FuncId, args: &[ExprId]) -> Result<(), EmitError> {
+        let callee = self.module.entry.functions.get(&function).copied();
+        let mut operands = vec![callee.ok_or_else(|| self.bug("a call of an unknown function"))?];
+        for arg in args {
+            operands.push(self.value(*arg)?);
+        }
+        let ty = self.value_type(self.module.program.module.functions[function].result)?;
+        let value = self.op(Op::FunctionCall, ty, &operands);
+        if let Some(result) = result {
+            self.bind(result, value);
+        }
+        Ok(())
+    }
+
+    fn return_statement(&mut self, value: Option<ExprId>) -> Result<(), EmitError> {
+        let is_void = self.module.ir_types.get(self.function.result) == Type::Void;
+        match value {
+            Some(value) if !is_void => {
+                let value = self.value(value)?;
+                self.terminate(Op::ReturnValue, vec![Operand::IdRef(value)]);
+            }
+            _ => self.terminate(Op::Return, Vec::new()),
+        }
+        Ok(())
+    }
+}
