@@ -1,0 +1,199 @@
+//! Emitted WGSL and SPIR-V against WGSL by hand, on the same device: saxpy and the tiled matrix product.
+//!
+//! Software drivers are no measure of speed, but of whether what we emit costs more than what a person would write.
+
+use backends::launch_plan::{CudaLaunch, LaunchArgument, LaunchPlan, Resource};
+use backends::shader::{BindingKind, Options};
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main, measurement::WallTime};
+use runner::{Binding, Checks, Device, DeviceBuffer, Launch, Module, PreparedKernel, RunError, SlotKind, devices};
+use std::path::Path;
+use std::time::Duration;
+use translate::emit::{Route, emit_kernel};
+use translate::engine::ReadyLaunch;
+use translate::pipeline::{KernelState, Request, compile_file};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A sample with data large enough to measure.
+struct Subject {
+    name: &'static str,
+    sample: &'static str,
+    kernel: &'static str,
+    by_hand: &'static str,
+    grid: [u32; 3],
+    block: [u32; 3],
+    /// As the kernel takes them.
+    arguments: Vec<LaunchArgument>,
+    /// The values among them, packed as the hand-written struct has them.
+    packed: Vec<u8>,
+    buffers: Vec<Vec<u8>>,
+}
+
+impl Subject {
+    fn saxpy() -> Subject {
+        let n = 1 << 20;
+        let pointer = |buffer| LaunchArgument::Pointer { buffer, offset: 0 };
+        let (length, factor) = ((n as i32).to_le_bytes().to_vec(), 2.0f32.to_le_bytes().to_vec());
+        Subject {
+            name: "saxpy",
+            sample: "first_steps/saxpy.cu",
+            kernel: "saxpy",
+            by_hand: include_str!("by_hand/saxpy.wgsl"),
+            grid: [n as u32 / 256, 1, 1],
+            block: [256, 1, 1],
+            packed: [length.clone(), factor.clone()].concat(),
+            arguments: vec![LaunchArgument::Bytes(length), LaunchArgument::Bytes(factor), pointer(0), pointer(1)],
+            buffers: vec![floats(n), floats(n)],
+        }
+    }
+
+    fn matmul_tiled() -> Subject {
+        let side = 128;
+        let pointer = |buffer| LaunchArgument::Pointer { buffer, offset: 0 };
+        let length = (side as i32).to_le_bytes().to_vec();
+        let values = vec![LaunchArgument::Bytes(length.clone()); 3];
+        Subject {
+            name: "matmul_tiled",
+            sample: "apps/matmul_tiled.cu",
+            kernel: "matmulTiled",
+            by_hand: include_str!("by_hand/matmul_tiled.wgsl"),
+            grid: [side as u32 / 16, side as u32 / 16, 1],
+            block: [16, 16, 1],
+            packed: length.repeat(3),
+            arguments: [vec![pointer(0), pointer(1), pointer(2)], values].concat(),
+            buffers: vec![floats(side * side), floats(side * side), floats(side * side)],
+        }
+    }
+
+    /// The hand-written kernel: launch, values, then buffers in the order of the parameters, of which only the last is written.
+    fn written_by_hand(&self, groups_per_dimension: u32) -> Result<Launch, RunError> {
+        let module = Module::Wgsl { text: self.by_hand.to_string(), checks: Checks::Checked };
+        let mut launch = Launch::new(module, self.kernel, LIMIT);
+        let names = if self.block[1..] == [1, 1] { &["blockDimX"][..] } else { &["blockDimX", "blockDimY", "blockDimZ"] };
+        for (name, size) in names.iter().zip(self.block) {
+            launch.constant(*name, f64::from(size));
+        }
+        let uniform = launch.buffer(vec![0; 16]);
+        let values = launch.buffer(padded(&self.packed));
+        launch.bind(0, SlotKind::Uniform, uniform).bind(1, SlotKind::Uniform, values);
+        for (index, bytes) in self.buffers.iter().enumerate() {
+            let buffer = launch.buffer(bytes.clone());
+            let written = index + 1 == self.buffers.len();
+            let kind = if written { SlotKind::ReadWriteStorage } else { SlotKind::ReadStorage };
+            launch.bind(index as u32 + 2, kind, buffer);
+        }
+        launch.dispatch_grid(self.grid.map(u64::from), groups_per_dimension, uniform)?;
+        Ok(launch)
+    }
+
+    /// The sample through the whole pipeline. The error is a text: a bench that cannot run says why.
+    fn emitted(&self, route: Route, groups_per_dimension: u32) -> Result<Launch, String> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(self.sample);
+        let compiled = compile_file(&path, &Request::default());
+        let state = compiled.kernel(self.kernel).map(|kernel| kernel.state);
+        let Some(KernelState::Lowered(kernel)) = state else { return Err("the sample is not lowered".to_string()) };
+        let ready = ReadyLaunch { kernel, grid: self.grid, block: self.block, shared: 0, arguments: self.arguments.clone() };
+        let emitted = emit_kernel(&compiled, &ready, &Options::default(), route).map_err(|list| format!("{list:?}"))?;
+        let sizes: Vec<u64> = self.buffers.iter().map(|bytes| bytes.len() as u64).collect();
+        let cuda = CudaLaunch {
+            grid: self.grid.map(u64::from),
+            block: self.block,
+            dynamic_shared_bytes: 0,
+            arguments: &self.arguments,
+            buffer_sizes: &sizes,
+        };
+        let plan = emitted.plan(&cuda).map_err(|error| error.to_string())?;
+        self.planned(emitted.module.clone(), &plan, groups_per_dimension)
+    }
+
+    fn planned(&self, module: Module, plan: &LaunchPlan, groups_per_dimension: u32) -> Result<Launch, String> {
+        let mut launch = Launch::new(module, &plan.entry_point, LIMIT);
+        launch.kernel.constants.clone_from(&plan.constants);
+        let uniform = launch.buffer(vec![0; 16]);
+        launch.bind(0, SlotKind::Uniform, uniform);
+        for binding in &plan.bindings {
+            let bytes = match &binding.resource {
+                Resource::Buffer { buffer, offset: 0 } => self.buffers[*buffer].clone(),
+                Resource::Arguments => padded(&plan.arguments),
+                other => return Err(format!("the bench does not know {other:?}")),
+            };
+            let buffer = launch.buffer(bytes);
+            let kind = match binding.kind {
+                BindingKind::Uniform => SlotKind::Uniform,
+                BindingKind::StorageRead => SlotKind::ReadStorage,
+                BindingKind::StorageReadWrite => SlotKind::ReadWriteStorage,
+            };
+            launch.bind(binding.binding, kind, buffer);
+        }
+        let folded = launch.dispatch_grid(self.grid.map(u64::from), groups_per_dimension, uniform).map(drop);
+        folded.map_err(|error| error.to_string())?;
+        Ok(launch)
+    }
+}
+
+fn floats(count: usize) -> Vec<u8> {
+    (0..count).flat_map(|index| ((index % 17) as f32 / 16.0).to_le_bytes()).collect()
+}
+
+fn padded(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes.resize(bytes.len().next_multiple_of(16), 0);
+    bytes
+}
+
+/// A launch whose data stays on the device.
+struct Loaded {
+    kernel: PreparedKernel,
+    buffers: Vec<DeviceBuffer>,
+    bindings: Vec<Binding>,
+    launch: Launch,
+}
+
+impl Loaded {
+    fn new(device: &mut Device, launch: Launch) -> Result<Loaded, RunError> {
+        let kernel = device.prepare(&launch.kernel)?;
+        let mut buffers = Vec::new();
+        for bytes in &launch.buffers {
+            let buffer = device.allocate(bytes.len() as u64)?;
+            device.write(&buffer, 0, bytes)?;
+            buffers.push(buffer);
+        }
+        Ok(Loaded { kernel, buffers, bindings: launch.bindings.clone(), launch })
+    }
+
+    fn run(&self, device: &mut Device) {
+        let done = device.launch(&self.kernel, &self.buffers, &self.bindings, &self.launch.dispatches, LIMIT);
+        done.expect("a launch that ran once runs again");
+    }
+}
+
+fn measure(group: &mut BenchmarkGroup<'_, WallTime>, device: &mut Device, what: &str, launch: Result<Launch, String>) {
+    let id = device.info().id.clone();
+    match launch.and_then(|launch| Loaded::new(device, launch).map_err(|error| error.to_string())) {
+        Ok(loaded) => drop(group.bench_function(BenchmarkId::new(what, &id), |bencher| bencher.iter(|| loaded.run(device)))),
+        Err(reason) => println!("left out: {what} on {id}: {reason}"),
+    }
+}
+
+fn emitted_against_by_hand(criterion: &mut Criterion) {
+    let found = devices();
+    for out in &found.left_out {
+        println!("left out: {}: {}", out.device, out.reason);
+    }
+    for adapter in &found.present {
+        let mut device = Device::open(adapter).expect("a device that is listed opens");
+        let per_dimension = adapter.info.limits.max_groups_per_dimension;
+        for subject in [Subject::saxpy(), Subject::matmul_tiled()] {
+            let mut group = criterion.benchmark_group(subject.name);
+            group.sample_size(20);
+            let by_hand = subject.written_by_hand(per_dimension).map_err(|error| error.to_string());
+            measure(&mut group, &mut device, "by hand", by_hand);
+            measure(&mut group, &mut device, "emitted WGSL", subject.emitted(Route::Wgsl, per_dimension));
+            measure(&mut group, &mut device, "emitted SPIR-V", subject.emitted(Route::Spirv, per_dimension));
+            group.finish();
+        }
+    }
+}
+
+criterion_group!(benches, emitted_against_by_hand);
+criterion_main!(benches);
