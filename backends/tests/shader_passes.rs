@@ -1,48 +1,66 @@
-//! The shader passes, before and after, in the text form of the IR.
+//! The shader passes, before and after: each `tests/shader/*.ir` holds a module, a line `; ---`, and what the passes make
+//! of it (or the code of the refusal). `BLESS=1 cargo test -p backends --test shader_passes` writes the second halves anew.
 
-use backends::shader::{Options, Program, Refusal, legalise};
+use backends::shader::{Binding, BindingSource, Options, Program, legalise};
 use ir::text::{parse, print};
+use std::fmt::Write;
+use std::path::Path;
 
-fn run(text: &str) -> Result<Program, Vec<Refusal>> {
-    let module = parse(text).unwrap_or_else(|error| panic!("{error}"));
+const SEPARATOR: &str = "; ---\n";
+
+fn legalised(text: &str) -> String {
+    let module = match parse(text) {
+        Ok(module) => module,
+        Err(error) => return format!("; the input cannot be read: {error}\n"),
+    };
     let kernels: Vec<_> = module.kernels().collect();
-    legalise(&module, &kernels, &Options::default())
+    match legalise(&module, &kernels, &Options::default()) {
+        Ok(program) => interface(&program) + &print(&program.module),
+        Err(refusals) => refusals.iter().fold(String::new(), |mut text, refusal| {
+            let _ = writeln!(text, "; {}: {refusal}", refusal.code());
+            text
+        }),
+    }
 }
 
-#[track_caller]
-fn check(before: &str, after: &str) {
-    let program = run(before).unwrap_or_else(|refusals| panic!("{refusals:?}"));
-    let got = print(&program.module);
-    assert_eq!(got.trim(), after.trim(), "\n{got}");
+/// The bindings, one a line.
+fn interface(program: &Program) -> String {
+    let mut text = String::new();
+    for entry in &program.entries {
+        for Binding { binding, global, kind, source } in &entry.bindings {
+            let name = &program.module.tables.globals[*global].name;
+            let from = match source {
+                BindingSource::Parameter(index) => format!("parameter {index}"),
+                BindingSource::Member { parameter, from } => format!("byte {from} of parameter {parameter}"),
+                BindingSource::Arguments => "arguments".into(),
+                BindingSource::Variable(name) => format!("variable {name}"),
+                BindingSource::Heap => "heap".into(),
+            };
+            let _ = writeln!(text, "; @binding({binding}) {kind:?} {name}: {from}");
+        }
+    }
+    text
 }
 
 #[test]
-fn saxpy_keeps_its_shape() {
-    check(
-        "
-kernel saxpy(n: i32, a: f32, x: *global f32 const, y: *global f32) {
-  let i = i32(blockIdx.x * blockDim.x + threadIdx.x)
-  if i < n {
-    y[i] = a * x[i] + y[i]
-  }
-}
-",
-        "
-struct SaxpyArgs size 8 align 4 {
-  n: i32 @0
-  a: f32 @4
-}
-
-constant args: SaxpyArgs
-global y: [f32]
-global x: [f32]
-
-kernel saxpy() {
-  let i = i32(blockIdx.x * blockDim.x + threadIdx.x)
-  if i < args.n {
-    y[i] = args.a * x[i] + y[i]
-  }
-}
-",
-    );
+fn files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shader");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut failed = Vec::new();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).expect("a file of text");
+        let (before, after) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
+        let got = legalised(before);
+        if got != after {
+            if bless {
+                std::fs::write(&path, format!("{before}{SEPARATOR}{got}")).expect("writable");
+            } else {
+                failed.push(format!("{}:\n{got}", path.display()));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

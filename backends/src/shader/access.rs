@@ -258,6 +258,7 @@ impl Rewriter<'_> {
         }
         let settled = if view.form == Form::Native { address.clone() } else { self.settle(address, before, span) };
         match self.module.tables.types.get(ty) {
+            Type::Scalar(Scalar::F64) if !self.features.float64 => Err(Refusal::ValueType { span, what: "double" }),
             Type::Scalar(scalar) if view.form == Form::Words => Ok(self.load_from_words(&settled, scalar, volatile, span)),
             _ => {
                 let parts = self.parts(ty, span)?;

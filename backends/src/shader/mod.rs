@@ -44,13 +44,18 @@
 mod access;
 mod address;
 mod bind;
+mod check;
 mod finish;
 mod helpers;
+mod inline;
 mod layout;
 mod narrow;
+mod pointers;
 mod refusal;
 mod rewrite;
+mod single_exit;
 mod transplant;
+mod values;
 mod views;
 
 pub use refusal::Refusal;
@@ -118,12 +123,20 @@ pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
 
 /// One kernel, alone.
 pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
-    let (mut module, kernel) = transplant::isolate(module, kernel)?;
+    let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
     // First, so that every pointer comes from a variable.
     let interface = bind::run(&mut module, kernel, options)?;
+    // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
+    inline::run(&mut module);
+    pointers::run(&mut module)?;
     // Addresses are chains now; what they reach for decides the types of variables.
+    transplant::keep_reachable(&mut module, &mut kernel);
     let views = views::choose(&mut module, options.features)?;
     access::run(&mut module, &views, options.features)?;
+    // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
+    values::run(&mut module)?;
+    transplant::keep_reachable(&mut module, &mut kernel);
+    check::run(&module, options.features)?;
     Ok(finish::run(module, kernel, interface, options))
 }
 

@@ -34,6 +34,9 @@ pub(super) fn truncate(builder: &mut Builder<'_>, id: ExprId, to: Scalar) -> Exp
             let a = truncate(builder, a, to);
             builder.binary(BinaryOp::Shl, a, b, span)
         }
+        Expr::Binary { op: BinaryOp::Shl, b, .. } if from.size() == 8 && builder.const_value(b).is_some_and(|by| by >= 32) => {
+            builder.constant(to, 0, span)
+        }
         Expr::Unary { op: op @ (UnaryOp::Neg | UnaryOp::BitNot), value } if from.size() == 8 => {
             let value = truncate(builder, value, to);
             builder.add(Expr::Unary { op, value }, span)

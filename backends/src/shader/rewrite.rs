@@ -3,7 +3,7 @@
 //! Expressions are immutable and cheap: a pass adds new ones and lets statements point to them. What nothing points to
 //! any more stays in the arena and is never printed.
 
-use ir::{BinaryOp, Expr, ExprId, Function, GlobalId, LocalId, Scalar, Stmt, StmtKind, Tables, Type, TypeId};
+use ir::{BinaryOp, Block, Expr, ExprId, Function, GlobalId, LocalId, Scalar, Stmt, StmtKind, Tables, Type, TypeId, UnaryOp};
 use source::Span;
 
 /// A function under change, with the tables its types live in.
@@ -48,6 +48,17 @@ impl Builder<'_> {
     pub(super) fn constant(&mut self, scalar: Scalar, value: i64, span: Span) -> ExprId {
         let bits = if scalar.size() == 8 { value as u64 } else { value as u64 & ((1u64 << scalar.bits()) - 1) };
         self.add(Expr::Const { scalar, bits }, span)
+    }
+
+    pub(super) fn boolean(&mut self, value: bool, span: Span) -> ExprId {
+        self.constant(Scalar::Bool, i64::from(value), span)
+    }
+
+    pub(super) fn not(&mut self, value: ExprId, span: Span) -> ExprId {
+        match self.expr(value) {
+            Expr::Unary { op: UnaryOp::Not, value } => value,
+            _ => self.add(Expr::Unary { op: UnaryOp::Not, value }, span),
+        }
     }
 
     /// The value of an integer literal (or named constant), with the sign of its type.
@@ -234,4 +245,13 @@ pub(super) fn rebuild_all(builder: &mut Builder<'_>, change: &mut impl FnMut(&mu
     let mut body = std::mem::take(&mut builder.function.body);
     body.walk_mut(&mut |stmt| stmt.kind.operands_mut(|operand| *operand = rebuild(builder, *operand, change)));
     builder.function.body = body;
+}
+
+/// Is there such a statement, however deep?
+pub(super) fn block_has(block: &Block, test: &mut impl FnMut(&Stmt) -> bool) -> bool {
+    block.stmts.iter().any(|stmt| stmt_has(stmt, test))
+}
+
+pub(super) fn stmt_has(stmt: &Stmt, test: &mut impl FnMut(&Stmt) -> bool) -> bool {
+    test(stmt) || stmt.kind.blocks().into_iter().any(|block| block_has(block, test))
 }

@@ -22,6 +22,25 @@ pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId
     Ok((target, kernel))
 }
 
+/// Drops functions that were inlined everywhere. Globals keep their numbers, because the interface names them.
+pub(super) fn keep_reachable(module: &mut Module, kernel: &mut FuncId) {
+    let reachable = reachable(module, *kernel);
+    let mut functions = ir::Arena::new();
+    let mut places = HashMap::new();
+    for (id, function) in module.functions.iter().filter(|(id, _)| reachable.contains(id)) {
+        places.insert(id, functions.add(function.clone(), module.functions.span(id)));
+    }
+    for (_, function) in functions.iter_mut() {
+        function.body.walk_mut(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = &mut stmt.kind {
+                *function = places[function];
+            }
+        });
+    }
+    *kernel = places[kernel];
+    module.functions = functions;
+}
+
 fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut HashSet<FuncId>) -> Result<(), Refusal> {
     let mut calls = Vec::new();
     module.functions[id].body.walk(&mut |stmt| {

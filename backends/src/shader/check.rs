@@ -1,0 +1,105 @@
+//! Says whether a program is in legal form, so that what the passes missed is refused and never emitted.
+
+use super::address::root_of;
+use super::{Features, Refusal};
+use ir::{Expr, ExprId, Function, Module, Scalar, StmtKind, Type, TypeId, Types};
+
+pub(super) fn run(module: &Module, features: Features) -> Result<(), Refusal> {
+    for (_, function) in module.functions.iter() {
+        let mut checker = Checker { types: &module.tables.types, function, features, result: Ok(()) };
+        checker.run();
+        checker.result?;
+    }
+    Ok(())
+}
+
+struct Checker<'a> {
+    types: &'a Types,
+    function: &'a Function,
+    features: Features,
+    result: Result<(), Refusal>,
+}
+
+impl Checker<'_> {
+    fn run(&mut self) {
+        let function = self.function;
+        function.walk_all(&mut |id| self.expr(id));
+        function.body.walk(&mut |stmt| {
+            let refusal = match &stmt.kind {
+                StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
+                StmtKind::Printf { .. } => Refusal::Printf { span: stmt.span },
+                StmtKind::Trap | StmtKind::Assert { .. } => Refusal::Trap { span: stmt.span },
+                StmtKind::Declare { local, .. } => {
+                    return self.value_type(function.locals[*local].ty, stmt.span);
+                }
+                StmtKind::Switch { cases, .. } if cases.iter().any(|case| case.falls_through) => {
+                    Refusal::Internal { span: stmt.span, what: "a case that falls through".into() }
+                }
+                _ => return,
+            };
+            self.refuse(refusal);
+        });
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        if self.result.is_ok() {
+            self.result = Err(refusal);
+        }
+    }
+
+    fn expr(&mut self, id: ExprId) {
+        let span = self.function.exprs.span(id);
+        if self.types.as_pointer(self.function.ty(id)).is_some() {
+            if root_of(self.function, id).is_none() {
+                self.refuse(Refusal::PointerInMemory { span });
+            }
+            if matches!(self.function.expr(id), Expr::Offset { .. } | Expr::PointerCast { .. } | Expr::Select { .. }) {
+                self.refuse(Refusal::Internal { span, what: "pointer arithmetic".into() });
+            }
+            return;
+        }
+        match self.function.expr(id) {
+            Expr::PointerDiff { .. } | Expr::PointerToInt(_) => self.refuse(Refusal::PointerBits { span }),
+            _ => self.value_type(self.function.ty(id), span),
+        }
+    }
+
+    fn value_type(&mut self, ty: TypeId, span: source::Span) {
+        let what = match self.types.get(ty) {
+            Type::Scalar(scalar) | Type::Vector { scalar, .. } => self.scalar_name(scalar),
+            Type::Array { element, .. } => return self.value_type(element, span),
+            Type::Struct(definition) => {
+                let definition = &self.types.structs()[definition];
+                if definition.is_union {
+                    return self.refuse(Refusal::Access { span, why: "a union is copied as a whole" });
+                }
+                for field in &definition.fields {
+                    self.value_type(field.ty, span);
+                }
+                None
+            }
+            Type::Pointer { .. } => return self.refuse(Refusal::PointerInMemory { span }),
+            Type::Void => None,
+        };
+        if let Some(what) = what {
+            self.refuse(Refusal::ValueType { span, what });
+        }
+    }
+
+    fn scalar_name(&self, scalar: Scalar) -> Option<&'static str> {
+        let there = match scalar {
+            Scalar::Bool | Scalar::I32 | Scalar::U32 | Scalar::F32 => true,
+            Scalar::I64 | Scalar::U64 => self.features.int64,
+            Scalar::F64 => self.features.float64,
+            Scalar::F16 => self.features.float16,
+            Scalar::I8 | Scalar::I16 | Scalar::U8 | Scalar::U16 | Scalar::BF16 => false,
+        };
+        (!there).then(|| match scalar {
+            Scalar::I64 | Scalar::U64 => "64-bit integer",
+            Scalar::F64 => "double",
+            Scalar::F16 => "half",
+            Scalar::BF16 => "bfloat16",
+            other => other.name(),
+        })
+    }
+}

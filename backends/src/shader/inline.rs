@@ -1,0 +1,258 @@
+//! Puts bodies of device functions in the place of their calls where a shader function could not stand: functions that
+//! take or give pointers to buffers, shared memory or parts of variables, and functions with barriers in them.
+//!
+//! ```text
+//! call add(&out[i], 1.0)          let p = &out[i]
+//!                                 p.* = p.* + 1.0
+//! ```
+//!
+//! A function stays a function if its parameters are values, or pointers to whole locals that it uses as such: legible, and
+//! small where a function is called often.
+//!
+//! *Needs*: no recursion, callees before callers. *Leaves*: remaining calls have values and whole locals for arguments.
+
+use super::rewrite::{Builder, block_has};
+use super::single_exit;
+use ir::{Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type};
+use std::collections::{HashMap, HashSet};
+
+pub(super) fn run(module: &mut Module) {
+    let ids: Vec<FuncId> = module.functions.handles().collect();
+    for id in ids {
+        let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
+        let mut caller = std::mem::replace(&mut module.functions[id], placeholder);
+        let body = std::mem::take(&mut caller.body);
+        let mut inliner = Inliner { module, caller: &mut caller };
+        let body = inliner.block(body);
+        caller.body = body;
+        module.functions[id] = caller;
+    }
+}
+
+struct Inliner<'a> {
+    module: &'a mut Module,
+    caller: &'a mut Function,
+}
+
+impl Inliner<'_> {
+    fn block(&mut self, block: Block) -> Block {
+        let mut out = Vec::new();
+        for mut stmt in block.stmts {
+            for nested in stmt.kind.blocks_mut() {
+                *nested = self.block(std::mem::take(nested));
+            }
+            match &stmt.kind {
+                StmtKind::Call { result, function, args } if self.must_inline(*function, args) => {
+                    let (result, function, args) = (*result, *function, args.clone());
+                    self.inline(result, function, &args, &stmt, &mut out);
+                }
+                _ => out.push(stmt),
+            }
+        }
+        Block { stmts: out }
+    }
+
+    fn must_inline(&self, callee: FuncId, args: &[ExprId]) -> bool {
+        let callee = &self.module.functions[callee];
+        let types = &self.module.tables.types;
+        types.has_pointer(callee.result)
+            || block_has(&callee.body, &mut |stmt| is_block_wide(&stmt.kind))
+            || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
+                types.has_pointer(param.ty) && !(self.is_whole_local(arg) && passes_whole(self.module, callee, index as u32))
+            })
+    }
+
+    /// The address of a local that the caller, too, only uses as what it is.
+    fn is_whole_local(&self, arg: ExprId) -> bool {
+        match *self.caller.expr(arg) {
+            Expr::LocalAddr(local) => {
+                !self.module.tables.types.has_pointer(self.caller.locals[local].ty)
+                    && uses_natively(
+                        &self.module.tables,
+                        self.caller,
+                        &|expr| matches!(expr, Expr::LocalAddr(other) if *other == local),
+                    )
+            }
+            Expr::Param(index) => {
+                uses_natively(&self.module.tables, self.caller, &|expr| matches!(expr, Expr::Param(other) if *other == index))
+            }
+            _ => false,
+        }
+    }
+
+    fn inline(&mut self, result: Option<LetId>, callee: FuncId, args: &[ExprId], call: &Stmt, out: &mut Vec<Stmt>) {
+        let callee = self.module.functions[callee].clone();
+        let mut params = Vec::new();
+        for (param, &arg) in callee.params.iter().zip(args) {
+            params.push(self.argument(&param.name, arg, call, out));
+        }
+        let mut copier = Copier {
+            source: &callee,
+            target: self.caller,
+            params,
+            exprs: HashMap::new(),
+            locals: HashMap::new(),
+            lets: HashMap::new(),
+        };
+        let mut body = copier.block(&callee.body);
+        // The copy's returns are the callee's: the caller's result type stands aside while they are removed.
+        let caller_result = std::mem::replace(&mut self.caller.result, callee.result);
+        if block_has(&body, &mut |stmt| matches!(stmt.kind, StmtKind::Return(_))) {
+            let mut builder = Builder { tables: &mut self.module.tables, function: self.caller };
+            let (stmts, value) = single_exit::run(&mut builder, body);
+            out.extend(stmts);
+            if let (Some(result), Some(value)) = (result, value) {
+                out.push(Stmt { kind: StmtKind::Let { result, value }, span: call.span });
+            }
+        } else {
+            out.append(&mut body.stmts);
+            if let Some(result) = result.filter(|_| self.module.tables.types.get(callee.result) != Type::Void) {
+                let mut builder = Builder { tables: &mut self.module.tables, function: self.caller };
+                let value = builder.add(Expr::Undef(callee.result), call.span);
+                out.push(Stmt { kind: StmtKind::Let { result, value }, span: call.span });
+            }
+        }
+        self.caller.result = caller_result;
+    }
+
+    /// What the parameter stands for: the argument if it cannot change, otherwise a `Let` with the parameter's name.
+    fn argument(&mut self, name: &str, arg: ExprId, call: &Stmt, out: &mut Vec<Stmt>) -> ExprId {
+        let stable = |expr: &Expr| {
+            matches!(
+                expr,
+                Expr::Const { .. }
+                    | Expr::Zero(_)
+                    | Expr::NamedConst(_)
+                    | Expr::Let(_)
+                    | Expr::Param(_)
+                    | Expr::Geometry(_)
+                    | Expr::LocalAddr(_)
+                    | Expr::GlobalAddr(_)
+            )
+        };
+        let mut base = arg;
+        while let Expr::PointerCast { base: inner, .. } = *self.caller.expr(base) {
+            base = inner;
+        }
+        if stable(self.caller.expr(base)) {
+            return arg;
+        }
+        let ty = self.caller.ty(arg);
+        let result = self.caller.add_let(Some(name.to_owned()), ty, call.span);
+        out.push(Stmt { kind: StmtKind::Let { result, value: arg }, span: call.span });
+        let mut builder = Builder { tables: &mut self.module.tables, function: self.caller };
+        builder.add(Expr::Let(result), call.span)
+    }
+}
+
+/// Statements that all threads of the block must reach together.
+pub(super) fn is_block_wide(kind: &StmtKind) -> bool {
+    matches!(
+        kind,
+        StmtKind::Barrier
+            | StmtKind::BlockVote { .. }
+            | StmtKind::BlockBroadcast { .. }
+            | StmtKind::Warp { .. }
+            | StmtKind::WarpBarrier { .. }
+    )
+}
+
+/// Does the callee use pointer parameter `index` as the whole variable it points to?
+fn passes_whole(module: &Module, callee: &Function, index: u32) -> bool {
+    let param = &callee.params[index as usize];
+    let pointee = module.tables.types.as_pointer(param.ty).map(|(pointee, _)| pointee);
+    pointee.is_some_and(|pointee| !module.tables.types.has_pointer(pointee) && module.tables.types.get(pointee) != Type::Void)
+        && uses_natively(&module.tables, callee, &|expr| matches!(expr, Expr::Param(other) if *other == index))
+}
+
+/// Is the address only loaded from, stored to, stepped into by fields and bounded elements, or passed on whole?
+fn uses_natively(tables: &Tables, function: &Function, is_root: &dyn Fn(&Expr) -> bool) -> bool {
+    let mut native: HashSet<ExprId> = HashSet::new();
+    let roots: HashSet<ExprId> = function.exprs.iter().filter(|(_, data)| is_root(&data.expr)).map(|(id, _)| id).collect();
+    let is_chain = |native: &HashSet<ExprId>, id: ExprId| roots.contains(&id) || native.contains(&id);
+    let mut good = true;
+    function.walk_all(&mut |id| match function.expr(id) {
+        Expr::Field { base, .. } | Expr::Element { base, .. } if is_chain(&native, *base) => {
+            native.insert(id);
+        }
+        Expr::Load { pointer, .. } if is_chain(&native, *pointer) => {
+            good &= !tables.types.has_pointer(function.ty(id));
+        }
+        other => other.operands(|operand| good &= !is_chain(&native, operand)),
+    });
+    function.body.walk(&mut |stmt| match &stmt.kind {
+        StmtKind::Store { value, .. } => good &= !is_chain(&native, *value),
+        // A part of the variable passed on would be a second view of it; whether the callee may have the whole it decides itself.
+        StmtKind::Call { args, .. } => good &= !args.iter().any(|arg| native.contains(arg)),
+        StmtKind::Atomic { .. } => stmt.kind.operands(|operand| good &= !is_chain(&native, operand)),
+        other => other.operands(|operand| good &= !is_chain(&native, operand)),
+    });
+    good
+}
+
+/// Copies a callee's tree into the caller's arenas.
+struct Copier<'a> {
+    source: &'a Function,
+    target: &'a mut Function,
+    params: Vec<ExprId>,
+    exprs: HashMap<ExprId, ExprId>,
+    locals: HashMap<LocalId, LocalId>,
+    lets: HashMap<LetId, LetId>,
+}
+
+impl Copier<'_> {
+    fn local(&mut self, id: LocalId) -> LocalId {
+        let (source, target) = (self.source, &mut *self.target);
+        *self.locals.entry(id).or_insert_with(|| target.locals.add(source.locals[id].clone(), source.locals.span(id)))
+    }
+
+    fn binding(&mut self, id: LetId) -> LetId {
+        let (source, target) = (self.source, &mut *self.target);
+        *self.lets.entry(id).or_insert_with(|| target.lets.add(source.lets[id].clone(), source.lets.span(id)))
+    }
+
+    fn expr(&mut self, id: ExprId) -> ExprId {
+        if let Some(&copy) = self.exprs.get(&id) {
+            return copy;
+        }
+        let mut data = self.source.exprs[id].clone();
+        if let Expr::Param(index) = data.expr {
+            return self.params[index as usize];
+        }
+        match &mut data.expr {
+            Expr::LocalAddr(local) => *local = self.local(*local),
+            Expr::Let(binding) => *binding = self.binding(*binding),
+            _ => {}
+        }
+        let mut operands = Vec::new();
+        data.expr.operands(|operand| operands.push(operand));
+        let mut copies = operands.into_iter().map(|operand| self.expr(operand)).collect::<Vec<_>>().into_iter();
+        data.expr.operands_mut(|operand| *operand = copies.next().unwrap_or(*operand));
+        let copy = self.target.exprs.add(data, self.source.exprs.span(id));
+        self.exprs.insert(id, copy);
+        copy
+    }
+
+    fn block(&mut self, block: &Block) -> Block {
+        Block { stmts: block.stmts.iter().map(|stmt| self.stmt(stmt)).collect() }
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Stmt {
+        let mut copy = stmt.clone();
+        copy.kind.operands_mut(|operand| *operand = self.expr(*operand));
+        match &mut copy.kind {
+            StmtKind::Let { result, .. }
+            | StmtKind::BlockVote { result, .. }
+            | StmtKind::BlockBroadcast { result, .. }
+            | StmtKind::Warp { result, .. }
+            | StmtKind::Call { result: Some(result), .. }
+            | StmtKind::Atomic { result: Some(result), .. } => *result = self.binding(*result),
+            StmtKind::Declare { local, .. } => *local = self.local(*local),
+            _ => {}
+        }
+        for nested in copy.kind.blocks_mut() {
+            *nested = self.block(&std::mem::take(nested));
+        }
+        copy
+    }
+}
