@@ -21,7 +21,7 @@ __device__ inline float __exp_times_power(float x, int scale)
 
 __device__ inline float expf(float x)
 {
-    if (x > 88.7228394f) return CUDART_INF_F;
+    if (x > 88.7228317f) return CUDART_INF_F;
     if (!(x > -104.0f)) return isnan(x) ? x : 0.0f;
     return __exp_times_power(x, 0);
 }

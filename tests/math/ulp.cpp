@@ -1,0 +1,227 @@
+// The largest error of each shipped math function, in units in the last place, against the host's next wider type.
+//
+//     g++ -O2 -std=c++17 -ffp-contract=off -iquote ../../translator/include ulp.cpp -o ulp
+//     ./ulp float 1          # all 2^32 floats (two hours); 5: every fifth one
+//     ./ulp double 20000000  # so many doubles for each function
+//
+// An error beyond CUDA's bound (here: half a unit more, for the rounding) and a wrong NaN, infinity or zero make it fail.
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <random>
+
+#define __device__
+#define __host__
+#undef INFINITY
+#undef NAN
+#undef HUGE_VALF
+#undef HUGE_VAL
+namespace shipped {
+#include "translate_builtins.h"
+#include "builtins.h"
+#include "math/float_erf.h"
+#include "math/float_exp.h"
+#include "math/float_inverse_trig.h"
+#include "math/float_log.h"
+#include "math/float_parts.h"
+#include "math/float_pow.h"
+#include "math/float_trig.h"
+
+#include "math/double_erf.h"
+#include "math/double_exp.h"
+#include "math/double_inverse_trig.h"
+#include "math/double_log.h"
+#include "math/double_parts.h"
+#include "math/double_pow.h"
+#include "math/double_trig.h"
+}
+
+template <typename T> struct Wider;
+template <> struct Wider<float> { typedef double type; };
+template <> struct Wider<double> { typedef long double type; };
+
+// ---- references for what the host's library lacks ----------------------------------------------------------
+
+const long double PI = 3.14159265358979323846264338327950288L;
+template <typename W> W rsqrt(W x) { return 1 / std::sqrt(x); }
+template <typename W> W rcbrt(W x) { return 1 / std::cbrt(x); }
+template <typename W> W exp10(W x) { return std::pow((long double)10, (long double)x); }
+template <typename W> W normcdf(W x) { return std::erfc(-x * (W)0.707106781186547524400844362104849039L) / 2; }
+template <typename W>
+W sinpi(W x)
+{
+    long double t = (long double)x - 2 * std::round((long double)x / 2);
+    if (t == 0 || std::fabs(t) == 1) return std::copysign((W)0, x);
+    return std::sin(PI * (t > 0.5L ? 1 - t : t < -0.5L ? -1 - t : t));
+}
+template <typename W>
+W cospi(W x)
+{
+    long double t = std::fabs((long double)x - 2 * std::round((long double)x / 2));
+    if (t == 0.5L) return 0;
+    return t < 0.25L ? std::cos(PI * t) : std::sin(PI * (0.5L - t));
+}
+
+// ---- comparing ---------------------------------------------------------------------------------------------
+
+template <typename T>
+struct Errors {
+    typedef typename Wider<T>::type W;
+    W worst = 0;
+    T at[2] = {0, 0};
+    long wrong = 0;
+    T wrongAt[2] = {0, 0};
+
+    static W unit(W reference)
+    {
+        typedef std::numeric_limits<T> Limits;
+        int exponent = Limits::min_exponent;
+        if (reference != 0) std::frexp(reference, &exponent);
+        return std::ldexp((W)1, std::max(exponent, Limits::min_exponent) - Limits::digits);
+    }
+
+    void add(T got, W reference, T x, T y)
+    {
+        T rounded = (T)reference;
+        bool bothZero = rounded == 0 && got == 0;
+        bool nearOverflow = std::fabs(reference) > std::numeric_limits<T>::max() * (1 - std::numeric_limits<W>::epsilon() * 8);
+        bool right = std::isnan(rounded) || std::isnan(got)         ? std::isnan(rounded) && std::isnan(got)
+                     : std::isinf(rounded) || std::isinf(got)       ? rounded == got || nearOverflow
+                     : bothZero                                     ? std::signbit(rounded) == std::signbit(got)
+                                                                    : true;
+        if (!right) {
+            wrong++;
+            wrongAt[0] = x;
+            wrongAt[1] = y;
+        } else if (std::isfinite(rounded) && std::isfinite(got)) {
+            W error = std::fabs((W)got - reference) / unit(reference);
+            if (error > worst) {
+                worst = error;
+                at[0] = x;
+                at[1] = y;
+            }
+        }
+    }
+
+    bool report(const char* name, double bound) const
+    {
+        bool good = wrong == 0 && worst <= bound + 0.5;
+        printf("%-10s bound %g  max %.3f at %.9g %.9g  wrong %ld", name, bound, (double)worst, (double)at[0], (double)at[1], wrong);
+        if (wrong) printf(" (%.17g %.17g)", (double)wrongAt[0], (double)wrongAt[1]);
+        puts(good ? "" : "  EXCEEDS");
+        fflush(stdout);
+        return good;
+    }
+};
+
+const double INF = std::numeric_limits<double>::infinity();
+const double SPECIAL[] = {0.0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, INF, -INF, std::nan(""), 1e-40, -1e-40, 1e-310, -1e-310, 3.4e38, -3.4e38,
+    1.79e308, -1.79e308, 1.17549435e-38, 2.2250738585072014e-308, 16777215, 16777216, 16777217, 9007199254740991, -9007199254740991, 1e30, -1e30, 1e300,
+    0.99999994, 1.0000001, 0.9999999999999999, 1.0000000000000002, 88.7228394, 709.782712893384, 710.4758600739439, 308.25471555991674, -1022, -1075};
+
+template <typename T>
+struct Unary {
+    typedef typename Wider<T>::type W;
+    const char* name;
+    T (*function)(T);
+    W (*reference)(W);
+    double bound;
+    double low, high;  // where doubles are taken from, besides all of them
+};
+
+template <typename T>
+struct Binary {
+    typedef typename Wider<T>::type W;
+    const char* name;
+    T (*function)(T, T);
+    W (*reference)(W, W);
+    double bound;
+};
+
+const Unary<float> FLOATS[] = {
+#define F(name, bound) {#name "f", shipped::name##f, [](double x) { using namespace std; return (double)name(x); }, bound, 0, 0},
+    F(exp, 2) F(exp2, 2) F(exp10, 2) F(expm1, 1) F(cosh, 2) F(sinh, 3) F(tanh, 2) F(log, 1) F(log2, 1) F(log10, 2) F(log1p, 1) F(asinh, 3) F(acosh, 4)
+    F(atanh, 3) F(sin, 2) F(cos, 2) F(tan, 4) F(sinpi, 1) F(cospi, 1) F(asin, 2) F(acos, 2) F(atan, 2) F(rsqrt, 2) F(cbrt, 1) F(rcbrt, 1) F(erf, 2)
+    F(erfc, 4) F(normcdf, 5) F(round, 0) F(logb, 0)
+#undef F
+};
+const Unary<double> DOUBLES[] = {
+#define D(name, bound, low, high) {#name, shipped::name, [](long double x) { using namespace std; return (long double)name(x); }, bound, low, high},
+    D(exp, 1, -746, 710) D(exp2, 1, -1075, 1025) D(exp10, 1, -324, 309) D(expm1, 1, -40, 40) D(cosh, 1, -20, 20) D(sinh, 2, -20, 20) D(tanh, 1, -4, 4)
+    D(log, 1, 0, 10) D(log2, 1, 0, 10) D(log10, 1, 0, 10) D(log1p, 1, -1, 10) D(asinh, 3, -10, 10) D(acosh, 3, 1, 10) D(atanh, 2, -1, 1) D(sin, 2, -20, 20)
+    D(cos, 2, -20, 20) D(tan, 2, -20, 20) D(sinpi, 2, -4, 4) D(cospi, 2, -4, 4) D(asin, 2, -1, 1) D(acos, 2, -1, 1) D(atan, 2, -5, 5) D(rsqrt, 1, 0, 10)
+    D(cbrt, 1, -10, 10) D(rcbrt, 1, -10, 10) D(erf, 2, -6, 6) D(erfc, 5, -6, 28) D(normcdf, 5, -39, 8) D(round, 0, -10, 10) D(logb, 0, -10, 10)
+#undef D
+};
+#define B(T, name, function, bound) {#function, shipped::function, [](Wider<T>::type x, Wider<T>::type y) { return (Wider<T>::type)std::name(x, y); }, bound},
+const Binary<float> FLOAT_PAIRS[] = {B(float, pow, powf, 4) B(float, atan2, atan2f, 3) B(float, hypot, hypotf, 3) B(float, fmod, fmodf, 0)
+    B(float, remainder, remainderf, 0) B(float, fdim, fdimf, 0)};
+const Binary<double> DOUBLE_PAIRS[] = {B(double, pow, pow, 2) B(double, atan2, atan2, 2) B(double, hypot, hypot, 2) B(double, fmod, fmod, 0)
+    B(double, remainder, remainder, 0)};
+
+std::mt19937_64 generator(1);
+double uniform(double low, double high) { return low + (high - low) * (double)(generator() >> 11) * 0x1p-53; }
+
+float any(float) { return shipped::same_bits<float>((uint32_t)generator()); }
+double any(double) { return shipped::same_bits<double>((uint64_t)generator()); }
+
+template <typename T>
+bool measure(const Binary<T>& entry, long count)
+{
+    Errors<T> errors;
+    auto add = [&](T x, T y) { errors.add(entry.function(x, y), entry.reference(x, y), x, y); };
+    for (double x : SPECIAL)
+        for (double y : SPECIAL)
+            add((T)x, (T)y);
+    for (long i = 0; i < count; i += 4) {
+        add(any(T()), any(T()));
+        add((T)uniform(0.5, 2), (T)uniform(-2000, 2000));
+        add((T)std::exp(uniform(-80, 80)), (T)uniform(-5, 5));
+        T x = any(T());
+        add(x, (T)(x * uniform(0.01, 100)));
+    }
+    return errors.report(entry.name, entry.bound);
+}
+
+bool measure(const Unary<float>& entry, long step)
+{
+    Errors<float> errors;
+    for (uint64_t bits = 0; bits < 1ull << 32; bits += step) {
+        float x = shipped::same_bits<float>((uint32_t)bits);
+        errors.add(entry.function(x), entry.reference(x), x, 0);
+    }
+    for (double x : SPECIAL)
+        errors.add(entry.function((float)x), entry.reference((float)x), (float)x, 0);
+    return errors.report(entry.name, entry.bound);
+}
+
+bool measure(const Unary<double>& entry, long count)
+{
+    Errors<double> errors;
+    auto add = [&](double x) { errors.add(entry.function(x), entry.reference(x), x, 0); };
+    for (double x : SPECIAL)
+        add(x);
+    for (long i = 0; i < count; i += 2) {
+        add(any(double()));
+        add(uniform(entry.low, entry.high));
+    }
+    return errors.report(entry.name, entry.bound);
+}
+
+int main(int argc, char** argv)
+{
+    bool floats = argc < 2 || strcmp(argv[1], "float") == 0;
+    long effort = argc > 2 ? atol(argv[2]) : floats ? 997 : 100000;
+    bool good = true;
+    if (floats) {
+        for (auto& entry : FLOATS) good &= measure(entry, effort);
+        for (auto& entry : FLOAT_PAIRS) good &= measure(entry, 400000000 / effort);
+    } else {
+        for (auto& entry : DOUBLES) good &= measure(entry, effort);
+        for (auto& entry : DOUBLE_PAIRS) good &= measure(entry, effort);
+    }
+    return good ? 0 : 1;
+}
