@@ -345,3 +345,32 @@ kernel k() {
     assert!(text.contains("let old = atomicAdd(&counts[atomicLoad(&bins[0])], 1);"), "{text}");
     assert!(text.contains("atomicStore(&counts[1], seen);"), "{text}");
 }
+
+/// 64-bit types are naga's own; the text is not portable.
+#[test]
+fn wide_types_are_native_where_they_are_wanted() {
+    let program = program(
+        "\
+global out: [i64]
+global d: [f64]
+kernel k() {
+  let s = u32(out[0])
+  out[1] = out[2] << s
+  out[3] = i64(d[0])
+  out[4] = i64(pop_count(out[5]) + count_leading_zeros(out[6]))
+  out[7] = mul_high(out[0], out[1])
+  d[1] = min(d[2], 0.5f64)
+  d[3] = bits<f64>(0x7ff0000000000000)
+  if out[1] != 0i64 {
+    d[4] = f64(out[1]) * 2.0f64
+  }
+}
+",
+    );
+    let text = wgsl::emit(&program, wgsl::WgslOptions::default()).expect("it is legal").text;
+    cross::check(&text, false).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    assert!(cross::check(&text, true).is_err());
+    assert!(text.contains("out[1] = shlL(out[2], s);"), "{text}");
+    assert!(text.contains("out[3] = doubleToLong(d[0]);"), "{text}");
+    assert!(text.contains("d[1] = fmin_(d[2], 0.5lf);"), "{text}");
+}

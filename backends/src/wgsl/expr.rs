@@ -140,6 +140,9 @@ impl FunctionWriter<'_, '_> {
             let helper = self.module.use_helper(Helper::Special);
             return Printed::primary(format!("{helper}(0x{:x}u)", bits as u32));
         }
+        if scalar == Scalar::F64 && !f64::from_bits(bits).is_finite() {
+            return Printed::primary(format!("bitcast<f64>(0x{bits:x}lu)"));
+        }
         let hexadecimal = self.module.is_hexadecimal(self.function.exprs.span(id));
         let text = literal::text(scalar, bits, suffixed, hexadecimal);
         let level = if text.starts_with('-') { Level::Unary } else { Level::Primary };
@@ -242,20 +245,25 @@ impl FunctionWriter<'_, '_> {
             return self.print(value);
         }
         if to == Scalar::Bool {
-            let text = self.print(value).within(|inner| fits_left(inner, Level::Relational));
-            let zero = if from.is_float() { "0.0" } else { "0" };
-            return match from.is_float() {
-                true => Printed { text: format!("!({text} == {zero})"), level: Level::Unary },
-                false => Printed { text: format!("{text} != {zero}"), level: Level::Relational },
-            };
+            return self.convert_to_bool(value, from);
         }
-        if from == Scalar::F32 && matches!(to, Scalar::I32 | Scalar::U32) {
-            let helper = self.module.use_helper(if to == Scalar::I32 { Helper::ToInt } else { Helper::ToUint });
+        if from.is_float() && to.is_int() && from != Scalar::F16 {
+            let helper = self.module.use_helper(Helper::FloatToInt { from, to });
             let value = self.plain(value);
             return Printed::primary(format!("{helper}({value})"));
         }
         let value = self.typed(value);
         Printed::primary(format!("{}({value})", to.name()))
+    }
+
+    fn convert_to_bool(&mut self, value: ExprId, from: Scalar) -> Printed {
+        let text = self.print(value).within(|inner| fits_left(inner, Level::Relational));
+        let zero = literal::text(from, 0, from.size() == 8, false);
+        if from.is_float() {
+            // A NaN is true.
+            return Printed { text: format!("!({text} == {zero})"), level: Level::Unary };
+        }
+        Printed { text: format!("{text} != {zero}"), level: Level::Relational }
     }
 
     fn construct(&mut self, ty: ir::TypeId, parts: &[ExprId]) -> Printed {

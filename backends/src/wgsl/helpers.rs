@@ -4,163 +4,262 @@ use ir::Scalar;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Helper {
-    ToInt,
-    ToUint,
+    /// Float to 32- or 64-bit integer: saturates, NaN gives 0.
+    FloatToInt {
+        from: Scalar,
+        to: Scalar,
+    },
     Shl(Scalar),
     Shr(Scalar),
-    Fmin,
-    Fmax,
-    CopySign,
+    Fmin(Scalar),
+    Fmax(Scalar),
+    CopySign(Scalar),
     MulHigh(Scalar),
+    /// Bit counts of 64-bit integers, of which naga has none.
+    PopCount64,
+    LeadingZeros64,
+    TrailingZeros64,
+    ReverseBits64,
     Fma,
     Special,
-    BlockAny,
     BlockCount,
+    BlockAny,
 }
 
+/// Every name that a helper may have; reserved in every module.
+pub const NAMES: &[&str] = &[
+    "toInt",
+    "toUint",
+    "toLong",
+    "toUlong",
+    "doubleToInt",
+    "doubleToUint",
+    "doubleToLong",
+    "doubleToUlong",
+    "shl",
+    "shlU",
+    "shlL",
+    "shlUL",
+    "shr",
+    "shrU",
+    "shrL",
+    "shrUL",
+    "fminf",
+    "fmaxf",
+    "fmin_",
+    "fmax_",
+    "copysignf",
+    "copysign_",
+    "mulhi",
+    "umulhi",
+    "mul64hi",
+    "umul64hi",
+    "popcll",
+    "clzll",
+    "ctzll",
+    "brevll",
+    "fmaf",
+    "shiftSticky",
+    "floatFromBits",
+    "blockCount",
+    "blockVotes",
+    "blockAny",
+];
+
 impl Helper {
-    /// The name that calls use. Reserved in every module.
     pub fn name(self) -> &'static str {
         match self {
-            Helper::ToInt => "toInt",
-            Helper::ToUint => "toUint",
-            Helper::Shl(Scalar::U32) => "shlU",
-            Helper::Shl(_) => "shl",
-            Helper::Shr(Scalar::U32) => "shrU",
-            Helper::Shr(_) => "shr",
-            Helper::Fmin => "fminf",
-            Helper::Fmax => "fmaxf",
-            Helper::CopySign => "copysignf",
-            Helper::MulHigh(Scalar::I32) => "mulhi",
-            Helper::MulHigh(_) => "umulhi",
+            Helper::FloatToInt { from, to } => to_int_name(from == Scalar::F64, to),
+            Helper::Shl(scalar) => by_int(scalar, ["shl", "shlU", "shlL", "shlUL"]),
+            Helper::Shr(scalar) => by_int(scalar, ["shr", "shrU", "shrL", "shrUL"]),
+            Helper::Fmin(scalar) => {
+                if scalar == Scalar::F64 {
+                    "fmin_"
+                } else {
+                    "fminf"
+                }
+            }
+            Helper::Fmax(scalar) => {
+                if scalar == Scalar::F64 {
+                    "fmax_"
+                } else {
+                    "fmaxf"
+                }
+            }
+            Helper::CopySign(scalar) => {
+                if scalar == Scalar::F64 {
+                    "copysign_"
+                } else {
+                    "copysignf"
+                }
+            }
+            Helper::MulHigh(scalar) => by_int(scalar, ["mulhi", "umulhi", "mul64hi", "umul64hi"]),
+            Helper::PopCount64 => "popcll",
+            Helper::LeadingZeros64 => "clzll",
+            Helper::TrailingZeros64 => "ctzll",
+            Helper::ReverseBits64 => "brevll",
             Helper::Fma => "fmaf",
             Helper::Special => "floatFromBits",
-            Helper::BlockAny => "blockAny",
             Helper::BlockCount => "blockCount",
+            Helper::BlockAny => "blockAny",
         }
     }
-
-    pub const ALL: [Helper; 15] = [
-        Helper::ToInt,
-        Helper::ToUint,
-        Helper::Shl(Scalar::I32),
-        Helper::Shl(Scalar::U32),
-        Helper::Shr(Scalar::I32),
-        Helper::Shr(Scalar::U32),
-        Helper::Fmin,
-        Helper::Fmax,
-        Helper::CopySign,
-        Helper::MulHigh(Scalar::I32),
-        Helper::MulHigh(Scalar::U32),
-        Helper::Fma,
-        Helper::Special,
-        Helper::BlockCount,
-        Helper::BlockAny,
-    ];
 
     /// Helpers that this one calls.
     pub fn needs(self) -> &'static [Helper] {
         match self {
             Helper::MulHigh(Scalar::I32) => &[Helper::MulHigh(Scalar::U32)],
+            Helper::MulHigh(Scalar::I64) => &[Helper::MulHigh(Scalar::U64)],
             Helper::BlockAny => &[Helper::BlockCount],
             _ => &[],
         }
     }
 
-    pub fn text(self) -> &'static str {
+    pub fn text(self) -> String {
         match self {
-            Helper::ToInt => TO_INT,
-            Helper::ToUint => TO_UINT,
-            Helper::Shl(Scalar::U32) => SHL_U,
-            Helper::Shl(_) => SHL,
-            Helper::Shr(Scalar::U32) => SHR_U,
-            Helper::Shr(_) => SHR,
-            Helper::Fmin => FMIN,
-            Helper::Fmax => FMAX,
-            Helper::CopySign => COPYSIGN,
-            Helper::MulHigh(Scalar::I32) => MULHI,
-            Helper::MulHigh(_) => UMULHI,
-            Helper::Fma => FMA,
-            Helper::Special => SPECIAL,
-            Helper::BlockAny => BLOCK_ANY,
-            Helper::BlockCount => BLOCK_COUNT,
+            Helper::FloatToInt { from, to } => float_to_int(self.name(), from, to),
+            Helper::Shl(scalar) => shl(self.name(), scalar),
+            Helper::Shr(scalar) => shr(self.name(), scalar),
+            Helper::Fmin(scalar) => least_or_most(self.name(), scalar, "<"),
+            Helper::Fmax(scalar) => least_or_most(self.name(), scalar, ">"),
+            Helper::CopySign(scalar) => copysign(self.name(), scalar),
+            Helper::MulHigh(Scalar::U32) => UMULHI.into(),
+            Helper::MulHigh(Scalar::U64) => UMUL64HI.into(),
+            Helper::MulHigh(scalar) => mulhi(self.name(), scalar),
+            Helper::PopCount64 => POPCLL.into(),
+            Helper::LeadingZeros64 => CLZLL.into(),
+            Helper::TrailingZeros64 => CTZLL.into(),
+            Helper::ReverseBits64 => BREVLL.into(),
+            Helper::Fma => FMA.into(),
+            Helper::Special => SPECIAL.into(),
+            Helper::BlockCount => BLOCK_COUNT.into(),
+            Helper::BlockAny => BLOCK_ANY.into(),
         }
     }
 }
 
-const TO_INT: &str = "\
-// CUDA's float to int: saturates, and NaN gives 0.
-fn toInt(x: f32) -> i32 {
-    if (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u {
-        return 0;
+/// One of four names: for int, unsigned, long, unsigned long.
+fn by_int(scalar: Scalar, names: [&'static str; 4]) -> &'static str {
+    match scalar {
+        Scalar::U32 => names[1],
+        Scalar::I64 => names[2],
+        Scalar::U64 => names[3],
+        _ => names[0],
     }
-    return select(i32(x), 2147483647, x >= 2147483648.0);
 }
-";
 
-const TO_UINT: &str = "\
-// CUDA's float to unsigned int: saturates, and NaN gives 0.
-fn toUint(x: f32) -> u32 {
-    if (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u {
-        return 0u;
+fn to_int_name(from_double: bool, to: Scalar) -> &'static str {
+    if from_double {
+        by_int(to, ["doubleToInt", "doubleToUint", "doubleToLong", "doubleToUlong"])
+    } else {
+        by_int(to, ["toInt", "toUint", "toLong", "toUlong"])
     }
-    return select(u32(x), 4294967295u, x >= 4294967296.0);
 }
-";
 
-const SHL: &str = "\
-// Shifts by 32 or more give 0, as on NVIDIA hardware; WGSL would take the amount modulo 32.
-fn shl(x: i32, n: u32) -> i32 {
-    return select(0, x << (n & 31u), n < 32u);
+/// A test for NaN that no driver optimises away: on the bits for `f32`.
+fn is_nan(scalar: Scalar, name: &str) -> String {
+    if scalar == Scalar::F32 {
+        format!("(bitcast<u32>({name}) & 0x7fffffffu) > 0x7f800000u")
+    } else {
+        format!("!({name} == {name})")
+    }
 }
-";
 
-const SHL_U: &str = "\
-// Shifts by 32 or more give 0, as on NVIDIA hardware; WGSL would take the amount modulo 32.
-fn shlU(x: u32, n: u32) -> u32 {
-    return select(0u, x << (n & 31u), n < 32u);
+fn float_to_int(name: &str, from: Scalar, to: Scalar) -> String {
+    let (most, zero, limit) = match to {
+        Scalar::U32 => ("4294967295u", "0u", "4294967296.0"),
+        Scalar::I64 => ("9223372036854775807li", "0li", "9223372036854775808.0"),
+        Scalar::U64 => ("18446744073709551615lu", "0lu", "18446744073709551616.0"),
+        _ => ("2147483647", "0", "2147483648.0"),
+    };
+    let suffix = if from == Scalar::F64 { "lf" } else { "" };
+    let (from_name, to_name, nan) = (from.name(), to.name(), is_nan(from, "x"));
+    format!(
+        "\
+// CUDA's float to integer: saturates, and NaN gives 0.
+fn {name}(x: {from_name}) -> {to_name} {{
+    if {nan} {{
+        return {zero};
+    }}
+    return select({to_name}(x), {most}, x >= {limit}{suffix});
+}}
+"
+    )
 }
-";
 
-const SHR: &str = "\
-// Shifts by 32 or more leave the sign, as on NVIDIA hardware; WGSL would take the amount modulo 32.
-fn shr(x: i32, n: u32) -> i32 {
-    return x >> min(n, 31u);
+fn shl(name: &str, scalar: Scalar) -> String {
+    let (ty, bits, zero) = (scalar.name(), scalar.bits(), super::literal::text(scalar, 0, true, false));
+    format!(
+        "\
+// Shifts by {bits} or more give 0, as on NVIDIA hardware; WGSL would take the amount modulo {bits}.
+fn {name}(x: {ty}, n: u32) -> {ty} {{
+    return select({zero}, x << (n & {}u), n < {bits}u);
+}}
+",
+        bits - 1
+    )
 }
-";
 
-const SHR_U: &str = "\
-// Shifts by 32 or more give 0, as on NVIDIA hardware; WGSL would take the amount modulo 32.
-fn shrU(x: u32, n: u32) -> u32 {
-    return select(0u, x >> (n & 31u), n < 32u);
+fn shr(name: &str, scalar: Scalar) -> String {
+    if !scalar.is_signed() {
+        return shl(name, scalar).replace("<< (n", ">> (n");
+    }
+    let (ty, bits) = (scalar.name(), scalar.bits());
+    format!(
+        "\
+// Shifts by {bits} or more leave the sign, as on NVIDIA hardware; WGSL would take the amount modulo {bits}.
+fn {name}(x: {ty}, n: u32) -> {ty} {{
+    return x >> min(n, {}u);
+}}
+",
+        bits - 1
+    )
 }
-";
 
-const FMIN: &str = "\
-// CUDA's fminf: a NaN operand gives the other one.
-fn fminf(a: f32, b: f32) -> f32 {
-    if (bitcast<u32>(a) & 0x7fffffffu) > 0x7f800000u {
+fn least_or_most(name: &str, scalar: Scalar, sign: &str) -> String {
+    let (ty, nan) = (scalar.name(), is_nan(scalar, "a"));
+    let which = if sign == "<" { "fmin" } else { "fmax" };
+    format!(
+        "\
+// CUDA's {which}: a NaN operand gives the other one.
+fn {name}(a: {ty}, b: {ty}) -> {ty} {{
+    if {nan} {{
         return b;
-    }
-    return select(a, b, b < a);
+    }}
+    return select(a, b, b {sign} a);
+}}
+"
+    )
 }
-";
 
-const FMAX: &str = "\
-// CUDA's fmaxf: a NaN operand gives the other one.
-fn fmaxf(a: f32, b: f32) -> f32 {
-    if (bitcast<u32>(a) & 0x7fffffffu) > 0x7f800000u {
-        return b;
-    }
-    return select(a, b, b > a);
+fn copysign(name: &str, scalar: Scalar) -> String {
+    let (ty, bits, magnitude, sign) = match scalar {
+        Scalar::F64 => ("f64", "u64", "0x7ffffffffffffffflu", "0x8000000000000000lu"),
+        _ => ("f32", "u32", "0x7fffffffu", "0x80000000u"),
+    };
+    format!(
+        "\
+fn {name}(x: {ty}, y: {ty}) -> {ty} {{
+    return bitcast<{ty}>((bitcast<{bits}>(x) & {magnitude}) | (bitcast<{bits}>(y) & {sign}));
+}}
+"
+    )
 }
-";
 
-const COPYSIGN: &str = "\
-fn copysignf(x: f32, y: f32) -> f32 {
-    return bitcast<f32>((bitcast<u32>(x) & 0x7fffffffu) | (bitcast<u32>(y) & 0x80000000u));
+fn mulhi(name: &str, scalar: Scalar) -> String {
+    let (unsigned, helper, zero, signed_zero) =
+        if scalar == Scalar::I64 { ("u64", "umul64hi", "0lu", "0li") } else { ("u32", "umulhi", "0u", "0") };
+    let ty = scalar.name();
+    format!(
+        "\
+fn {name}(a: {ty}, b: {ty}) -> {ty} {{
+    var high = {helper}({unsigned}(a), {unsigned}(b));
+    high -= select({zero}, {unsigned}(b), a < {signed_zero}) + select({zero}, {unsigned}(a), b < {signed_zero});
+    return {ty}(high);
+}}
+"
+    )
 }
-";
 
 const UMULHI: &str = "\
 // The high half of a 64-bit product.
@@ -172,11 +271,39 @@ fn umulhi(a: u32, b: u32) -> u32 {
 }
 ";
 
-const MULHI: &str = "\
-fn mulhi(a: i32, b: i32) -> i32 {
-    var high = umulhi(u32(a), u32(b));
-    high -= select(0u, u32(b), a < 0) + select(0u, u32(a), b < 0);
-    return i32(high);
+const UMUL64HI: &str = "\
+// The high half of a 128-bit product.
+fn umul64hi(a: u64, b: u64) -> u64 {
+    let low = (a & 0xfffffffflu) * (b & 0xfffffffflu);
+    let mid = (a >> 32u) * (b & 0xfffffffflu) + (low >> 32u);
+    let mid2 = (a & 0xfffffffflu) * (b >> 32u) + (mid & 0xfffffffflu);
+    return (a >> 32u) * (b >> 32u) + (mid >> 32u) + (mid2 >> 32u);
+}
+";
+
+const POPCLL: &str = "\
+fn popcll(x: u64) -> i32 {
+    return i32(countOneBits(u32(x)) + countOneBits(u32(x >> 32u)));
+}
+";
+
+const CLZLL: &str = "\
+fn clzll(x: u64) -> i32 {
+    let high = u32(x >> 32u);
+    return i32(select(countLeadingZeros(high), 32u + countLeadingZeros(u32(x)), high == 0u));
+}
+";
+
+const CTZLL: &str = "\
+fn ctzll(x: u64) -> i32 {
+    let low = u32(x);
+    return i32(select(countTrailingZeros(low), 32u + countTrailingZeros(u32(x >> 32u)), low == 0u));
+}
+";
+
+const BREVLL: &str = "\
+fn brevll(x: u64) -> u64 {
+    return (u64(reverseBits(u32(x))) << 32u) | u64(reverseBits(u32(x >> 32u)));
 }
 ";
 

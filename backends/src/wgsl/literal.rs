@@ -26,12 +26,16 @@ pub(super) fn text(scalar: Scalar, bits: u64, suffixed: bool, hexadecimal: bool)
         Scalar::I64 => format!("{}li", bits as i64),
         Scalar::U64 if hexadecimal => format!("0x{bits:x}lu"),
         Scalar::U64 => format!("{bits}lu"),
-        Scalar::F16 => format!("{}h", float(f64::from(f32::from_bits(bits as u32)), &f32::from_bits(bits as u32).to_string())),
+        Scalar::F16 => {
+            let value = ir::float16::f16_to_f64(bits as u16);
+            format!("{}h", float(value, &value.to_string()))
+        }
         Scalar::F64 => {
             let value = f64::from_bits(bits);
             format!("{}lf", float(value, &value.to_string()))
         }
-        Scalar::F32 | Scalar::BF16 => {
+        Scalar::BF16 => text(Scalar::F32, bits << 16, suffixed, hexadecimal),
+        Scalar::F32 => {
             let value = f32::from_bits(bits as u32);
             let exponent = value.abs();
             if value != 0.0 && !(1e-5..1e16).contains(&exponent) {

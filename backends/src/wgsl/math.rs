@@ -15,21 +15,35 @@ impl FunctionWriter<'_, '_> {
             MathFn::Ceil => "ceil",
             MathFn::Trunc => "trunc",
             MathFn::RoundEven => "round",
+            MathFn::Fma if scalar != Scalar::F32 => {
+                self.module.fail_fma_double(self.function.exprs.span(args[0]));
+                "fma"
+            }
             MathFn::Fma => self.module.use_helper(Helper::Fma),
-            MathFn::Min if scalar.is_float() => self.module.use_helper(Helper::Fmin),
-            MathFn::Max if scalar.is_float() => self.module.use_helper(Helper::Fmax),
+            MathFn::Min if scalar.is_float() => self.module.use_helper(Helper::Fmin(scalar)),
+            MathFn::Max if scalar.is_float() => self.module.use_helper(Helper::Fmax(scalar)),
             MathFn::Min => "min",
             MathFn::Max => "max",
-            MathFn::CopySign => self.module.use_helper(Helper::CopySign),
+            MathFn::CopySign => self.module.use_helper(Helper::CopySign(scalar)),
             MathFn::MulHigh => self.module.use_helper(Helper::MulHigh(scalar)),
             MathFn::AddRn => return self.operator("+", Level::Additive, args),
             MathFn::SubRn => return self.operator("-", Level::Additive, args),
             MathFn::MulRn => return self.operator("*", Level::Multiplicative, args),
             MathFn::DivRn | MathFn::NativeDiv => return self.operator("/", Level::Multiplicative, args),
-            MathFn::PopCount => return self.count("countOneBits", scalar, args),
-            MathFn::CountLeadingZeros => return self.count("countLeadingZeros", scalar, args),
-            MathFn::CountTrailingZeros => return self.count("countTrailingZeros", scalar, args),
+            MathFn::PopCount => return self.count("countOneBits", Helper::PopCount64, scalar, args),
+            MathFn::CountLeadingZeros => return self.count("countLeadingZeros", Helper::LeadingZeros64, scalar, args),
+            MathFn::CountTrailingZeros => return self.count("countTrailingZeros", Helper::TrailingZeros64, scalar, args),
+            MathFn::ReverseBits if scalar.size() == 8 => {
+                let helper = self.module.use_helper(Helper::ReverseBits64);
+                let value = self.typed(args[0]);
+                return Printed::primary(format!("{}({helper}(u64({value})))", scalar.name()));
+            }
             MathFn::ReverseBits => "reverseBits",
+            // naga takes these on `f64` and writes a module that no driver understands.
+            native if scalar == Scalar::F64 && is_native(native) => {
+                self.module.fail_native_double(self.function.exprs.span(args[0]));
+                "exp"
+            }
             MathFn::NativeExp => "exp",
             MathFn::NativeExp2 => "exp2",
             MathFn::NativeLog => "log",
@@ -57,8 +71,20 @@ impl FunctionWriter<'_, '_> {
     }
 
     /// Bit counts are `i32` in the IR and of the operand's type in WGSL.
-    fn count(&mut self, name: &str, scalar: Scalar, args: &[ExprId]) -> Printed {
+    fn count(&mut self, name: &str, wide: Helper, scalar: Scalar, args: &[ExprId]) -> Printed {
         let value = self.typed(args[0]);
+        if scalar.size() == 8 {
+            let helper = self.module.use_helper(wide);
+            return Printed::primary(format!("{helper}(u64({value}))"));
+        }
         Printed::primary(if scalar == Scalar::I32 { format!("{name}({value})") } else { format!("i32({name}({value}))") })
     }
+}
+
+fn is_native(function: MathFn) -> bool {
+    use MathFn::{NativeCos, NativeExp, NativeExp2, NativeLog, NativeLog2, NativePow, NativeSin, NativeTan, NativeTanh};
+    matches!(
+        function,
+        NativeExp | NativeExp2 | NativeLog | NativeLog2 | NativeSin | NativeCos | NativeTan | NativeTanh | NativePow
+    )
 }

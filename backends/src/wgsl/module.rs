@@ -231,10 +231,8 @@ impl ModuleWriter<'_> {
 
     fn print_helpers(&mut self) {
         let mut wanted = std::mem::take(&mut self.helpers);
-        for helper in Helper::ALL {
-            if wanted.contains(&helper) {
-                wanted.extend(helper.needs());
-            }
+        for helper in wanted.clone() {
+            wanted.extend(helper.needs());
         }
         for helper in wanted {
             for line in helper.text().lines() {
@@ -290,6 +288,14 @@ impl ModuleWriter<'_> {
 
     pub(super) fn fail(&mut self, what: &str, span: Span) {
         self.error.get_or_insert(EmitError::NotLegal { what: what.to_string(), span });
+    }
+
+    pub(super) fn fail_native_double(&mut self, span: Span) {
+        self.error.get_or_insert(EmitError::NativeDouble { span });
+    }
+
+    pub(super) fn fail_fma_double(&mut self, span: Span) {
+        self.error.get_or_insert(EmitError::FmaDouble { span });
     }
 
     pub(super) fn fail_fence(&mut self, span: Span) {

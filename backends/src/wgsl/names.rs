@@ -1,7 +1,7 @@
 //! The names of one module: everything at module scope gets one before any text is written.
 
 use super::geometry::GeometryUse;
-use super::helpers::Helper;
+use super::helpers;
 use crate::common::names::{Namer, identifier};
 use crate::shader::Program;
 use ir::{ConstantId, FuncId, GlobalId, StructId};
@@ -36,8 +36,7 @@ impl Names {
     pub fn of(program: &Program, _geometry: &GeometryUse) -> Names {
         let mut names = Names::default();
         OWN.iter().for_each(|own| names.namer.reserve(own));
-        Helper::ALL.iter().for_each(|helper| names.namer.reserve(helper.name()));
-        ["blockVotes", "shiftSticky"].iter().for_each(|own| names.namer.reserve(own));
+        helpers::NAMES.iter().for_each(|name| names.namer.reserve(name));
         let module = &program.module;
         // Kernels first: their names are the module's interface.
         let (kernels, others): (Vec<_>, Vec<_>) =

@@ -35,6 +35,12 @@ pub enum EmitError {
     /// E0502. WGSL has no memory fence apart from barriers (WGSL, "Synchronization Built-in Functions").
     #[error("a memory fence without a barrier has no WGSL equivalent")]
     Fence { span: source::Span },
+    /// E0504. GPUs approximate no functions of doubles.
+    #[error("fast math on double has no WGSL equivalent")]
+    NativeDouble { span: source::Span },
+    /// E0506. naga's `fma` of doubles rounds twice.
+    #[error("fused multiply-add of doubles has no WGSL equivalent")]
+    FmaDouble { span: source::Span },
     /// E0503. Something outside the legal form reached the emitter: a bug of a shader pass.
     #[error("internal error: {what} is not in legal form")]
     NotLegal { what: String, span: source::Span },
@@ -44,6 +50,8 @@ impl EmitError {
     pub fn to_diagnostic(&self) -> source::Diagnostic {
         let (code, span) = match self {
             EmitError::Fence { span } => (source::Code::E0502, *span),
+            EmitError::NativeDouble { span } => (source::Code::E0504, *span),
+            EmitError::FmaDouble { span } => (source::Code::E0506, *span),
             EmitError::NotLegal { span, .. } => (source::Code::E0503, *span),
         };
         source::Diagnostic::error(code, self.to_string(), span)
