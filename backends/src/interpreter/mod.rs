@@ -132,9 +132,10 @@ pub fn buffer_address(buffer: usize, offset: u64) -> u64 {
     memory::buffer_address(buffer, offset)
 }
 
-/// Runs a launch. The module must be one that [`ir::verify`](ir) accepts; what it would refuse is a fault here.
+/// Runs a launch. What [`ir::verify`] refuses is a fault.
 pub fn run(module: &Module, launch: &Launch) -> Result<Outcome, Fault> {
     check_geometry(launch)?;
+    ir::verify(module).map_err(|errors| broken(&errors[0]))?;
     let codes = compile::compile(module, &global_addresses(module, launch)?)?;
     let args = arguments(module, &codes, launch)?;
     let mut memory = initial_memory(module, launch)?;
@@ -164,6 +165,10 @@ pub fn run(module: &Module, launch: &Launch) -> Result<Outcome, Fault> {
         statistics.longest_thread = threads.iter().map(|thread| thread.steps).fold(statistics.longest_thread, u64::max);
     }
     Ok(outcome(module, launch, memory, output, statistics))
+}
+
+fn broken(error: &ir::VerifyError) -> Fault {
+    Fault { kind: FaultKind::BrokenIr { reason: error.to_string() }.into(), span: error.span, thread: None }
 }
 
 fn check_geometry(launch: &Launch) -> Result<(), Fault> {

@@ -19,6 +19,7 @@ mod results;
 pub mod stmt;
 pub mod text;
 pub mod types;
+pub mod verify;
 
 pub use arena::{Arena, Handle};
 pub use expr::{Axis, BinaryOp, ConstantId, Expr, ExprData, ExprId, Geometry, LetId, LocalId, LogicalOp, MathFn, UnaryOp};
@@ -27,3 +28,4 @@ pub use module::{Comment, Constant, FuncId, Function, FunctionKind, Global, Glob
 pub use results::result_type;
 pub use stmt::{AtomicOp, Block, BlockVote, Case, LoopForm, Scope, Stmt, StmtKind, WarpOp};
 pub use types::{Field, Scalar, Space, Struct, StructId, Type, TypeId, Types};
+pub use verify::{VerifyError, verify};

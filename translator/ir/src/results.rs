@@ -1,8 +1,9 @@
 //! The type of the value that a statement binds, from its operands; what [`infer`](crate::infer) is for expressions.
 
+use crate::arena::Arena;
 use crate::expr::ExprId;
 use crate::infer::TypeError;
-use crate::module::{Function, Module};
+use crate::module::{Function, Tables};
 use crate::stmt::{AtomicOp, StmtKind, WarpOp};
 use crate::types::{Scalar, Space, Type, TypeId, Types};
 
@@ -12,8 +13,13 @@ fn fail<T>(message: impl Into<String>) -> Result<T, TypeError> {
 
 /// The type of `kind`'s result, if it may have one: `void` for a call of a function that returns nothing. Checks the
 /// operands that the result depends on, whether or not the statement binds it.
-pub fn result_type(module: &mut Module, function: &Function, kind: &StmtKind) -> Result<Option<TypeId>, TypeError> {
-    let types = &mut module.tables.types;
+pub fn result_type(
+    tables: &mut Tables,
+    functions: &Arena<Function>,
+    function: &Function,
+    kind: &StmtKind,
+) -> Result<Option<TypeId>, TypeError> {
+    let types = &mut tables.types;
     match kind {
         StmtKind::Let { value, .. } => Ok(Some(function.ty(*value))),
         StmtKind::BlockBroadcast { value, .. } => match types.as_scalar(function.ty(*value)) {
@@ -25,7 +31,7 @@ pub fn result_type(module: &mut Module, function: &Function, kind: &StmtKind) ->
             Ok(Some(types.scalar(Scalar::I32)))
         }
         StmtKind::Call { function: callee, args, .. } => {
-            let Some(callee) = module.functions.get(*callee) else { return fail("there is no such function") };
+            let Some(callee) = functions.get(*callee) else { return fail("there is no such function") };
             let params: Vec<TypeId> = callee.params.iter().map(|param| param.ty).collect();
             let given: Vec<TypeId> = args.iter().map(|arg| function.ty(*arg)).collect();
             if params == given { Ok(Some(callee.result)) } else { fail("the arguments do not fit the parameters") }

@@ -131,7 +131,7 @@ impl Parser<'_> {
         while !self.at_line_end() {
             self.next();
         }
-        let text = self.text[start..].lines().next().unwrap_or_default().trim();
+        let text = self.text[start..].split(['\n', ';', '/']).next().unwrap_or_default().trim();
         let digit = |c: char| c.to_digit(16).map(|digit| digit as u8);
         let digits: Option<Vec<u8>> = text.chars().map(digit).collect();
         match digits {

@@ -121,14 +121,8 @@ impl Parser<'_> {
     }
 
     fn result_type(&mut self, kind: &StmtKind, start: usize) -> Result<TypeId> {
-        let func = self.func();
-        let span = self.module.functions.span(func);
-        // The function is taken out of the module meanwhile; a call of itself is refused by the verifier anyway.
-        let stand_in =
-            crate::module::Function::new("", crate::module::FunctionKind::Device, self.module.functions[func].result, span);
-        let function = std::mem::replace(&mut self.module.functions[func], stand_in);
-        let found = result_type(&mut self.module, &function, kind);
-        self.module.functions[func] = function;
+        let (func, module) = (self.func(), &mut self.module);
+        let found = result_type(&mut module.tables, &module.functions, &module.functions[func], kind);
         match found {
             Ok(Some(ty)) if self.module.tables.types.get(ty) != Type::Void => Ok(ty),
             Ok(_) => Err(super::ParseError::at(self.text, self.tokens[start].start, "this has no value")),

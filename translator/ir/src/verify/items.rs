@@ -1,0 +1,119 @@
+//! Structs, variables, and how functions call each other.
+
+use super::Verifier;
+use crate::module::{FuncId, FunctionKind, Global};
+use crate::stmt::StmtKind;
+use crate::types::{Space, Struct, StructId, Type, TypeId};
+use source::Span;
+use std::collections::HashSet;
+
+pub(super) fn check(verifier: &mut Verifier) {
+    let module = verifier.module;
+    for (id, definition) in module.tables.types.structs().iter() {
+        check_struct(verifier, id, definition);
+    }
+    for (id, global) in module.tables.globals.iter() {
+        check_global(verifier, global, module.tables.globals.span(id));
+    }
+    let mut names = HashSet::new();
+    for (id, function) in module.functions.iter() {
+        if !names.insert(&function.name) {
+            verifier.error(format!("there are two functions `{}`", function.name), function.span);
+        }
+        if function.kind == FunctionKind::Kernel && module.tables.types.get(function.result) != Type::Void {
+            verifier.error(format!("the kernel `{}` returns a value", function.name), function.span);
+        }
+        check_calls(verifier, id);
+    }
+}
+
+fn check_struct(verifier: &mut Verifier, id: StructId, definition: &Struct) {
+    let types = &verifier.module.tables.types;
+    let span = types.structs().span(id);
+    if !definition.align.is_power_of_two() {
+        verifier.error(format!("the alignment of `{}` is no power of two", definition.name), span);
+    }
+    if contains(verifier, id, id, &mut HashSet::new()) {
+        verifier.error(format!("`{}` contains itself", definition.name), span);
+        return;
+    }
+    for field in &definition.fields {
+        if field.offset.saturating_add(types.size_of(field.ty)) > definition.size {
+            verifier.error(format!("`{}` reaches out of `{}`", field.name, definition.name), span);
+        }
+    }
+}
+
+/// Does `outer` hold a `wanted` by value, at any depth?
+fn contains(verifier: &Verifier, outer: StructId, wanted: StructId, seen: &mut HashSet<StructId>) -> bool {
+    let types = &verifier.module.tables.types;
+    types.structs()[outer].fields.iter().any(|field| {
+        let mut ty = field.ty;
+        while let Type::Array { element, .. } = types.get(ty) {
+            ty = element;
+        }
+        match types.get(ty) {
+            Type::Struct(inner) => inner == wanted || (seen.insert(inner) && contains(verifier, inner, wanted, seen)),
+            _ => false,
+        }
+    })
+}
+
+fn check_global(verifier: &mut Verifier, global: &Global, span: Span) {
+    let types = &verifier.module.tables.types;
+    let (size, align) = (types.size_of(global.ty), types.align_of(global.ty));
+    let unsized_array = is_unsized(verifier, global.ty);
+    let name = &global.name;
+    if matches!(global.space, Space::Local | Space::Generic) {
+        verifier.error(format!("`{name}` is a module variable in {} memory", global.space.name()), span);
+    }
+    if !global.align.is_power_of_two() || global.align < align {
+        verifier.error(format!("the alignment of `{name}` is {}, its type needs {align}", global.align), span);
+    }
+    if global.dynamic && global.space != Space::Shared {
+        verifier.error(format!("`{name}` is dynamic and not shared"), span);
+    }
+    if unsized_array && global.space == Space::Shared && !global.dynamic {
+        verifier.error(format!("`{name}` has no length and is not dynamic"), span);
+    }
+    if !unsized_array && global.init.as_ref().is_some_and(|init| init.len() as u64 > size) {
+        verifier.error(format!("the initial bytes of `{name}` do not fit its {size} bytes"), span);
+    }
+}
+
+pub(super) fn is_unsized(verifier: &Verifier, ty: TypeId) -> bool {
+    matches!(verifier.module.tables.types.get(ty), Type::Array { count: None, .. })
+}
+
+/// The functions that `function` calls, each with the place.
+fn callees(verifier: &Verifier, function: FuncId) -> Vec<(FuncId, Span)> {
+    let mut out = Vec::new();
+    verifier.module.functions[function].body.walk(&mut |stmt| {
+        if let StmtKind::Call { function, .. } = stmt.kind
+            && verifier.module.functions.get(function).is_some()
+        {
+            out.push((function, stmt.span));
+        }
+    });
+    out
+}
+
+fn check_calls(verifier: &mut Verifier, id: FuncId) {
+    let mut seen = HashSet::new();
+    for (callee, span) in callees(verifier, id) {
+        let name = &verifier.module.functions[callee].name;
+        if verifier.module.functions[callee].kind == FunctionKind::Kernel {
+            verifier.error(format!("a call of the kernel `{name}`"), span);
+        }
+        let mut work = vec![callee];
+        while let Some(next) = work.pop() {
+            if next == id {
+                verifier.error(format!("the call of `{name}` is recursive"), span);
+                break;
+            }
+            if seen.insert(next) {
+                work.extend(callees(verifier, next).into_iter().map(|(callee, _)| callee));
+            }
+        }
+    }
+}
