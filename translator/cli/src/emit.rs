@@ -8,9 +8,12 @@ use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
 use backends::reflect::{InterfaceNames, reflect};
 use backends::shader::{Features, Options, Program, legalise_kernel, merge};
+use backends::spirv::{self, SpirvOptions};
 use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// What some devices have beyond core WGSL.
 pub const ALL_FEATURES: Features = Features { int64: true, float64: true, float16: true, atomic_int64: true };
@@ -73,7 +76,13 @@ pub fn emit_kernel(
             let module = runner::Module::Wgsl { text: module.text, checks: runner::Checks::Checked };
             Ok(Emitted { module, program, names })
         }
-        Route::Spirv => Err(Vec::new()),
+        Route::Spirv => {
+            let names = spirv::names(&program);
+            let options =
+                SpirvOptions { checked: true, aliased: options.aliased, features: options.features, ..SpirvOptions::default() };
+            let words = spirv::emit(&program, &options).map_err(|error| vec![error.to_diagnostic()])?;
+            Ok(Emitted { module: runner::Module::Spirv { words }, program, names })
+        }
     }
 }
 
@@ -88,7 +97,7 @@ pub struct Output {
 pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target: Target) -> Result<Output, Vec<Diagnostic>> {
     let program = legal(compiled, kernels, options)?;
     let (bytes, names) = match target {
-        Target::Spirv => (spirv_bytes(&program, options)?, InterfaceNames::plain(&program)),
+        Target::Spirv => (spirv_bytes(&program, options)?, spirv::names(&program)),
         Target::Wgsl => {
             let (wgsl, _) = checked_wgsl(compiled, &program, options)?;
             let names = InterfaceNames::of_wgsl(&program, &wgsl);
@@ -125,8 +134,17 @@ fn other_language(
     Ok((text.into_bytes(), InterfaceNames::of_wgsl(program, &wgsl)))
 }
 
-fn spirv_bytes(_program: &Program, _options: &Options) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    Err(Vec::new())
+fn spirv_bytes(program: &Program, options: &Options) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let options = SpirvOptions {
+        checked: true,
+        block: options.block,
+        aliased: options.aliased,
+        features: options.features,
+        names: true,
+        ..SpirvOptions::default()
+    };
+    let words = spirv::emit(program, &options).map_err(|error| vec![error.to_diagnostic()])?;
+    Ok(words.into_iter().flat_map(u32::to_le_bytes).collect())
 }
 
 /// A validator does not accept what we wrote: our bug.
@@ -150,6 +168,22 @@ fn prove_with(compiled: &Compiled, kernel: FuncId, features: Features) -> Result
     let options = Options { features, ..Options::default() };
     let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
     checked_wgsl(compiled, &program, &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
-    spirv_bytes(&program, &options).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
-    Ok(())
+    let bytes = spirv_bytes(&program, &options).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
+    validate_spirv(&bytes).map_err(|diagnostic| (Stage::Wgsl, vec![diagnostic]))
+}
+
+/// Asks `spirv-val`, where the environment names one (`TRANSLATE_SPIRV_VAL`).
+fn validate_spirv(bytes: &[u8]) -> Result<(), Diagnostic> {
+    let Some(validator) = std::env::var_os("TRANSLATE_SPIRV_VAL") else { return Ok(()) };
+    let failed = |error: std::io::Error| rejected("spirv-val", &error);
+    let mut command = Command::new(validator);
+    command.args(["--target-env", "vulkan1.1", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(failed)?;
+    // It reads all of its input before it says anything, so the pipes cannot block each other.
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(bytes).map_err(failed)?;
+    }
+    let output = child.wait_with_output().map_err(failed)?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    if output.status.success() { Ok(()) } else { Err(rejected("spirv-val", &said)) }
 }
