@@ -8,7 +8,7 @@ __device__ inline bool isfinite(double x) { return (__double_as_longlong(x) & 0x
 __device__ inline bool isnormal(double x) { return isfinite(x) && fabs(x) >= 2.2250738585072014e-308; }
 __device__ inline bool signbit(double x) { return __double_as_longlong(x) < 0; }
 
-// As for floats: an exact product stays one, and the leading 26 bits, of which products are exact.
+// As for floats: holds a value where it was computed; and the leading 26 bits, of which products are exact.
 __device__ inline double __pinned(double x) { return __longlong_as_double(__double_as_longlong(x) & -2ll); }
 __device__ inline double __head26(double x) { return __longlong_as_double(__double_as_longlong(x) & -134217728ll); }
 

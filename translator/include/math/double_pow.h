@@ -33,8 +33,8 @@ __device__ inline double __log2_parts(double x, double& tail)
     double s = f / sum;
     double sHead = __head26(s);
     double sumHead = __head26(sum);
-    double sumTail = f - (sumHead - 2.0);
-    double sTail = ((f - __pinned(sHead * sumHead)) - sHead * sumTail) / sum;
+    double sumTail = f - __pinned(sumHead - 2.0);
+    double sTail = (__pinned(f - __pinned(sHead * sumHead)) - sHead * sumTail) / sum;
     s = sHead + sTail;
 
     // log(1 + f) = 2/3 * s * (3 + s^2 + r), the bracket in two parts.
@@ -43,17 +43,17 @@ __device__ inline double __log2_parts(double x, double& tail)
     r = z * z * (0.6000000000000338 + z * (0.42857142855149377 + z * (0.33333333779880503 + z * r))) + sTail * (sHead + s);
     double square = __pinned(sHead * sHead);
     double bracketHead = __head26(3.0 + square + r);
-    double bracketTail = r - ((bracketHead - 3.0) - square);
+    double bracketTail = r - __pinned(__pinned(bracketHead - 3.0) - square);
     double u = __pinned(sHead * bracketHead);
     double v = sTail * bracketHead + bracketTail * s;
 
     // Times 2 / (3 ln 2), plus the exponent.
     double head = __head26(u + v);
-    tail = v - (head - u);
+    tail = v - __pinned(head - u);
     u = __pinned(head * 0.9617966860532761);
     v = head * 7.872699542894897e-9 + tail * 0.9617966939259756;
     head = __head26(e + (u + v));
-    tail = v - ((head - e) - u);
+    tail = v - __pinned(__pinned(head - e) - u);
     return head;
 }
 
@@ -70,7 +70,7 @@ __device__ inline double __power_of_positive(double x, double y)
     if (exponent >= 1024.0) return CUDART_INF;
     if (exponent < -1076.0) return 0.0;
     double n = rint(exponent);
-    double f = product - n;
+    double f = __pinned(product - n);
     double sum = f + small;
     return __scaled_product_exp(sum, (f - sum) + small, 0.6931471675634384, 1.2996506893889889e-08, (int)n);
 }

@@ -15,7 +15,7 @@ __device__ inline float __scaled_exp(float r, int n)
 __device__ inline float __exp_times_power(float x, int scale)
 {
     float n = rintf(x * 1.44269502f);
-    float r = (x - __pinned(n * 0.693145752f)) - n * 1.42860677e-6f;
+    float r = __pinned(x - n * 0.693145752f) - n * 1.42860677e-6f;
     return __scaled_exp(r, (int)n + scale);
 }
 
@@ -39,7 +39,7 @@ __device__ inline float exp10f(float x)
     if (x > 38.5318375f) return CUDART_INF_F;
     if (!(x > -45.2f)) return isnan(x) ? x : 0.0f;
     float n = rintf(x * 3.32192802f);
-    float r = (x - __pinned(n * 0.301025391f)) - n * 4.60503907e-6f;
+    float r = __pinned(x - n * 0.301025391f) - n * 4.60503907e-6f;
     return __scaled_exp(r * 2.30258512f, (int)n);
 }
 
@@ -57,7 +57,7 @@ __device__ inline float expm1f(float x)
     if (x < -17.5f) return -1.0f;
     if (x > 87.0f) return expf(x);
     float n = rintf(x * 1.44269502f);
-    float r = (x - __pinned(n * 0.693145752f)) - n * 1.42860677e-6f;
+    float r = __pinned(x - n * 0.693145752f) - n * 1.42860677e-6f;
     float power = __int_as_float((127 + (int)n) << 23);
     float inverse = __int_as_float((127 - (int)n) << 23);
     float k = __expm1_kernel(r);

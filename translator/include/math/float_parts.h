@@ -15,8 +15,8 @@ __device__ inline bool isfinite(float x) { return (__float_as_uint(x) & 0x7fffff
 __device__ inline bool isnormal(float x) { return isfinite(x) && (__float_as_uint(x) & 0x7f800000u) != 0; }
 __device__ inline bool signbit(float x) { return __float_as_int(x) < 0; }
 
-// Drivers may reorder float arithmetic, but not across an integer operation: a product that was to be exact
-// stays one when its last bit, known to be 0, is cleared.
+// Drivers may reorder float arithmetic, but not across an integer operation. Clearing the last bit holds a value
+// where it was computed: it is 0 already where products and differences are exact, which is most often the case.
 __device__ inline float __pinned(float x) { return __int_as_float(__float_as_int(x) & -2); }
 
 // The leading 12 and 11 bits of the significand: products of two such parts are exact.

@@ -17,8 +17,8 @@ __device__ inline float __log2_parts(float x, float& tail)
     float s = f * reciprocal;
     float sHead = __head11(s);
     float sumHead = __head12(2.0f + f);
-    float sumTail = f - (sumHead - 2.0f);
-    float sTail = ((f - __pinned(sHead * sumHead)) - sHead * sumTail) * reciprocal;
+    float sumTail = f - __pinned(sumHead - 2.0f);
+    float sTail = (__pinned(f - __pinned(sHead * sumHead)) - sHead * sumTail) * reciprocal;
     s = sHead + sTail;
     float z = s * s;
     float q = z * (0.333333313f + z * (0.200001702f + z * (0.142684609f + z * 0.117949888f)));
@@ -26,7 +26,7 @@ __device__ inline float __log2_parts(float x, float& tail)
 
     float product = __pinned(sHead * 2.88476562f);
     float head = __head11(e + (product + small));
-    tail = (product - (head - e)) + small;
+    tail = __pinned(product - __pinned(head - e)) + small;
     return head;
 }
 
@@ -43,7 +43,7 @@ __device__ inline float __power_of_positive(float x, float y)
     if (exponent >= 128.0f) return CUDART_INF_F;
     if (exponent < -150.0f) return 0.0f;
     float n = rintf(exponent);
-    return __scaled_exp(((product - n) + small) * 0.693147182f, (int)n);
+    return __scaled_exp((__pinned(product - n) + small) * 0.693147182f, (int)n);
 }
 
 __device__ inline float powf(float x, float y)

@@ -76,9 +76,9 @@ __device__ inline float __reduce_angle(float x, int& quadrant)
     if (fabsf(x) < 400.0f) {
         float n = rintf(x * CUDART_2_OVER_PI_F);
         quadrant = (int)n;
-        float first = x - __pinned(n * 1.57073975f);  // exact
+        float first = __pinned(x - n * 1.57073975f);
         float product = __pinned(n * 5.65797091e-5f);
-        float second = first - product;
+        float second = __pinned(first - product);
         float lost = (first - second) - product;
         return second + (lost - n * 9.92093629e-10f);
     }
