@@ -26,8 +26,11 @@ const OP_SPEC_CONSTANT_TRUE: u16 = 48;
 const OP_SPEC_CONSTANT_FALSE: u16 = 49;
 const OP_SPEC_CONSTANT: u16 = 50;
 const OP_SPEC_CONSTANT_COMPOSITE: u16 = 51;
+const OP_SPEC_CONSTANT_OP: u16 = 52;
 const OP_DECORATE: u16 = 71;
 const OP_EXECUTION_MODE_ID: u16 = 331;
+
+const OP_I_MUL: u32 = 132;
 
 const DECORATION_SPEC_ID: u32 = 1;
 const DECORATION_BUILT_IN: u32 = 11;
@@ -194,11 +197,17 @@ fn size_of_mode(instructions: &[Instruction<'_>], function: u32) -> Option<[u32;
 
 /// The values of three 32-bit constants.
 fn constants(instructions: &[Instruction<'_>], ids: [u32; 3]) -> Option<[u32; 3]> {
-    let value = |id| {
-        instructions.iter().find_map(|i| match (i.opcode, i.operands) {
-            (OP_CONSTANT | OP_SPEC_CONSTANT, [_, found, value]) if *found == id => Some(*value),
-            _ => None,
-        })
-    };
-    Some([value(ids[0])?, value(ids[1])?, value(ids[2])?])
+    Some([constant(instructions, ids[0], 4)?, constant(instructions, ids[1], 4)?, constant(instructions, ids[2], 4)?])
+}
+
+/// A 32-bit constant, or a product of such: `blockDimX * blockDimY * blockDimZ`.
+fn constant(instructions: &[Instruction<'_>], id: u32, depth: u32) -> Option<u32> {
+    let depth = depth.checked_sub(1)?;
+    instructions.iter().find_map(|i| match (i.opcode, i.operands) {
+        (OP_CONSTANT | OP_SPEC_CONSTANT, [_, found, value]) if *found == id => Some(*value),
+        (OP_SPEC_CONSTANT_OP, [_, found, OP_I_MUL, a, b]) if *found == id => {
+            constant(instructions, *a, depth)?.checked_mul(constant(instructions, *b, depth)?)
+        }
+        _ => None,
+    })
 }

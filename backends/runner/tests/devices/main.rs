@@ -1,6 +1,7 @@
 //! Tests on every device of this machine: one program, because each links wgpu.
 
 mod common;
+mod emitted;
 mod launches;
 mod passthrough;
 mod worker;
