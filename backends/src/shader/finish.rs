@@ -7,7 +7,7 @@ use super::bind::Interface;
 use super::transplant::reachable;
 use super::{Binding, BindingKind, BindingSource, Entry, Options, Program};
 use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub(super) fn run(module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
     let (used, written) = uses(&module, kernel);
@@ -34,6 +34,17 @@ pub(super) fn run(module: Module, kernel: FuncId, interface: Interface, options:
     let entry = Entry { kernel, bindings, arguments: interface.arguments, dynamic_shared, shared_bytes };
     let comments = module.comments.clone();
     super::transplant::merge(vec![Program { module, entries: vec![entry] }], &comments)
+}
+
+/// Buffers and constants that nothing the kernel reaches writes. Where buffers may be one memory, constants alone.
+pub(super) fn read_only(module: &Module, kernel: FuncId, options: &Options) -> HashSet<GlobalId> {
+    let (used, written) = uses(module, kernel);
+    let is_read_only = |id: &GlobalId| match module.tables.globals[*id].space {
+        Space::Constant => true,
+        Space::Global => !options.aliased && !written.contains(id),
+        Space::Shared | Space::Local | Space::Generic => false,
+    };
+    used.into_iter().filter(is_read_only).collect()
 }
 
 /// Variables of the module, arguments, buffers in the order of the parameters.

@@ -146,7 +146,7 @@ impl Inliner<'_> {
 }
 
 /// Statements that all threads of the block must reach together.
-pub(super) fn is_block_wide(kind: &StmtKind) -> bool {
+fn is_block_wide(kind: &StmtKind) -> bool {
     matches!(
         kind,
         StmtKind::Barrier

@@ -43,6 +43,7 @@
 
 mod access;
 mod address;
+mod barriers;
 mod bind;
 mod check;
 mod finish;
@@ -54,7 +55,9 @@ mod pointers;
 mod refusal;
 mod rewrite;
 mod single_exit;
+mod switches;
 mod transplant;
+mod uniformity;
 mod values;
 mod views;
 
@@ -124,7 +127,8 @@ pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
 /// One kernel, alone.
 pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
-    // First, so that every pointer comes from a variable.
+    switches::run(&mut module);
+    // Early, so that every pointer comes from a variable.
     let interface = bind::run(&mut module, kernel, options)?;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
@@ -136,6 +140,10 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;
     transplant::keep_reachable(&mut module, &mut kernel);
+    // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
+    let read_only = finish::read_only(&module, kernel, options);
+    barriers::run(&mut module, kernel, &read_only)
+        .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
     check::run(&module, options.features)?;
     Ok(finish::run(module, kernel, interface, options))
 }

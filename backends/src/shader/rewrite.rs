@@ -54,9 +54,13 @@ impl Builder<'_> {
         self.constant(Scalar::Bool, i64::from(value), span)
     }
 
+    /// `!value`; a comparison of integers turns round.
     pub(super) fn not(&mut self, value: ExprId, span: Span) -> ExprId {
         match self.expr(value) {
             Expr::Unary { op: UnaryOp::Not, value } => value,
+            Expr::Binary { op, a, b } if self.scalar_of(a).is_some_and(|scalar| scalar.is_int()) && op.is_comparison() => {
+                self.add(Expr::Binary { op: inverse(op), a, b }, span)
+            }
             _ => self.add(Expr::Unary { op: UnaryOp::Not, value }, span),
         }
     }
@@ -198,6 +202,18 @@ impl Builder<'_> {
         let mut reads = false;
         self.function.walk_expr(value, &mut |id| reads |= matches!(self.function.expr(id), Expr::Load { .. }));
         reads
+    }
+}
+
+fn inverse(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Eq => BinaryOp::Ne,
+        BinaryOp::Ne => BinaryOp::Eq,
+        BinaryOp::Lt => BinaryOp::Ge,
+        BinaryOp::Ge => BinaryOp::Lt,
+        BinaryOp::Gt => BinaryOp::Le,
+        BinaryOp::Le => BinaryOp::Gt,
+        other => other,
     }
 }
 

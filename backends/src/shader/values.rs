@@ -229,7 +229,7 @@ impl Rewriter<'_> {
         } else {
             self.builder.convert(value, wide, span)
         };
-        let fits = from == Scalar::Bool || from.bits() < to.bits() && !(from.is_signed() && !to.is_signed()) || from == to;
+        let fits = from == Scalar::Bool || from.bits() < to.bits() && (to.is_signed() || !from.is_signed()) || from == to;
         if fits || self.is_small(value, to) { value } else { self.cut(value, to, span) }
     }
 
