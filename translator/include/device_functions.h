@@ -84,10 +84,6 @@ __device__ inline unsigned int umul24(unsigned int x, unsigned int y) { return _
 __device__ inline int mulhi(int x, int y) { return __mulhi(x, y); }
 __device__ inline unsigned int umulhi(unsigned int x, unsigned int y) { return __umulhi(x, y); }
 
-// The position of the lowest set bit, counted from 1; 0 if there is none.
-__device__ inline int __ffs(int x) { return x == 0 ? 0 : __builtin_ctz((unsigned int)x) + 1; }
-__device__ inline int __ffsll(long long x) { return x == 0 ? 0 : __builtin_ctzll((unsigned long long)x) + 1; }
-
 // Averages that cannot overflow: rounded down, and (__r) up.
 __device__ inline int __hadd(int x, int y) { return (x & y) + ((x ^ y) >> 1); }
 __device__ inline int __rhadd(int x, int y) { return (x | y) - ((x ^ y) >> 1); }

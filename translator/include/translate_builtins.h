@@ -120,9 +120,9 @@ __device__ int __popcll(unsigned long long x);
 __device__ int __clz(int x);
 __device__ int __clzll(long long x);
 
-// IR: CountTrailingZeros; the width of the type for 0.
-__device__ int __builtin_ctz(unsigned int x);
-__device__ int __builtin_ctzll(unsigned long long x);
+// IR: CountTrailingZeros + 1: the position of the lowest set bit counted from 1; 0 for 0.
+__device__ int __ffs(int x);
+__device__ int __ffsll(long long x);
 
 // IR: ReverseBits.
 __device__ unsigned int __brev(unsigned int x);
