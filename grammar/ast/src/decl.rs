@@ -1,4 +1,6 @@
-//! Declarations: variables, functions, classes, enums, templates, aliases, namespaces.
+//! Declarations: variables, functions, classes, enums, templates, aliases.
+//!
+//! Namespaces and `extern "C"` are not here: the splitter enters them, and an item knows its scope.
 
 use crate::{Block, Expr, Ident, Name, Specs, Symbol, TemplateArg, Type, TypeNameKey};
 use source::Span;
@@ -36,9 +38,6 @@ pub enum DeclKind {
         name: Ident,
         target: Name,
     },
-    Namespace(Namespace),
-    /// `extern "C" { .. }` and `extern "C" T f();`
-    Linkage(Vec<Decl>),
     StaticAssert(Box<StaticAssert>),
     Template(Box<Template>),
     /// `template __global__ void k<float>(float *);`, `template struct S<int>;`
@@ -247,14 +246,6 @@ pub struct TypedefName {
 pub struct Alias {
     pub name: Ident,
     pub ty: Type,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Namespace {
-    /// `namespace a::b`; empty: unnamed.
-    pub path: Vec<Ident>,
-    pub inline: bool,
-    pub items: Vec<Decl>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -117,8 +117,6 @@ pub enum ExprKind {
     Pack(Box<Expr>),
     /// GNU's `({ .. })`
     StmtExpr(Block),
-    /// `requires (..) { .. }`: kept as a place only, sema refuses it.
-    Requires,
     /// A syntax error was here and has been reported.
     Error,
 }

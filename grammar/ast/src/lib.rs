@@ -10,8 +10,11 @@
 
 mod decl;
 mod expr;
+mod keyword;
 mod launch;
 mod names;
+mod parse;
+mod role;
 mod specs;
 mod stmt;
 mod symbol;
@@ -19,8 +22,11 @@ mod types;
 
 pub use decl::*;
 pub use expr::*;
+pub use keyword::Kw;
 pub use launch::*;
 pub use names::*;
+pub use parse::parse_decl;
+pub use role::{Cv, Tok, Word};
 pub use specs::*;
 pub use stmt::*;
 pub use symbol::{Interner, Symbol};

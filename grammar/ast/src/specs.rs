@@ -5,10 +5,10 @@ use source::Span;
 use std::fmt;
 
 macro_rules! specs {
-    ($($variant:ident = $text:literal,)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
         /// One keyword specifier. Spellings of other compilers (`__inline__`, `__attribute__((noinline))`) come here under CUDA's name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Spec { $($variant,)* }
+        pub enum Spec { $($(#[$doc])* $variant,)* }
 
         impl Spec {
             pub const ALL: &'static [Spec] = &[$(Spec::$variant,)*];
@@ -45,6 +45,8 @@ specs! {
     GridConstant = "__grid_constant__",
     ForceInline = "__forceinline__",
     NoInline = "__noinline__",
+    /// A class without padding.
+    Packed = "__attribute__((packed))",
 }
 
 /// A set of [`Spec`]s.

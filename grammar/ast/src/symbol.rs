@@ -3,7 +3,8 @@
 //! The table is one for the process and keeps its texts for ever; a program has few distinct names, so this is cheap, and no
 //! stage has to hand an interner around. Symbols order by text, so that sorting is the same in every run.
 
-use std::collections::HashMap;
+use crate::keyword::Kw;
+use rustc_hash::FxHashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -26,7 +27,7 @@ impl Symbol {
         self.0.text
     }
 
-    /// Number of the symbol in order of interning. The names given to [`Interner::lock`]'s seed come first.
+    /// Number of the symbol in order of interning. Keywords come first, in the order of [`Kw`].
     pub fn id(self) -> u32 {
         self.0.id
     }
@@ -88,9 +89,29 @@ impl From<&str> for Symbol {
     }
 }
 
-#[derive(Default)]
 struct Table {
-    by_text: HashMap<&'static str, Symbol>,
+    by_text: FxHashMap<&'static str, Symbol>,
+}
+
+impl Table {
+    fn seeded() -> Mutex<Table> {
+        let mut table = Table { by_text: FxHashMap::default() };
+        for text in Kw::TEXTS {
+            table.intern(text);
+        }
+        Mutex::new(table)
+    }
+
+    fn intern(&mut self, text: &str) -> Symbol {
+        if let Some(&symbol) = self.by_text.get(text) {
+            return symbol;
+        }
+        let text: &'static str = Box::leak(text.into());
+        let id = u32::try_from(self.by_text.len()).unwrap_or(u32::MAX);
+        let symbol = Symbol(Box::leak(Box::new(Entry { text, id })));
+        self.by_text.insert(text, symbol);
+        symbol
+    }
 }
 
 /// The table, locked: whoever interns many names at once locks it once.
@@ -99,18 +120,10 @@ pub struct Interner(MutexGuard<'static, Table>);
 impl Interner {
     pub fn lock() -> Interner {
         static TABLE: OnceLock<Mutex<Table>> = OnceLock::new();
-        let table = TABLE.get_or_init(Mutex::default);
-        Interner(table.lock().unwrap_or_else(PoisonError::into_inner))
+        Interner(TABLE.get_or_init(Table::seeded).lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(&symbol) = self.0.by_text.get(text) {
-            return symbol;
-        }
-        let text: &'static str = Box::leak(text.into());
-        let id = u32::try_from(self.0.by_text.len()).unwrap_or(u32::MAX);
-        let symbol = Symbol(Box::leak(Box::new(Entry { text, id })));
-        self.0.by_text.insert(text, symbol);
-        symbol
+        self.0.intern(text)
     }
 }

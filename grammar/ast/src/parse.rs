@@ -1,0 +1,67 @@
+//! Runs the generated parser over the role tokens of one declaration. The only module that knows LALRPOP.
+
+mod build;
+mod expected;
+mod literal;
+
+lalrpop_util::lalrpop_mod!(
+    #[allow(clippy::all, unused)]
+    cuda,
+    "/parse/cuda.rs"
+);
+
+use crate::{Decl, Tok};
+use lalrpop_util::{ErrorRecovery, ParseError};
+use source::{Code, Diagnostic, Span};
+
+/// What the actions of the grammar report to.
+#[derive(Default)]
+pub(crate) struct Errors {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Errors {
+    fn push(&mut self, code: Code, message: impl Into<String>, span: Span) {
+        self.diagnostics.push(Diagnostic::error(code, message, span));
+    }
+
+    /// The parser dropped tokens to go on.
+    fn recovered(&mut self, recovery: ErrorRecovery<u32, Tok, ()>) {
+        self.unexpected(recovery.error);
+    }
+
+    fn unexpected(&mut self, error: ParseError<u32, Tok, ()>) {
+        let diagnostic = match error {
+            ParseError::UnrecognizedToken { token: (lo, found, hi), expected } => {
+                let message = format!("expected {}, found {}", expected::describe(&expected), expected::found(found));
+                Diagnostic::error(Code::E0120, message, Span::new(lo, hi))
+            }
+            ParseError::UnrecognizedEof { location, expected } => {
+                let message = format!("expected {}, found the end of the declaration", expected::describe(&expected));
+                Diagnostic::error(Code::E0120, message, Span::new(location, location))
+            }
+            ParseError::ExtraToken { token: (lo, found, hi) } => {
+                let message = format!("expected the end of the declaration, found {}", expected::found(found));
+                Diagnostic::error(Code::E0120, message, Span::new(lo, hi))
+            }
+            ParseError::InvalidToken { location } => {
+                Diagnostic::error(Code::E0120, "unexpected text", Span::new(location, location))
+            }
+            ParseError::User { error: () } => return,
+        };
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Parses one declaration. The tree is there if the parser came to the end, with or without recovered errors.
+pub fn parse_decl(tokens: Vec<(u32, Tok, u32)>) -> (Option<Box<Decl>>, Vec<Diagnostic>) {
+    let mut errors = Errors::default();
+    let tree = match cuda::DeclParser::new().parse(&mut errors, tokens) {
+        Ok(tree) => Some(tree),
+        Err(error) => {
+            errors.unexpected(error);
+            None
+        }
+    };
+    (tree, errors.diagnostics)
+}
