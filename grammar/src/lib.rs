@@ -8,18 +8,19 @@
 //! no input makes this package panic, recurse without bound or run for ever.
 #![forbid(unsafe_code)]
 
+mod brackets;
+mod build;
+mod classify;
+mod launches;
+mod lexer;
+mod names;
 mod options;
+mod preprocess;
+mod reach;
+mod split;
+mod token;
 mod unit;
 
+pub use build::parse;
 pub use options::{Headers, NoHeaders, Options};
 pub use unit::{Item, ItemFlags, ItemKind, MacroConstant, Origin, Scope, Unit};
-
-use source::{Diagnostic, SourceMap};
-
-/// Reads one translation unit. `path` names the file in messages and is where `#include "..."` looks first.
-///
-/// There is always a unit, possibly an incomplete one; it may be used if no diagnostic is an error.
-pub fn parse(path: &str, text: &str, _options: &Options, _headers: &dyn Headers, map: &mut SourceMap) -> (Unit, Vec<Diagnostic>) {
-    map.add_file(path, text);
-    (Unit::default(), Vec::new())
-}

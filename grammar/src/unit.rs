@@ -1,8 +1,8 @@
 //! A translation unit: its items, which of them the device reaches, and what emitters need to keep the text legible.
 
 use ast::{Decl, Expr, Ident, LaunchSite, Symbol};
+use rustc_hash::FxHashMap;
 use source::{Diagnostic, FileId, Span};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A translation unit. Items stand in the order of the text after preprocessing.
@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct Unit {
     pub items: Vec<Item>,
     /// Items by each name they declare or qualify: `A` finds `A`, its specialisations and `A<T>::f`.
-    pub index: HashMap<Symbol, Vec<u32>>,
+    pub index: FxHashMap<Symbol, Vec<u32>>,
     /// Launches in code that was not parsed (host code), in source order.
     pub launches: Vec<LaunchSite>,
     /// Comments of the main file and of user headers, in source order, with their `//` or `/* */`.

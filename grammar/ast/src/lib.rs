@@ -25,7 +25,7 @@ pub use expr::*;
 pub use keyword::Kw;
 pub use launch::*;
 pub use names::*;
-pub use parse::parse_decl;
+pub use parse::{parse_decl, parse_number};
 pub use role::{Cv, Tok, Word};
 pub use specs::*;
 pub use stmt::*;

@@ -10,7 +10,7 @@ lalrpop_util::lalrpop_mod!(
     "/parse/cuda.rs"
 );
 
-use crate::{Decl, Tok};
+use crate::{Decl, Expr, Symbol, Tok};
 use lalrpop_util::{ErrorRecovery, ParseError};
 use source::{Code, Diagnostic, Span};
 
@@ -64,4 +64,12 @@ pub fn parse_decl(tokens: Vec<(u32, Tok, u32)>) -> (Option<Box<Decl>>, Vec<Diagn
         }
     };
     (tree, errors.diagnostics)
+}
+
+/// A number as an expression, `None` if it is malformed. `float` says which kind of literal its text is.
+pub fn parse_number(text: Symbol, float: bool, span: Span) -> Option<Expr> {
+    let mut errors = Errors::default();
+    let make = if float { literal::float_literal } else { literal::int_literal };
+    let expr = make(text, span.lo, span.hi, &mut errors);
+    errors.diagnostics.is_empty().then_some(*expr)
 }

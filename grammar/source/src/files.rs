@@ -120,18 +120,30 @@ impl SourceMap {
         }
     }
 
-    /// Where the user wrote it: follows call sites out of all expansions. The result lies in one file.
-    pub fn call_site(&self, mut span: Span) -> Span {
-        while let Some(expansion) = self.expansion(span.lo) {
-            span = expansion.call_site;
+    /// Where the user wrote it: both ends follow call sites out of all expansions. The result lies in one file.
+    pub fn call_site(&self, span: Span) -> Span {
+        let mut lo = span.lo;
+        while let Some(expansion) = self.expansion(lo) {
+            lo = expansion.call_site.lo;
         }
-        // The end may lie in another region: `a + MACRO` has its end inside the expansion.
-        let mut end = Span::new(span.hi.saturating_sub(1), span.hi);
-        while let Some(expansion) = self.expansion(end.lo) {
-            end = expansion.call_site;
+        let mut hi = span.hi;
+        while let Some(expansion) = self.expansion(hi.saturating_sub(1)) {
+            hi = expansion.call_site.hi;
         }
-        let same_file = matches!((self.region(span.lo), self.region(end.lo)), (Some((a, _)), Some((b, _))) if a == b);
-        if same_file && end.hi >= span.lo { Span::new(span.lo, end.hi) } else { Span::new(span.lo, span.hi.max(span.lo)) }
+        let same_file = matches!((self.region(lo), self.region(hi.saturating_sub(1))), (Some((a, _)), Some((b, _))) if a == b);
+        Span::new(lo, if same_file { hi.max(lo) } else { lo })
+    }
+
+    /// The file in which the user wrote it.
+    pub fn file_of(&self, span: Span) -> Option<FileId> {
+        let mut lo = span.lo;
+        while let Some(expansion) = self.expansion(lo) {
+            lo = expansion.call_site.lo;
+        }
+        match self.region(lo)?.1 {
+            Region::File(id) => Some(*id),
+            Region::Expansion(_) => None,
+        }
     }
 
     /// File and byte range of a span at its call site. `None` for [`Span::NONE`].

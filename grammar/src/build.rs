@@ -1,0 +1,101 @@
+//! Runs the stages of the front end one after the other.
+
+use crate::brackets::match_brackets;
+use crate::classify::{classify_item, is_float};
+use crate::launches::{find_launches, parse_launch};
+use crate::names::NameTable;
+use crate::options::{Headers, Options};
+use crate::preprocess::{Constant, preprocess};
+use crate::reach::{Reach, index_items};
+use crate::split::{RawItem, Tokens, split};
+use crate::unit::{Item, MacroConstant, Origin, Unit};
+use ast::{Decl, Kw};
+use rustc_hash::FxHashMap;
+use source::{Diagnostic, FileId, SourceMap, Span};
+use std::sync::Arc;
+
+/// Reads one translation unit. `path` names the file in messages and is where `#include "..."` looks first.
+///
+/// There is always a unit, possibly an incomplete one; it may be used if no diagnostic is an error.
+pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> (Unit, Vec<Diagnostic>) {
+    let mut pp = preprocess(path, text, options, headers, map);
+    let mut diagnostics = std::mem::take(&mut pp.diagnostics);
+    let origins: FxHashMap<FileId, Origin> = pp.origins.iter().copied().collect();
+    let mut unit = Unit {
+        main_file: pp.origins.iter().find(|(_, origin)| *origin == Origin::Main).map(|(id, _)| *id),
+        comments: pp.comments.iter().filter_map(|&span| Some((span, Arc::from(map.snippet(span)?)))).collect(),
+        macros: pp.constants.into_iter().filter_map(macro_constant).collect(),
+        ..Unit::default()
+    };
+    match match_brackets(&pp.tokens) {
+        Ok(mates) => {
+            let tokens = Tokens { list: &pp.tokens, mates: &mates };
+            let origin_of =
+                |span: Span| map.file_of(span).and_then(|file| origins.get(&file).copied()).unwrap_or(Origin::Builtin);
+            fill(&mut unit, tokens, &origin_of, &mut diagnostics);
+        }
+        Err(errors) => diagnostics.extend(errors),
+    }
+    (unit, diagnostics)
+}
+
+fn macro_constant(constant: Constant) -> Option<MacroConstant> {
+    let text = constant.token.text?;
+    let value = ast::parse_number(text, is_float(text.as_str()), constant.token.span())?;
+    Some(MacroConstant { name: constant.name, value, definition: constant.definition, uses: constant.uses })
+}
+
+/// Splits, reaches and parses.
+fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin, diagnostics: &mut Vec<Diagnostic>) {
+    let raw = split(tokens, 0, tokens.list.len());
+    let origins: Vec<Origin> = raw.iter().map(|item| origin_of(tokens.list[item.lo].span())).collect();
+    let mut names = NameTable::default();
+    raw.iter().zip(&origins).for_each(|(item, &origin)| names.add(item, origin));
+    let index = index_items(&raw);
+    let launches = find_launches(tokens, &raw, |at| origins[at] != Origin::Builtin);
+    let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
+    let reach = Reach { tokens, items: &raw, origins: &origins, index: &index, names: &names };
+    let reached = reach.run(&named);
+    unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
+    for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(&reached) {
+        let (decl, errors) = if wanted { parse_item(tokens, &names, item) } else { (None, Vec::new()) };
+        let mut made = make_item(tokens, item, origin, decl);
+        if !errors.is_empty() && (origin == Origin::Builtin || is_device_code(tokens, item)) {
+            diagnostics.extend(errors);
+        } else {
+            made.errors = errors;
+        }
+        unit.items.push(made);
+    }
+    unit.index = index;
+}
+
+fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem) -> (Option<Arc<Decl>>, Vec<Diagnostic>) {
+    let (roles, failure) = classify_item(tokens, names, item.lo, item.hi);
+    // Too deep a tree would be too much for everyone behind.
+    if let Some(failure) = failure {
+        return (None, vec![failure]);
+    }
+    let (decl, errors) = ast::parse_decl(roles);
+    (decl.map(|decl| Arc::new(*decl)), errors)
+}
+
+/// Errors count where a device qualifier stands; other items may be host code that only shares a name.
+fn is_device_code(tokens: Tokens<'_>, item: &RawItem) -> bool {
+    (item.lo..item.hi)
+        .any(|at| matches!(tokens.keyword(at), Some(Kw::Global | Kw::Device | Kw::Constant | Kw::Shared | Kw::Managed)))
+}
+
+fn make_item(tokens: Tokens<'_>, raw: &RawItem, origin: Origin, decl: Option<Arc<Decl>>) -> Item {
+    let last = raw.hi.max(raw.lo + 1) - 1;
+    Item {
+        kind: raw.kind,
+        flags: raw.flags,
+        scope: raw.scope.to_vec(),
+        names: raw.names.iter().chain(&raw.values).copied().collect(),
+        span: Span::new(tokens.list[raw.lo].lo, tokens.list[last].hi),
+        origin,
+        decl,
+        errors: Vec::new(),
+    }
+}

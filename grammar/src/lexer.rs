@@ -1,0 +1,95 @@
+//! Text to raw tokens. Newlines become a flag of the token behind them; comments are kept apart.
+
+use crate::token::{Flags, Kind, Token};
+use ast::Interner;
+use logos::Logos;
+use source::Span;
+
+/// The tokens of a file, in positions that start at `base`.
+#[derive(Debug, Default)]
+pub struct Lexed {
+    pub tokens: Vec<Token>,
+    pub comments: Vec<Span>,
+}
+
+/// Lexes a whole file. Never fails: what is no token becomes `Kind::Unknown`.
+pub fn lex(text: &str, base: u32) -> Lexed {
+    let mut interner = Interner::lock();
+    let mut lexed = Lexed { tokens: Vec::with_capacity(text.len() / 4), comments: Vec::new() };
+    let mut lexer = Kind::lexer(text);
+    let mut flags = Flags::LINE_START;
+    let mut end = 0;
+    while let Some(result) = lexer.next() {
+        let range = lexer.span();
+        let kind = result.unwrap_or(Kind::Unknown);
+        match kind {
+            Kind::Newline => {
+                flags = Flags::LINE_START;
+                end = range.end;
+                continue;
+            }
+            Kind::Comment => {
+                lexed.comments.push(Span::new(base + range.start as u32, base + range.end as u32));
+                flags = flags.with(Flags::SPACE);
+                end = range.end;
+                continue;
+            }
+            _ => {}
+        }
+        if range.start != end {
+            flags = flags.with(Flags::SPACE);
+        }
+        let text = match kind {
+            Kind::Ident | Kind::Number | Kind::Char | Kind::Str => Some(interner.intern(lexer.slice())),
+            // A comment without end may be long; its text says nothing.
+            Kind::Unknown if range.len() <= 8 => Some(interner.intern(lexer.slice())),
+            _ => None,
+        };
+        lexed.tokens.push(Token { lo: base + range.start as u32, hi: base + range.end as u32, text, kind, flags });
+        flags = Flags::default();
+        end = range.end;
+    }
+    lexed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<Kind> {
+        lex(text, 1).tokens.iter().map(|t| t.kind).collect()
+    }
+
+    fn texts(text: &str) -> Vec<&'static str> {
+        lex(text, 1).tokens.iter().map(Token::as_str).collect()
+    }
+
+    #[test]
+    fn numbers_keep_suffixes_and_exponents() {
+        assert_eq!(texts("1.f .5 1e-3f 0x1p-3 0xffULL 1'000 3..."), ["1.f", ".5", "1e-3f", "0x1p-3", "0xffULL", "1'000", "3..."]);
+    }
+
+    #[test]
+    fn greater_is_single_and_launch_is_one() {
+        use Kind::*;
+        assert_eq!(kinds("a<<<b>>>(c)"), [Ident, LaunchL, Ident, Gt, Gt, Gt, LParen, Ident, RParen]);
+        assert_eq!(kinds("a<<=b<<c<=d"), [Ident, ShlEq, Ident, Shl, Ident, Le, Ident]);
+    }
+
+    #[test]
+    fn strings_comments_and_lines() {
+        let lexed = lex("a // x\n  b /* y\n z */ c \"s\\\"\" R\"x(a)\" )x\" 'c' L'\\n'", 1);
+        assert_eq!(lexed.comments.len(), 2);
+        let starts: Vec<_> = lexed.tokens.iter().filter(|t| t.starts_line()).map(Token::as_str).collect();
+        assert_eq!(starts, ["a", "b"]);
+        assert_eq!(lexed.tokens.iter().filter(|t| t.kind == Kind::Str).count(), 2);
+        assert_eq!(lexed.tokens.iter().filter(|t| t.kind == Kind::Char).count(), 2);
+    }
+
+    #[test]
+    fn what_does_not_end_is_unknown() {
+        assert!(kinds("a \"b").contains(&Kind::Unknown));
+        assert!(kinds("a /* b").contains(&Kind::Unknown));
+        assert!(kinds("@ ` \\ x").contains(&Kind::Unknown));
+    }
+}

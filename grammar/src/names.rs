@@ -1,0 +1,93 @@
+//! What the names of a unit are, from the heads of its items alone. Order of declaration does not count.
+
+use crate::split::RawItem;
+use crate::unit::{ItemKind, Origin};
+use ast::Symbol;
+use rustc_hash::FxHashMap;
+
+/// What a name stands for, as far as syntax needs to know. Later kinds beat earlier ones where a scope has both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NameKind {
+    Value,
+    Namespace,
+    FunctionTemplate,
+    Type,
+    ClassTemplate,
+}
+
+impl NameKind {
+    pub fn is_type(self) -> bool {
+        matches!(self, NameKind::Type | NameKind::ClassTemplate)
+    }
+
+    pub fn is_template(self) -> bool {
+        matches!(self, NameKind::FunctionTemplate | NameKind::ClassTemplate)
+    }
+}
+
+/// The program's own names come before those of shipped headers, file scope before namespaces.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    own: Option<NameKind>,
+    own_nested: Option<NameKind>,
+    builtin: Option<NameKind>,
+    builtin_nested: Option<NameKind>,
+}
+
+#[derive(Debug, Default)]
+pub struct NameTable {
+    entries: FxHashMap<Symbol, Entry>,
+}
+
+impl NameTable {
+    pub fn add(&mut self, item: &RawItem, origin: Origin) {
+        for scope in item.scope.iter() {
+            if let Some(name) = scope.name {
+                self.insert(name.name, NameKind::Namespace, true, origin);
+            }
+        }
+        // An out-of-line member declares nothing here.
+        if !item.qualifiers.is_empty() {
+            return;
+        }
+        let nested = item.scope.iter().any(|scope| scope.name.is_some());
+        if let Some(kind) = name_kind(item) {
+            item.names.iter().for_each(|&name| self.insert(name, kind, nested, origin));
+        }
+        item.values.iter().for_each(|&name| self.insert(name, NameKind::Value, nested, origin));
+    }
+
+    fn insert(&mut self, name: Symbol, kind: NameKind, nested: bool, origin: Origin) {
+        let entry = self.entries.entry(name).or_default();
+        let slot = match (origin == Origin::Builtin, nested) {
+            (false, false) => &mut entry.own,
+            (false, true) => &mut entry.own_nested,
+            (true, false) => &mut entry.builtin,
+            (true, true) => &mut entry.builtin_nested,
+        };
+        *slot = (*slot).max(Some(kind));
+    }
+
+    /// An unqualified name.
+    pub fn find(&self, name: Symbol) -> Option<NameKind> {
+        let entry = self.entries.get(&name)?;
+        entry.own.or(entry.own_nested).or(entry.builtin).or(entry.builtin_nested)
+    }
+
+    /// A name behind `::`.
+    pub fn find_qualified(&self, name: Symbol) -> Option<NameKind> {
+        let entry = self.entries.get(&name)?;
+        entry.own_nested.or(entry.builtin_nested).or(entry.own).or(entry.builtin)
+    }
+}
+
+/// What the names of an item are; its `values` are values.
+pub fn name_kind(item: &RawItem) -> Option<NameKind> {
+    Some(match item.kind {
+        ItemKind::Function | ItemKind::Prototype | ItemKind::Variable if item.flags.template => NameKind::FunctionTemplate,
+        ItemKind::Function | ItemKind::Prototype | ItemKind::Variable => NameKind::Value,
+        ItemKind::Class | ItemKind::Alias if item.flags.template => NameKind::ClassTemplate,
+        ItemKind::Class | ItemKind::Enum | ItemKind::Alias => NameKind::Type,
+        ItemKind::Using | ItemKind::StaticAssert | ItemKind::Instantiation | ItemKind::Other => return None,
+    })
+}

@@ -1,0 +1,222 @@
+//! The preprocessor: C++ [cpp] on tokens. Its output is tokens, whose places lead through macros back to the text.
+//!
+//! What must hold: conditional directives, includes and macros follow the standard; a missing include is empty; whatever the
+//! input, the work is bounded (depth of includes, depth of macro arguments, number of tokens that macros make).
+
+mod condition;
+mod directives;
+mod expand;
+mod include;
+mod macros;
+
+use crate::lexer::{Lexed, lex};
+use crate::options::{Headers, Options};
+use crate::token::{Flags, Kind, Token};
+use crate::unit::Origin;
+use ast::Symbol;
+use macros::MacroTable;
+use rustc_hash::{FxHashMap, FxHashSet};
+use source::{Code, Diagnostic, FileId, SourceMap, Span};
+use std::path::PathBuf;
+
+/// The translation unit after preprocessing.
+#[derive(Debug, Default)]
+pub struct Preprocessed {
+    pub tokens: Vec<Token>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// By file id.
+    pub origins: Vec<(FileId, Origin)>,
+    pub comments: Vec<Span>,
+    pub constants: Vec<Constant>,
+}
+
+/// An object-like macro whose body is one number, with its uses.
+#[derive(Debug)]
+pub struct Constant {
+    pub name: Symbol,
+    pub token: Token,
+    pub definition: Span,
+    pub uses: Vec<Span>,
+}
+
+/// Errors beyond this number are consequences.
+const MAX_DIAGNOSTICS: usize = 100;
+
+/// Runs the preprocessor over the prelude, the command line's definitions and the main file.
+pub fn preprocess(path: &str, text: &str, options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> Preprocessed {
+    let mut pp = Preprocessor::new(options, headers, map);
+    pp.define_builtins();
+    if let Some((name, text)) = headers.prelude() {
+        pp.enter_file(&format!("<{name}>"), text, Origin::Builtin, None, Span::NONE);
+    }
+    pp.apply_command_line();
+    let folder = std::path::Path::new(path).parent().map(PathBuf::from);
+    pp.enter_file(path, text, Origin::Main, folder, Span::NONE);
+    pp.finish()
+}
+
+struct Preprocessor<'a> {
+    options: &'a Options,
+    headers: &'a dyn Headers,
+    map: &'a mut SourceMap,
+    macros: MacroTable,
+    out: Preprocessed,
+    files: Vec<FileState>,
+    /// Files with `#pragma once`.
+    once: FxHashSet<String>,
+    /// The include guard of each file that has one.
+    guards: FxHashMap<String, Symbol>,
+    frames: Vec<expand::Frame>,
+    argument_depth: usize,
+    /// Tokens made by macros so far.
+    made: usize,
+    exhausted: bool,
+    counter: u32,
+    missing: FxHashSet<String>,
+}
+
+/// A file being read.
+struct FileState {
+    name: String,
+    id: FileId,
+    origin: Origin,
+    folder: Option<PathBuf>,
+    conditions: Vec<Condition>,
+}
+
+/// An `#if` with its branches.
+struct Condition {
+    span: Span,
+    /// The current branch is read.
+    active: bool,
+    /// A branch was read already.
+    done: bool,
+    had_else: bool,
+}
+
+impl<'a> Preprocessor<'a> {
+    fn new(options: &'a Options, headers: &'a dyn Headers, map: &'a mut SourceMap) -> Preprocessor<'a> {
+        Preprocessor {
+            options,
+            headers,
+            map,
+            macros: MacroTable::default(),
+            out: Preprocessed::default(),
+            files: Vec::new(),
+            once: FxHashSet::default(),
+            guards: FxHashMap::default(),
+            frames: Vec::new(),
+            argument_depth: 0,
+            made: 0,
+            exhausted: false,
+            counter: 0,
+            missing: FxHashSet::default(),
+        }
+    }
+
+    fn error(&mut self, code: Code, message: impl Into<String>, span: Span) {
+        self.report(Diagnostic::error(code, message, span));
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        match self.out.diagnostics.len() {
+            0..MAX_DIAGNOSTICS => self.out.diagnostics.push(diagnostic),
+            MAX_DIAGNOSTICS => {
+                let message = format!("more than {MAX_DIAGNOSTICS} messages, the rest is left out");
+                self.out.diagnostics.push(Diagnostic::error(Code::E0124, message, diagnostic.span()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a file to the source map and reads it.
+    fn enter_file(&mut self, name: &str, text: &str, origin: Origin, folder: Option<PathBuf>, include: Span) {
+        let Some(id) = self.map.add_file(name, text) else {
+            self.error(Code::E0104, "more than 4 GiB of text in one unit", include);
+            return;
+        };
+        let Lexed { tokens, comments } = lex(text, self.map.file_span(id).lo);
+        self.out.origins.push((id, origin));
+        if origin != Origin::Builtin {
+            self.out.comments.extend(comments);
+        }
+        if let Some(guard) = directives::include_guard(&tokens) {
+            self.guards.insert(name.to_string(), guard);
+        }
+        self.files.push(FileState { name: name.to_string(), id, origin, folder, conditions: Vec::new() });
+        self.read_tokens(&tokens);
+        if let Some(file) = self.files.pop() {
+            for condition in file.conditions {
+                self.error(Code::E0107, "this condition has no `#endif`", condition.span);
+            }
+        }
+    }
+
+    /// Directives, macros, plain tokens: the main loop.
+    fn read_tokens(&mut self, tokens: &[Token]) {
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            if self.exhausted {
+                return;
+            }
+            match token.kind {
+                Kind::Hash if token.starts_line() => at = self.directive(tokens, at),
+                Kind::Ident => at = self.identifier(tokens, at, token),
+                Kind::Unknown => {
+                    self.unknown(token);
+                    at += 1;
+                }
+                _ => {
+                    self.out.tokens.push(*token);
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    fn identifier(&mut self, tokens: &[Token], at: usize, token: &Token) -> usize {
+        match token.text {
+            Some(symbol) if self.macros.is_defined(symbol) => self.expand_at(tokens, at),
+            _ => {
+                self.out.tokens.push(*token);
+                at + 1
+            }
+        }
+    }
+
+    /// Quotes and comments without end are errors wherever they stand; a stray character only where it is parsed.
+    fn unknown(&mut self, token: &Token) {
+        let text = self.map.snippet(token.span()).unwrap_or("");
+        let bare = text.trim_start_matches(['u', '8', 'U', 'L', 'R']);
+        let message = if text.starts_with("/*") {
+            "this comment has no end"
+        } else if bare.starts_with('"') {
+            "this string has no end on its line"
+        } else if bare.starts_with('\'') {
+            "this character literal has no end on its line"
+        } else {
+            self.out.tokens.push(*token);
+            return;
+        };
+        self.error(Code::E0110, message, token.span());
+    }
+
+    /// The end of the directive's line: the next token that starts a line.
+    fn line_end(tokens: &[Token], from: usize) -> usize {
+        let mut at = from;
+        while at < tokens.len() && !tokens[at].starts_line() {
+            at += 1;
+        }
+        at
+    }
+
+    /// A token of our own making, at the place of `origin`.
+    fn make_token(kind: Kind, text: Symbol, origin: &Token) -> Token {
+        Token { lo: origin.lo, hi: origin.hi, text: Some(text), kind, flags: origin.flags.without(Flags::PAINTED) }
+    }
+
+    fn finish(mut self) -> Preprocessed {
+        self.out.constants = self.macros.take_constants();
+        self.out
+    }
+}

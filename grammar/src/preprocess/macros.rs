@@ -1,0 +1,275 @@
+//! The macro table.
+
+use super::{Constant, Preprocessor};
+use crate::lexer::lex;
+use crate::token::{Flags, Kind, Token};
+use ast::Symbol;
+use source::{Code, Span};
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub(super) struct Macro {
+    pub name: Arc<str>,
+    pub kind: MacroKind,
+    pub body: Arc<[Token]>,
+    /// From the first to the last token of the body.
+    pub body_span: Span,
+    /// The place of the name in its definition.
+    pub definition: Span,
+    /// It is being expanded, so its name stays as it is.
+    pub active: bool,
+    /// Places of the literal, if the body is one.
+    pub uses: Vec<Span>,
+}
+
+#[derive(Debug, PartialEq)]
+pub(super) enum MacroKind {
+    Object,
+    Function {
+        params: Vec<Symbol>,
+        /// The last parameter takes the rest.
+        variadic: bool,
+    },
+    Line,
+    File,
+    Counter,
+    Pragma,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct MacroTable {
+    macros: Vec<Macro>,
+    /// By the symbol's number: index into `macros` plus one.
+    current: Vec<u32>,
+}
+
+impl MacroTable {
+    pub fn is_defined(&self, symbol: Symbol) -> bool {
+        self.current.get(symbol.id() as usize).is_some_and(|&slot| slot != 0)
+    }
+
+    pub fn find(&self, symbol: Symbol) -> Option<usize> {
+        let slot = *self.current.get(symbol.id() as usize)?;
+        (slot as usize).checked_sub(1)
+    }
+
+    pub fn get(&self, index: usize) -> &Macro {
+        &self.macros[index]
+    }
+
+    pub fn get_mut(&mut self, index: usize) -> &mut Macro {
+        &mut self.macros[index]
+    }
+
+    pub fn define(&mut self, symbol: Symbol, definition: Macro) {
+        let index = self.macros.len();
+        self.macros.push(definition);
+        let id = symbol.id() as usize;
+        if self.current.len() <= id {
+            self.current.resize(id + 1, 0);
+        }
+        self.current[id] = index as u32 + 1;
+    }
+
+    pub fn undefine(&mut self, symbol: Symbol) {
+        if let Some(slot) = self.current.get_mut(symbol.id() as usize) {
+            *slot = 0;
+        }
+    }
+
+    /// Macros that stand for one number and were used, in order of definition.
+    pub fn take_constants(&mut self) -> Vec<Constant> {
+        self.macros
+            .iter_mut()
+            .filter(|m| m.is_number() && !m.uses.is_empty() && !m.definition.is_none())
+            .map(|m| Constant {
+                name: Symbol::new(&m.name),
+                token: m.body[0],
+                definition: m.definition,
+                uses: std::mem::take(&mut m.uses),
+            })
+            .collect()
+    }
+}
+
+impl Macro {
+    pub fn is_number(&self) -> bool {
+        self.kind == MacroKind::Object && matches!(&self.body[..], [Token { kind: Kind::Number, .. }])
+    }
+}
+
+impl Preprocessor<'_> {
+    /// `#define NAME body`, `#define NAME(a, b) body`. `line` starts at the name.
+    pub(super) fn define(&mut self, line: &[Token], directive: Span) {
+        let Some((name, rest)) = line.split_first().filter(|(name, _)| name.kind == Kind::Ident) else {
+            self.error(Code::E0105, "`#define` needs a name", line.first().map_or(directive, Token::span));
+            return;
+        };
+        let Some(symbol) = name.text else { return };
+        let (kind, body) = match rest.first() {
+            Some(paren) if paren.kind == Kind::LParen && !paren.flags.has(Flags::SPACE) => match parse_params(&rest[1..]) {
+                Some((params, variadic, used)) => (MacroKind::Function { params, variadic }, &rest[1 + used..]),
+                None => {
+                    self.error(Code::E0105, "malformed parameter list of a macro", paren.span());
+                    return;
+                }
+            },
+            _ => (MacroKind::Object, rest),
+        };
+        let body_span = match (body.first(), body.last()) {
+            (Some(first), Some(last)) => Span::new(first.lo, last.hi),
+            _ => Span::NONE,
+        };
+        let definition = Macro {
+            name: Arc::from(symbol.as_str()),
+            kind,
+            body: Arc::from(body),
+            body_span,
+            definition: name.span(),
+            active: false,
+            uses: Vec::new(),
+        };
+        self.macros.define(symbol, definition);
+    }
+
+    /// Definitions that come as text: the compiler's own and `-D`.
+    pub(super) fn define_text(&mut self, file: &str, text: &str) {
+        let Some(id) = self.map.add_file(file, text) else { return };
+        let tokens = lex(text, self.map.file_span(id).lo).tokens;
+        self.out.origins.push((id, crate::unit::Origin::Builtin));
+        self.read_tokens(&tokens);
+    }
+
+    pub(super) fn define_builtins(&mut self) {
+        let arch = self.options.cuda_arch;
+        let cplusplus = match self.options.std {
+            0..=11 => "201103L",
+            12..=14 => "201402L",
+            15..=17 => "201703L",
+            _ => "202002L",
+        };
+        let mut text = String::new();
+        let mut define = |name: &str, value: &str| text.push_str(&format!("#define {name} {value}\n"));
+        define("__cplusplus", cplusplus);
+        define("__CUDA_ARCH__", &arch.to_string());
+        BUILTIN_MACROS.iter().for_each(|(name, value)| define(name, value));
+        self.define_text("<built-in>", &text);
+        for (name, kind) in [
+            ("__LINE__", MacroKind::Line),
+            ("__FILE__", MacroKind::File),
+            ("__COUNTER__", MacroKind::Counter),
+            ("_Pragma", MacroKind::Pragma),
+        ] {
+            let definition = Macro {
+                name: Arc::from(name),
+                kind,
+                body: Arc::from([]),
+                body_span: Span::NONE,
+                definition: Span::NONE,
+                active: false,
+                uses: Vec::new(),
+            };
+            self.macros.define(Symbol::new(name), definition);
+        }
+    }
+
+    /// `-D` and `-U`.
+    pub(super) fn apply_command_line(&mut self) {
+        let mut text = String::new();
+        for (name, value) in &self.options.defines {
+            text.push_str(&format!("#define {name} {}\n", value.as_deref().unwrap_or("1").replace('\n', " ")));
+        }
+        for name in &self.options.undefines {
+            text.push_str(&format!("#undef {name}\n"));
+        }
+        if !text.is_empty() {
+            self.files.push(super::FileState {
+                name: "<command line>".to_string(),
+                id: source::FileId(0),
+                origin: crate::unit::Origin::Builtin,
+                folder: None,
+                conditions: Vec::new(),
+            });
+            self.define_text("<command line>", &text);
+            self.files.pop();
+        }
+    }
+}
+
+/// What nvcc with GCC on 64-bit Linux defines, as far as sources ask for it.
+const BUILTIN_MACROS: &[(&str, &str)] = &[
+    ("__CUDACC__", "1"),
+    ("__NVCC__", "1"),
+    ("__CUDACC_VER_MAJOR__", "12"),
+    ("__CUDACC_VER_MINOR__", "4"),
+    ("__CUDACC_VER_BUILD__", "0"),
+    ("__CUDACC_EXTENDED_LAMBDA__", "1"),
+    ("__STDC__", "1"),
+    ("__STDC_HOSTED__", "1"),
+    ("__GNUC__", "12"),
+    ("__GNUC_MINOR__", "2"),
+    ("__GNUG__", "12"),
+    ("__linux__", "1"),
+    ("__linux", "1"),
+    ("linux", "1"),
+    ("__unix__", "1"),
+    ("__unix", "1"),
+    ("unix", "1"),
+    ("__x86_64__", "1"),
+    ("__x86_64", "1"),
+    ("__amd64__", "1"),
+    ("_LP64", "1"),
+    ("__LP64__", "1"),
+    ("__ELF__", "1"),
+    ("_GNU_SOURCE", "1"),
+    ("__CHAR_BIT__", "8"),
+    ("__SIZEOF_INT__", "4"),
+    ("__SIZEOF_LONG__", "8"),
+    ("__SIZEOF_LONG_LONG__", "8"),
+    ("__SIZEOF_POINTER__", "8"),
+    ("__SIZEOF_SIZE_T__", "8"),
+    ("__SIZEOF_FLOAT__", "4"),
+    ("__SIZEOF_DOUBLE__", "8"),
+    ("__INT_MAX__", "0x7fffffff"),
+    ("__LONG_MAX__", "0x7fffffffffffffffL"),
+    ("__LONG_LONG_MAX__", "0x7fffffffffffffffLL"),
+    ("__SIZE_TYPE__", "unsigned long"),
+    ("__PTRDIFF_TYPE__", "long"),
+    ("__ORDER_LITTLE_ENDIAN__", "1234"),
+    ("__ORDER_BIG_ENDIAN__", "4321"),
+    ("__BYTE_ORDER__", "1234"),
+    ("__DATE__", "\"Jan  1 2000\""),
+    ("__TIME__", "\"00:00:00\""),
+];
+
+/// `a, b, ...)`: the parameters, whether the last takes the rest, and how many tokens were used.
+fn parse_params(tokens: &[Token]) -> Option<(Vec<Symbol>, bool, usize)> {
+    let mut params = Vec::new();
+    let mut at = 0;
+    if tokens.first()?.is(Kind::RParen) {
+        return Some((params, false, 1));
+    }
+    loop {
+        let token = tokens.get(at)?;
+        at += 1;
+        let variadic = match token.kind {
+            Kind::Ellipsis => {
+                params.push(Symbol::new("__VA_ARGS__"));
+                true
+            }
+            Kind::Ident => {
+                params.push(token.text?);
+                // GNU: `args...`
+                let named_rest = tokens.get(at).is_some_and(|t| t.is(Kind::Ellipsis));
+                at += usize::from(named_rest);
+                named_rest
+            }
+            _ => return None,
+        };
+        match tokens.get(at)?.kind {
+            Kind::RParen => return Some((params, variadic, at + 1)),
+            Kind::Comma if !variadic => at += 1,
+            _ => return None,
+        }
+    }
+}

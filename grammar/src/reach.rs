@@ -1,0 +1,134 @@
+//! Which items the device can reach: by name, from the kernels. Over-approximates, so that nothing is missing.
+
+use crate::names::NameTable;
+use crate::split::{RawItem, Tokens};
+use crate::token::Kind;
+use crate::unit::{ItemKind, Origin};
+use ast::Symbol;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Items by each name they declare or that stands before `::` in it.
+pub type Index = FxHashMap<Symbol, Vec<u32>>;
+
+pub fn index_items(items: &[RawItem]) -> Index {
+    let mut index = Index::default();
+    for (at, item) in items.iter().enumerate() {
+        for &name in item.names.iter().chain(&item.values).chain(&item.qualifiers) {
+            let list = index.entry(name).or_default();
+            if list.last() != Some(&(at as u32)) {
+                list.push(at as u32);
+            }
+        }
+    }
+    index
+}
+
+pub struct Reach<'t> {
+    pub tokens: Tokens<'t>,
+    pub items: &'t [RawItem],
+    pub origins: &'t [Origin],
+    pub index: &'t Index,
+    pub names: &'t NameTable,
+}
+
+struct Walk {
+    reached: Vec<bool>,
+    seen: FxHashSet<Symbol>,
+    todo: Vec<u32>,
+    /// Kinds of operator tokens in what was reached.
+    operators: [bool; 128],
+}
+
+impl Reach<'_> {
+    /// One flag for each item. `extra`: token ranges of host code that name what kernels are instantiated with.
+    pub fn run(&self, extra: &[(usize, usize)]) -> Vec<bool> {
+        let mut walk = Walk {
+            reached: vec![false; self.items.len()],
+            seen: FxHashSet::default(),
+            todo: Vec::new(),
+            operators: [false; 128],
+        };
+        for at in 0..self.items.len() {
+            if self.is_root(at) {
+                walk.push(at as u32);
+            }
+        }
+        extra.iter().for_each(|&(lo, hi)| self.visit(lo, hi, &mut walk));
+        let operators = self.operator_items();
+        loop {
+            while let Some(at) = walk.todo.pop() {
+                let item = &self.items[at as usize];
+                self.visit(item.lo, item.hi, &mut walk);
+            }
+            for &at in &operators {
+                if !walk.reached[at as usize] && self.operator_is_used(at as usize, &walk) {
+                    walk.push(at);
+                }
+            }
+            if walk.todo.is_empty() {
+                return walk.reached;
+            }
+        }
+    }
+
+    /// Kernels, and what changes look-up or instantiates without being named.
+    fn is_root(&self, at: usize) -> bool {
+        let item = &self.items[at];
+        match item.kind {
+            ItemKind::Using => item.names.is_empty() || self.origins[at] != Origin::Builtin,
+            ItemKind::StaticAssert | ItemKind::Other => false,
+            _ => item.flags.global,
+        }
+    }
+
+    fn visit(&self, lo: usize, hi: usize, walk: &mut Walk) {
+        let mut before = Kind::Semi;
+        for token in &self.tokens.list[lo..hi] {
+            match token.text {
+                // A member is no item.
+                Some(name) if token.kind == Kind::Ident && before != Kind::Dot && before != Kind::Arrow => {
+                    if walk.seen.insert(name) {
+                        self.index.get(&name).into_iter().flatten().for_each(|&at| walk.push(at));
+                    }
+                }
+                _ => walk.operators[token.kind as usize & 127] = true,
+            }
+            before = token.kind;
+        }
+    }
+
+    /// Operator functions outside classes: nothing names them.
+    fn operator_items(&self) -> Vec<u32> {
+        let is_operator = |item: &RawItem| item.names.first().is_some_and(|name| name.as_str().starts_with("operator"));
+        let all = self.items.iter().enumerate();
+        all.filter(|(_, item)| is_operator(item) && item.qualifiers.is_empty()).map(|(at, _)| at as u32).collect()
+    }
+
+    /// Its token occurs, and a type of its parameters is known to the device.
+    fn operator_is_used(&self, at: usize, walk: &Walk) -> bool {
+        let item = &self.items[at];
+        let word = (item.lo..item.hi).find(|&i| self.tokens.keyword(i) == Some(ast::Kw::Operator));
+        let Some(word) = word else { return false };
+        if !self.tokens.kind(word + 1).is_some_and(|kind| walk.operators[kind as usize & 127]) {
+            return false;
+        }
+        if item.flags.template {
+            return true;
+        }
+        let mut open = word + 2;
+        while open < item.hi && !self.tokens.is(open, Kind::LParen) {
+            open += 1;
+        }
+        let close = self.tokens.mate(open).unwrap_or(open);
+        (open..close).any(|i| self.tokens.name(i).is_some_and(|name| walk.seen.contains(&name)))
+    }
+}
+
+impl Walk {
+    fn push(&mut self, at: u32) {
+        if !self.reached[at as usize] {
+            self.reached[at as usize] = true;
+            self.todo.push(at);
+        }
+    }
+}
