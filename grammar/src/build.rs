@@ -54,7 +54,7 @@ fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin,
     let index = index_items(&raw);
     let launches = find_launches(tokens, &raw, |at| origins[at] != Origin::Builtin);
     let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
-    let reach = Reach { tokens, items: &raw, origins: &origins, index: &index, names: &names };
+    let reach = Reach { tokens, items: &raw, origins: &origins, index: &index };
     let reached = reach.run(&named);
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
     for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(&reached) {

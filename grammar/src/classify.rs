@@ -44,6 +44,8 @@ pub struct Classifier<'t> {
     params: Vec<Symbol>,
     /// Where the specifiers of the current declaration start in `out`.
     specs_at: usize,
+    /// Inside template arguments, outside parentheses in them.
+    in_list: bool,
     depth: usize,
     weight: usize,
     budget: usize,
@@ -93,6 +95,7 @@ impl<'t> Classifier<'t> {
             classes: Vec::new(),
             params: Vec::new(),
             specs_at: 0,
+            in_list: false,
             depth: 0,
             weight: 0,
             budget: 100_000 + 64 * (hi - lo),

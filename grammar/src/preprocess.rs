@@ -78,8 +78,6 @@ struct Preprocessor<'a> {
 /// A file being read.
 struct FileState {
     name: String,
-    id: FileId,
-    origin: Origin,
     folder: Option<PathBuf>,
     conditions: Vec<Condition>,
 }
@@ -143,7 +141,7 @@ impl<'a> Preprocessor<'a> {
         if let Some(guard) = directives::include_guard(&tokens) {
             self.guards.insert(name.to_string(), guard);
         }
-        self.files.push(FileState { name: name.to_string(), id, origin, folder, conditions: Vec::new() });
+        self.files.push(FileState { name: name.to_string(), folder, conditions: Vec::new() });
         self.read_tokens(&tokens);
         if let Some(file) = self.files.pop() {
             for condition in file.conditions {

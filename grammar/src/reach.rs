@@ -1,6 +1,5 @@
 //! Which items the device can reach: by name, from the kernels. Over-approximates, so that nothing is missing.
 
-use crate::names::NameTable;
 use crate::split::{RawItem, Tokens};
 use crate::token::Kind;
 use crate::unit::{ItemKind, Origin};
@@ -28,7 +27,6 @@ pub struct Reach<'t> {
     pub items: &'t [RawItem],
     pub origins: &'t [Origin],
     pub index: &'t Index,
-    pub names: &'t NameTable,
 }
 
 struct Walk {

@@ -223,7 +223,7 @@ impl Classifier<'_> {
             i += 1;
             if self.is_at(i, Kind::Lt) {
                 let kind = self.name_at(i - 1).and_then(|name| self.lookup(name));
-                i = self.template_end(i, kind, false, false, false)? + 1;
+                i = self.template_end(i, kind, false, false)? + 1;
             }
             if !self.is_at(i, Kind::ColCol) {
                 return None;

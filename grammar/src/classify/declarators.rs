@@ -95,8 +95,7 @@ impl Classifier<'_> {
             }
             let Some(name) = self.name_at(self.i) else { return };
             let kind = self.lookup(name);
-            let close =
-                if self.is_at(self.i + 1, Kind::Lt) { self.template_end(self.i + 1, kind, false, true, false) } else { None };
+            let close = if self.is_at(self.i + 1, Kind::Lt) { self.template_end(self.i + 1, kind, false, true) } else { None };
             match close {
                 Some(close) => {
                     self.take(Tok::Qtmpl(name));

@@ -95,6 +95,7 @@ impl Classifier<'_> {
         let close = self.mate(self.i);
         self.take(open);
         let outer = self.weight;
+        let in_list = std::mem::replace(&mut self.in_list, false);
         self.nested(close, |c| {
             if list {
                 c.list(close);
@@ -103,6 +104,7 @@ impl Classifier<'_> {
             }
         });
         self.weight = outer;
+        self.in_list = in_list;
         self.pass_on(close);
         if open == Tok::LBracket || open == Tok::ArrL { self.take(Tok::RBracket) } else { self.take(Tok::RParen) }
     }
@@ -389,7 +391,7 @@ impl Classifier<'_> {
             _ => NamedCast::Const,
         };
         self.take(Tok::NamedCast(cast));
-        let close = self.template_end(self.i, Some(NameKind::ClassTemplate), false, true, false);
+        let close = self.template_end(self.i, Some(NameKind::ClassTemplate), false, true);
         if !self.is(Kind::Lt) {
             return;
         }

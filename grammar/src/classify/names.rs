@@ -47,7 +47,7 @@ impl Classifier<'_> {
             i += 1;
             let mut template = false;
             if self.is_at(i, Kind::Lt)
-                && let Some(end) = self.template_end(i, kind, qualified, type_position, false)
+                && let Some(end) = self.template_end(i, kind, qualified, type_position)
             {
                 template = true;
                 i = end + 1;
@@ -72,13 +72,12 @@ impl Classifier<'_> {
         kind: Option<NameKind>,
         qualified: bool,
         type_position: bool,
-        in_list: bool,
     ) -> Option<usize> {
         match kind {
             Some(NameKind::Value | NameKind::Namespace) if !qualified && !type_position => None,
             Some(NameKind::ClassTemplate | NameKind::FunctionTemplate | NameKind::Type) => self.angle_end(at, false),
             _ if type_position => self.angle_end(at, false),
-            _ => self.angle_end(at, true).filter(|&end| self.looks_like_template(at, end, in_list)),
+            _ => self.angle_end(at, true).filter(|&end| self.looks_like_template(at, end)),
         }
     }
 
@@ -121,7 +120,7 @@ impl Classifier<'_> {
     }
 
     /// R2 for unknown names: the token behind the `>` and the arguments tell.
-    fn looks_like_template(&mut self, at: usize, end: usize, in_list: bool) -> bool {
+    fn looks_like_template(&mut self, at: usize, end: usize) -> bool {
         let next = self.kind(end + 1);
         let by_follower = match next {
             Some(Kind::LParen | Kind::ColCol | Kind::LBrace) => true,
@@ -130,7 +129,7 @@ impl Classifier<'_> {
                 let keyword = self.kw(end + 1);
                 keyword.is_none() || matches!(keyword, Some(Kw::Const | Kw::Volatile))
             }
-            Some(Kind::Gt | Kind::Comma | Kind::Ellipsis) => in_list,
+            Some(Kind::Gt | Kind::Comma | Kind::Ellipsis) => self.in_list,
             _ => false,
         };
         by_follower || self.all_surely_types(at + 1, end)
@@ -197,14 +196,10 @@ impl Classifier<'_> {
                     || kind.is_some_and(NameKind::is_template) && self.is_at(end + 1, Kind::LParen)
             }),
             Want::Declared => self.angle_end(self.i + 1, false),
-            Want::Type => self.template_end(self.i + 1, kind, qualified, true, false),
+            Want::Type => self.template_end(self.i + 1, kind, qualified, true),
             Want::Value => {
                 let forced = self.kw(self.i.wrapping_sub(1)) == Some(Kw::Template);
-                if forced {
-                    self.angle_end(self.i + 1, false)
-                } else {
-                    self.template_end(self.i + 1, kind, qualified, false, false)
-                }
+                if forced { self.angle_end(self.i + 1, false) } else { self.template_end(self.i + 1, kind, qualified, false) }
             }
         }
     }
@@ -250,6 +245,7 @@ impl Classifier<'_> {
     /// `< .. >` at the current place, closed at `close`.
     pub(super) fn template_args(&mut self, close: usize) {
         self.take(Tok::TLt);
+        let outer = std::mem::replace(&mut self.in_list, true);
         self.nested(close, |c| {
             while c.i < close {
                 let before = c.i;
@@ -263,6 +259,7 @@ impl Classifier<'_> {
                 }
             }
         });
+        self.in_list = outer;
         self.i = close;
         self.take(Tok::TGt);
     }

@@ -223,7 +223,7 @@ impl Classifier<'_> {
             i += 1;
             if self.is_at(i, Kind::Lt) {
                 let kind = self.kind_of(name, false);
-                match self.template_end(i, kind, false, true, false) {
+                match self.template_end(i, kind, false, true) {
                     Some(close) if close < end => i = close + 1,
                     _ => {}
                 }

@@ -183,13 +183,7 @@ impl Preprocessor<'_> {
             text.push_str(&format!("#undef {name}\n"));
         }
         if !text.is_empty() {
-            self.files.push(super::FileState {
-                name: "<command line>".to_string(),
-                id: source::FileId(0),
-                origin: crate::unit::Origin::Builtin,
-                folder: None,
-                conditions: Vec::new(),
-            });
+            self.files.push(super::FileState { name: "<command line>".to_string(), folder: None, conditions: Vec::new() });
             self.define_text("<command line>", &text);
             self.files.pop();
         }

@@ -274,7 +274,6 @@ fn class_specs(attrs: Vec<SpecItem>, trailing: &[Spec]) -> Specs {
     specs
 }
 
-#[allow(clippy::type_complexity)]
 pub(in crate::parse) fn class(
     key: ClassKey,
     attrs: Vec<SpecItem>,

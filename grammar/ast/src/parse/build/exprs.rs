@@ -28,7 +28,6 @@ pub(in crate::parse) fn construct_named(name: Box<Name>, init: BraceInit, lo: u3
     expr(ExprKind::ConstructBraced { ty, init }, lo, hi)
 }
 
-#[allow(clippy::too_many_arguments)]
 pub(in crate::parse) fn new_expr(
     global: bool,
     placement: Option<Vec<Expr>>,
