@@ -43,8 +43,7 @@ impl Preprocessor<'_> {
     pub(super) fn expand_at(&mut self, tokens: &[Token], at: usize) -> usize {
         let mut source = Source { tokens, at, is_file: true };
         let mut out = std::mem::take(&mut self.out.tokens);
-        loop {
-            let Some(token) = self.next(&mut source) else { break };
+        while let Some(token) = self.next(&mut source) {
             self.expand_or_push(token, &mut source, &mut out);
             self.pop_finished();
             if self.frames.is_empty() || self.exhausted {
