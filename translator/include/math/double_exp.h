@@ -17,10 +17,12 @@ __device__ inline double __scaled_exp(double r, double tail, int n)
 __device__ inline double __exp_in_range(double x)
 {
     double n = rint(x * 1.4426950408889634);
-    double first = __pinned(x - n * 0.693147180559663);
+    double difference = x - n * 0.693147180559663;
+    double first = __pinned(difference);
     double second = n * 2.8235290563031577e-13;
     double r = first - second;
-    return __scaled_exp(r, (first - r) - second, (int)n);
+    double tail = __pinned(difference - first) + ((first - r) - second);
+    return __scaled_exp(r, tail, (int)n);
 }
 
 __device__ inline double exp(double x)
@@ -53,10 +55,12 @@ __device__ inline double exp10(double x)
     if (x > 308.25471555991669) return CUDART_INF;
     if (!(x > -324.0)) return isnan(x) ? x : 0.0;
     double n = rint(x * 3.3219280948873623);
-    double first = __pinned(x - n * 0.30102999566383914);
+    double difference = x - n * 0.30102999566383914;
+    double first = __pinned(difference);
     double second = n * 1.4205023227266099e-13;
     double r = first - second;
-    return __scaled_product_exp(r, (first - r) - second, 2.3025850653648376, 2.7629208037533617e-08, (int)n);
+    double tail = __pinned(difference - first) + ((first - r) - second);
+    return __scaled_product_exp(r, tail, 2.3025850653648376, 2.7629208037533617e-08, (int)n);
 }
 
 // e^(r + tail) - 1 for |r| <= 1/2.
@@ -74,11 +78,13 @@ __device__ inline double expm1(double x)
     if (x < -37.5) return -1.0;
     if (x > 709.0) return exp(x);
     double n = rint(x * 1.4426950408889634);
-    double first = __pinned(x - n * 0.693147180559663);
+    double difference = x - n * 0.693147180559663;
+    double first = __pinned(difference);
     double second = n * 2.8235290563031577e-13;
     double r = first - second;
+    double tail = __pinned(difference - first) + ((first - r) - second);
     double inverse = n < 1022.0 ? __power_of_two(-(int)n) : 0.0;
-    double k = __expm1_kernel(r, (first - r) - second);
+    double k = __expm1_kernel(r, tail);
     return __power_of_two((int)n) * (n > 50.0 ? (k - inverse) + 1.0 : k + (1.0 - inverse));
 }
 
@@ -86,10 +92,12 @@ __device__ inline double expm1(double x)
 __device__ inline double __half_exp_parts(double x, double& rest)
 {
     double n = rint(x * 1.4426950408889634);
-    double first = __pinned(x - n * 0.693147180559663);
+    double difference = x - n * 0.693147180559663;
+    double first = __pinned(difference);
     double second = n * 2.8235290563031577e-13;
     double r = first - second;
-    double k = __expm1_kernel(r, (first - r) - second);
+    double tail = __pinned(difference - first) + ((first - r) - second);
+    double k = __expm1_kernel(r, tail);
     double e = 1.0 + k;
     double power = __power_of_two((int)n - 2);  // n may be 1025
     rest = ((1.0 - e) + k) * power * 2.0;

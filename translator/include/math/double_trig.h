@@ -103,10 +103,11 @@ __device__ inline double __reduce_angle(double x, int& quadrant, double& tail)
     if (fabs(x) < 1e6) {
         double n = rint(x * CUDART_2_OVER_PI);
         quadrant = (int)n;
-        double first = __pinned(x - n * 1.570796325802803);
+        double difference = x - n * 1.570796325802803;
+        double first = __pinned(difference);
         double product = __pinned(n * 9.920935791635221e-10);
         double second = __pinned(first - product);
-        double lost = (first - second) - product;
+        double lost = __pinned(difference - first) + ((first - second) - product);
         product = __pinned(n * 5.17018297889025e-19);
         double third = __pinned(second - product);
         lost += ((second - third) - product) - n * 2.9038559739793605e-28;

@@ -5,28 +5,38 @@
 
 __device__ inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
 
-// log2(x) for finite x > 0 in two parts, the first of 11 bits, together good to about 32.
+// log2(x) for finite x > 0 in two parts, the first of 11 bits, together good to about 32: the method of fdlibm's pow.
 __device__ inline float __log2_parts(float x, float& tail)
 {
     int exponent;
     float f = __split_binade(x, exponent);
     float e = (float)exponent;
 
-    // s = f / (2 + f), in two parts as well; log2(1 + f) = 2/ln(2) * atanh(s).
-    float reciprocal = 1.0f / (2.0f + f);
-    float s = f * reciprocal;
+    // s = f / (2 + f), in two parts.
+    float sum = 2.0f + f;
+    float s = f / sum;
     float sHead = __head11(s);
-    float sumHead = __head12(2.0f + f);
+    float sumHead = __head12(sum);
     float sumTail = f - __pinned(sumHead - 2.0f);
-    float sTail = (__pinned(f - __pinned(sHead * sumHead)) - sHead * sumTail) * reciprocal;
+    float sTail = (__pinned(f - __pinned(sHead * sumHead)) - sHead * sumTail) / sum;
     s = sHead + sTail;
-    float z = s * s;
-    float q = z * (0.333333313f + z * (0.200001702f + z * (0.142684609f + z * 0.117949888f)));
-    float small = sTail * 2.88476562f + (s * 0.000624456792f + s * q * 2.88539004f);
 
-    float product = __pinned(sHead * 2.88476562f);
-    float head = __head11(e + (product + small));
-    tail = __pinned(product - __pinned(head - e)) + small;
+    // log(1 + f) = 2/3 * s * (3 + s^2 + r), the bracket in two parts.
+    float z = s * s;
+    float r = z * z * (0.600002289f + z * (0.428206891f + z * 0.351281375f)) + sTail * (sHead + s);
+    float square = __pinned(sHead * sHead);
+    float bracketHead = __head11(3.0f + square + r);
+    float bracketTail = r - __pinned(__pinned(bracketHead - 3.0f) - square);
+    float u = __pinned(sHead * bracketHead);
+    float v = sTail * bracketHead + bracketTail * s;
+
+    // Times 2 / (3 ln 2), plus the exponent.
+    float head = __head11(u + v);
+    tail = v - __pinned(head - u);
+    u = __pinned(head * 0.9614257813f);
+    v = head * 0.0003709126904f + tail * 0.961796701f;
+    head = __head11(e + (u + v));
+    tail = v - __pinned(__pinned(head - e) - u);
     return head;
 }
 

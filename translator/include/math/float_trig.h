@@ -76,10 +76,11 @@ __device__ inline float __reduce_angle(float x, int& quadrant)
     if (fabsf(x) < 400.0f) {
         float n = rintf(x * CUDART_2_OVER_PI_F);
         quadrant = (int)n;
-        float first = __pinned(x - n * 1.57073975f);
+        float difference = x - n * 1.57073975f;
+        float first = __pinned(difference);
         float product = __pinned(n * 5.65797091e-5f);
         float second = __pinned(first - product);
-        float lost = (first - second) - product;
+        float lost = __pinned(difference - first) + ((first - second) - product);
         return second + (lost - n * 9.92093629e-10f);
     }
     return isfinite(x) ? __reduce_large(x, quadrant) : CUDART_NAN_F;
