@@ -193,7 +193,7 @@ impl<'t> Classifier<'t> {
     fn raw(&self, at: usize) -> Tok {
         let Some(token) = self.t.list.get(at) else { return Tok::Stray };
         match token.kind {
-            Kind::Ident => match (token.keyword(), token.text) {
+            Kind::Ident => match (self.kw(at), token.text) {
                 (Some(kw), _) => Tok::Kw(kw),
                 (None, Some(symbol)) => Tok::Id(symbol),
                 (None, None) => Tok::Stray,

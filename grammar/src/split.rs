@@ -47,14 +47,16 @@ impl<'t> Tokens<'t> {
         self.kind(at) == Some(kind)
     }
 
+    /// Names of type traits count as keywords only where they are called: libraries have classes of these names.
     pub fn keyword(&self, at: usize) -> Option<Kw> {
-        self.list.get(at).and_then(Token::keyword)
+        let keyword = self.list.get(at)?.keyword()?;
+        (!keyword.is_type_trait() || self.is(at + 1, Kind::LParen)).then_some(keyword)
     }
 
     /// A name that is no keyword.
     pub fn name(&self, at: usize) -> Option<Symbol> {
         let token = self.list.get(at)?;
-        if token.kind == Kind::Ident && token.keyword().is_none() { token.text } else { None }
+        if token.kind == Kind::Ident && self.keyword(at).is_none() { token.text } else { None }
     }
 
     /// The index of the mate, `None` for other tokens.
@@ -76,7 +78,8 @@ impl<'t> Tokens<'t> {
         let mut i = at;
         while i < end {
             match self.list[i].kind {
-                Kind::Lt => depth += 1,
+                // Behind a number or a bracket it compares.
+                Kind::Lt if i == at || self.is(i - 1, Kind::Ident) => depth += 1,
                 Kind::Gt => {
                     depth = depth.checked_sub(1)?;
                     if depth == 0 {

@@ -301,7 +301,7 @@ impl Classifier<'_> {
                 }
                 _ => self.value_name(end),
             },
-            Kind::Ident => match token.keyword() {
+            Kind::Ident => match self.kw(self.i) {
                 None => self.value_name(end),
                 Some(kw) => self.keyword_operand(kw, end),
             },
