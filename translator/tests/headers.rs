@@ -42,7 +42,10 @@ fn the_prelude_reads_in_full() {
     for path in files_below(&include, "h") {
         let text = std::fs::read_to_string(path).expect("headers are UTF-8");
         for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
-            if word != "__align__" && word.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.contains(&format!(" {word}(")) {
+            if word != "__align__"
+                && word.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && text.contains(&format!(" {word}("))
+            {
                 names += &format!("    (void){word};\n");
             }
         }
