@@ -8,6 +8,7 @@
 use ir::{Function, Module, Scalar, Type, TypeId, Types};
 use serde::{Deserialize, Serialize};
 
+use crate::common::effects::reached;
 use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Features, Program, Widen};
 use crate::wgsl::WgslModule;
 
@@ -337,7 +338,9 @@ pub fn needed_features(module: &Module, entry: &Entry) -> Features {
 
 fn add_function_features(module: &Module, function: &Function, features: &mut Features) {
     let types = &module.tables.types;
-    function.walk_all(&mut |expr| add_type_features(types, function.ty(expr), features));
+    for expr in reached(function) {
+        add_type_features(types, function.ty(expr), features);
+    }
     for (_, local) in function.locals.iter() {
         add_type_features(types, local.ty, features);
     }

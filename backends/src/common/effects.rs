@@ -128,3 +128,20 @@ pub fn same(function: &Function, a: ExprId, b: ExprId) -> bool {
         && left_operands.len() == right_operands.len()
         && left_operands.iter().zip(&right_operands).all(|(&x, &y)| same(function, x, y))
 }
+
+/// The expressions that the statements of a function evaluate, each once: a walk over trees takes for ever where subtrees are shared
+/// over and over.
+pub fn reached(function: &Function) -> Vec<ExprId> {
+    let mut pending = Vec::new();
+    function.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
+    pending.reverse();
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    while let Some(expr) = pending.pop() {
+        if seen.insert(expr) {
+            found.push(expr);
+            function.expr(expr).operands(|operand| pending.push(operand));
+        }
+    }
+    found
+}

@@ -125,26 +125,34 @@ impl FunctionWriter<'_, '_> {
     }
 
     /// The greatest value that an integer expression, read as unsigned, can have, where that is plain to see.
-    pub(super) fn upper_bound(&self, expr: ExprId) -> Option<u64> {
+    fn upper_bound(&self, expr: ExprId) -> Option<u64> {
+        self.upper_bound_within(expr, 8)
+    }
+
+    /// Looks at most `depth` operations deep.
+    fn upper_bound_within(&self, expr: ExprId, depth: u32) -> Option<u64> {
+        let depth = depth.checked_sub(1)?;
         let scalar = self.module.ir_types.as_scalar(self.function.ty(expr))?;
         if let Some(bits) = self.constant_bits(expr) {
             return Some(truncate(bits, scalar));
         }
         match self.function.expr(expr) {
             Expr::Geometry(Geometry::Lane) => Some(31),
-            Expr::Binary { op: BinaryOp::And, a, b } => match (self.upper_bound(*a), self.upper_bound(*b)) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (bound, None) | (None, bound) => bound,
-            },
+            Expr::Binary { op: BinaryOp::And, a, b } => {
+                match (self.upper_bound_within(*a, depth), self.upper_bound_within(*b, depth)) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (bound, None) | (None, bound) => bound,
+                }
+            }
             Expr::Binary { op: BinaryOp::Rem, b, .. } if !scalar.is_signed() => {
                 self.constant_bits(*b).and_then(|bits| truncate(bits, scalar).checked_sub(1))
             }
             Expr::Binary { op: BinaryOp::Mul, a, b } => {
-                let product = self.upper_bound(*a)?.checked_mul(self.upper_bound(*b)?)?;
+                let product = self.upper_bound_within(*a, depth)?.checked_mul(self.upper_bound_within(*b, depth)?)?;
                 (product <= truncate(u64::MAX, scalar)).then_some(product)
             }
             Expr::Convert { value, .. } => {
-                let bound = self.upper_bound(*value)?;
+                let bound = self.upper_bound_within(*value, depth)?;
                 (bound <= i32::MAX as u64).then_some(bound)
             }
             _ => None,

@@ -156,12 +156,6 @@ impl Assembly {
         self.int(32)
     }
 
-    /// The 16-bit integer that `f16` is bitcast to.
-    pub(super) fn u16(&mut self) -> Word {
-        self.capability(Capability::Int16);
-        self.unique(TypeKey::Int(16), Op::TypeInt, vec![Operand::LiteralBit32(16), Operand::LiteralBit32(0)])
-    }
-
     pub(super) fn float(&mut self, bits: u32) -> Word {
         match bits {
             64 => self.capability(Capability::Float64),

@@ -117,13 +117,20 @@ impl FunctionWriter<'_, '_> {
     }
 
     /// Is there a load whose address depends on a computed index?
-    fn loads_at_computed_index(&self, expr: ExprId) -> bool {
-        let mut found = false;
-        self.function.walk_expr(expr, &mut |expr| {
-            if let Expr::Element { index, .. } = self.function.expr(expr) {
-                found |= self.constant_bits(*index).is_none();
-            }
-        });
+    fn loads_at_computed_index(&mut self, expr: ExprId) -> bool {
+        if let Some(known) = self.guarded.get(&expr) {
+            return *known;
+        }
+        let mut found = match self.function.expr(expr) {
+            Expr::Element { index, .. } => self.constant_bits(*index).is_none(),
+            _ => false,
+        };
+        let mut operands = Vec::new();
+        self.function.expr(expr).operands(|operand| operands.push(operand));
+        for operand in operands {
+            found = found || self.loads_at_computed_index(operand);
+        }
+        self.guarded.insert(expr, found);
         found
     }
 
@@ -169,6 +176,9 @@ impl FunctionWriter<'_, '_> {
 
     fn construct(&mut self, ty: TypeId, parts: &[ExprId]) -> Result<Word, EmitError> {
         let ty = self.value_type(ty)?;
+        if parts.is_empty() {
+            return Ok(self.module.asm.null(ty));
+        }
         let parts: Vec<Word> = parts.iter().map(|part| self.value(*part)).collect::<Result<_, _>>()?;
         Ok(self.op(Op::CompositeConstruct, ty, &parts))
     }

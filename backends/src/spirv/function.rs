@@ -32,6 +32,8 @@ pub(super) struct FunctionWriter<'m, 'a> {
     /// Values of the statement being written, so that a shared operand is computed once.
     memo: HashMap<ExprId, Word>,
     memo_order: Vec<ExprId>,
+    /// Expressions that may only be evaluated where the source does: see [`expr`](super::expr).
+    pub(super) guarded: HashMap<ExprId, bool>,
     /// The statement's place, for errors.
     pub(super) span: Span,
 }
@@ -60,6 +62,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
             targets: Vec::new(),
             memo: HashMap::new(),
             memo_order: Vec::new(),
+            guarded: HashMap::new(),
             span: function.span,
         }
     }

@@ -96,49 +96,52 @@ impl FunctionWriter<'_, '_> {
 
     // Floats.
 
-    /// The integer type with the bits of a float, and its width.
-    pub(super) fn bits_type(&mut self, scalar: Scalar) -> (Word, u32) {
-        match scalar {
-            Scalar::F16 => (self.module.asm.u16(), 16),
-            Scalar::F64 => (self.module.asm.int(64), 64),
-            _ => (self.module.asm.int(32), 32),
-        }
-    }
-
     fn float_abs(&mut self, scalar: Scalar, a: Word) -> Result<Word, EmitError> {
         let ty = self.scalar_type(scalar)?;
         Ok(self.glsl(Glsl::FAbs, ty, &[a]))
     }
 
-    /// By bits, so that NaN and zero have signs too. Doubles go through their high word: not every device has 64-bit integers.
+    /// By bits, so that NaN and zero have signs too. Halves go through floats and doubles through their high word: not every device
+    /// has integers of 16 and 64 bits.
     fn copy_sign(&mut self, scalar: Scalar, magnitude: Word, sign: Word) -> Result<Word, EmitError> {
         let ty = self.scalar_type(scalar)?;
-        if scalar == Scalar::F64 {
-            let word = self.module.asm.u32();
-            let words = self.module.asm.vector(word, 2);
-            let magnitude = self.op(Op::Bitcast, words, &[magnitude]);
-            let sign = self.op(Op::Bitcast, words, &[sign]);
-            let low = self.extract(word, magnitude, 0);
-            let high = self.extract(word, magnitude, 1);
-            let sign = self.extract(word, sign, 1);
-            let high = self.mix_sign(word, 32, high, sign);
-            let bits = self.op(Op::CompositeConstruct, words, &[low, high]);
-            return Ok(self.op(Op::Bitcast, ty, &[bits]));
+        let word = self.module.asm.u32();
+        match scalar {
+            Scalar::F16 => {
+                let [magnitude, sign] = self.widen_halves([magnitude, sign])?;
+                let mixed = self.copy_sign(Scalar::F32, magnitude, sign)?;
+                self.convert_value(mixed, Scalar::F32, Scalar::F16)
+            }
+            Scalar::F64 => {
+                let words = self.module.asm.vector(word, 2);
+                let magnitude = self.op(Op::Bitcast, words, &[magnitude]);
+                let sign = self.op(Op::Bitcast, words, &[sign]);
+                let low = self.extract(word, magnitude, 0);
+                let high = self.extract(word, magnitude, 1);
+                let sign = self.extract(word, sign, 1);
+                let high = self.mix_sign(high, sign);
+                let bits = self.op(Op::CompositeConstruct, words, &[low, high]);
+                Ok(self.op(Op::Bitcast, ty, &[bits]))
+            }
+            _ => {
+                let magnitude = self.op(Op::Bitcast, word, &[magnitude]);
+                let sign = self.op(Op::Bitcast, word, &[sign]);
+                let mixed = self.mix_sign(magnitude, sign);
+                Ok(self.op(Op::Bitcast, ty, &[mixed]))
+            }
         }
-        let (bits, width) = self.bits_type(scalar);
-        let magnitude = self.op(Op::Bitcast, bits, &[magnitude]);
-        let sign = self.op(Op::Bitcast, bits, &[sign]);
-        let mixed = self.mix_sign(bits, width, magnitude, sign);
-        Ok(self.op(Op::Bitcast, ty, &[mixed]))
     }
 
-    fn mix_sign(&mut self, ty: Word, width: u32, magnitude: Word, sign: Word) -> Word {
-        let top = 1u64 << (width - 1);
-        let rest = self.module.asm.constant(ty, width, top - 1);
-        let top = self.module.asm.constant(ty, width, top);
-        let magnitude = self.op(Op::BitwiseAnd, ty, &[magnitude, rest]);
-        let sign = self.op(Op::BitwiseAnd, ty, &[sign, top]);
-        self.op(Op::BitwiseOr, ty, &[magnitude, sign])
+    fn mix_sign(&mut self, magnitude: Word, sign: Word) -> Word {
+        let word = self.module.asm.u32();
+        let (rest, top) = (self.u32(0x7fff_ffff), self.u32(0x8000_0000));
+        let magnitude = self.op(Op::BitwiseAnd, word, &[magnitude, rest]);
+        let sign = self.op(Op::BitwiseAnd, word, &[sign, top]);
+        self.op(Op::BitwiseOr, word, &[magnitude, sign])
+    }
+
+    fn widen_halves(&mut self, [a, b]: [Word; 2]) -> Result<[Word; 2], EmitError> {
+        Ok([self.convert_value(a, Scalar::F16, Scalar::F32)?, self.convert_value(b, Scalar::F16, Scalar::F32)?])
     }
 
     /// A literal that is neither zero nor NaN.
@@ -173,14 +176,14 @@ impl FunctionWriter<'_, '_> {
     }
 
     fn merge_zeros(&mut self, scalar: Scalar, is_min: bool, a: Word, b: Word) -> Result<Word, EmitError> {
+        if scalar == Scalar::F16 {
+            let [a, b] = self.widen_halves([a, b])?;
+            let merged = self.merge_zeros(Scalar::F32, is_min, a, b)?;
+            return self.convert_value(merged, Scalar::F32, Scalar::F16);
+        }
         let ty = self.scalar_type(scalar)?;
-        let bits = match scalar {
-            Scalar::F64 => {
-                let word = self.module.asm.u32();
-                self.module.asm.vector(word, 2)
-            }
-            _ => self.bits_type(scalar).0,
-        };
+        let word = self.module.asm.u32();
+        let bits = if scalar == Scalar::F64 { self.module.asm.vector(word, 2) } else { word };
         let a = self.op(Op::Bitcast, bits, &[a]);
         let b = self.op(Op::Bitcast, bits, &[b]);
         let merged = self.op(if is_min { Op::BitwiseOr } else { Op::BitwiseAnd }, bits, &[a, b]);

@@ -6,6 +6,7 @@ use super::assembly::Assembly;
 use super::function::FunctionWriter;
 use super::options::{EmitError, SpirvOptions};
 use super::types::{Layout, not_legal};
+use crate::common::effects::reached;
 use crate::reflect::{EntryNames, element_of};
 use crate::shader::{Binding, BindingKind, Entry, Program};
 use ir::{Expr, FuncId, GlobalId, Scope, Space, StmtKind, Type, TypeId, Types};
@@ -241,9 +242,7 @@ fn reachable(program: &Program, kernel: FuncId) -> Vec<FuncId> {
 
 fn uses(program: &Program, function: FuncId, global: GlobalId) -> bool {
     let function = &program.module.functions[function];
-    let mut found = false;
-    function.walk_all(&mut |expr| found |= *function.expr(expr) == Expr::GlobalAddr(global));
-    found
+    reached(function).iter().any(|expr| *function.expr(*expr) == Expr::GlobalAddr(global))
 }
 
 /// Does another block look at what this function writes while both run? In the GLSL450 memory model only `Coherent` memory is
@@ -254,6 +253,5 @@ fn needs_coherence(program: &Program, id: FuncId) -> bool {
     function.body.walk(&mut |stmt| {
         found |= matches!(stmt.kind, StmtKind::Fence(Scope::Device | Scope::System) | StmtKind::Store { volatile: true, .. });
     });
-    function.walk_all(&mut |expr| found |= matches!(function.expr(expr), Expr::Load { volatile: true, .. }));
-    found
+    found || reached(function).iter().any(|expr| matches!(function.expr(*expr), Expr::Load { volatile: true, .. }))
 }

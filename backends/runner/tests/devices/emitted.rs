@@ -469,6 +469,8 @@ kernel k() {
   out[at + 13u32] = bitcast<u64>(copy_sign(x, z)) & 18410715276690587648u64
   let q2 = x / z + sqrt(abs(x))
   out[at + 14u32] = q2 == q2 ? bitcast<u64>(q2) : 7u64
+  let narrow = f64(f32(x)) + f64(f32(i64(z)))
+  out[at + 15u32] = narrow == narrow ? bitcast<u64>(narrow) : 7u64
 }
 ",
             grid: [64, 1, 1],
