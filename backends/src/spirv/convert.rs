@@ -27,6 +27,7 @@ impl FunctionWriter<'_, '_> {
             return Ok(self.select(ty, value, one, zero));
         }
         match (from.is_float(), to.is_float()) {
+            (true, true) if from == Scalar::F64 && to == Scalar::F16 => self.double_to_half(value),
             (true, true) => Ok(self.float_op(Op::FConvert, ty, &[value])),
             (false, true) if from.is_signed() => Ok(self.op(Op::ConvertSToF, ty, &[value])),
             (false, true) => Ok(self.op(Op::ConvertUToF, ty, &[value])),
@@ -35,6 +36,16 @@ impl FunctionWriter<'_, '_> {
             (false, false) if from.is_signed() && to.bits() > from.bits() => Ok(self.op(Op::SConvert, ty, &[value])),
             (false, false) => Ok(self.op(Op::UConvert, ty, &[value])),
         }
+    }
+
+    /// Drivers go over `float` and round twice; rounding to odd there makes it once.
+    fn double_to_half(&mut self, value: Word) -> Result<Word, EmitError> {
+        let double = self.scalar_type(Scalar::F64)?;
+        let rounded = self.convert_value(value, Scalar::F64, Scalar::F32)?;
+        let back = self.convert_value(rounded, Scalar::F32, Scalar::F64)?;
+        let error = self.float_op(Op::FSub, double, &[value, back]);
+        let odd = self.round_to_odd(Scalar::F32, rounded, (Scalar::F64, value, error))?;
+        self.convert_value(odd, Scalar::F32, Scalar::F16)
     }
 
     fn one(&mut self, scalar: Scalar) -> Result<Word, EmitError> {

@@ -37,7 +37,7 @@ impl FunctionWriter<'_, '_> {
         }
         let product = self.float_op(Op::FMul, ty, &widened[..2]);
         let (sum, error) = self.two_sum(ty, product, widened[2]);
-        let odd = self.round_to_odd(wide, sum, error)?;
+        let odd = self.round_to_odd(wide, sum, (wide, sum, error))?;
         self.convert_value(odd, wide, narrow)
     }
 
@@ -51,13 +51,20 @@ impl FunctionWriter<'_, '_> {
         (sum, self.float_op(Op::FAdd, ty, &[error_a, error_b]))
     }
 
-    fn round_to_odd(&mut self, wide: Scalar, sum: Word, error: Word) -> Result<Word, EmitError> {
+    /// `rounded` with an odd last bit if it is not exact: `error` is the exact value less
+    /// `rounded`, `signed` has the exact value's sign, both of a type of their own.
+    pub(super) fn round_to_odd(
+        &mut self,
+        wide: Scalar,
+        rounded: Word,
+        (error_scalar, signed, error): (Scalar, Word, Word),
+    ) -> Result<Word, EmitError> {
         let ty = self.scalar_type(wide)?;
         let word = self.module.asm.u32();
         let bool_type = self.module.asm.bool();
         let (zero, one, ones) = (self.u32(0), self.u32(1), self.u32(u32::MAX));
-        let float_zero = self.number(wide, 0)?;
-        let (low, high) = self.float_words(wide, sum);
+        let float_zero = self.number(error_scalar, 0)?;
+        let (low, high) = self.float_words(wide, rounded);
         let too_small = self.compare(Op::FOrdGreaterThan, error, float_zero);
         let too_great = self.compare(Op::FOrdLessThan, error, float_zero);
         let inexact = self.op(Op::LogicalOr, bool_type, &[too_small, too_great]);
@@ -65,7 +72,7 @@ impl FunctionWriter<'_, '_> {
         let even = self.compare(Op::IEqual, last, zero);
         let moves = self.op(Op::LogicalAnd, bool_type, &[inexact, even]);
         // One unit up in magnitude if the error has the sum's sign, else down. An even last bit: up never carries, down borrows if 0.
-        let positive = self.compare(Op::FOrdGreaterThan, sum, float_zero);
+        let positive = self.compare(Op::FOrdGreaterThan, signed, float_zero);
         let grows = self.compare(Op::LogicalEqual, too_small, positive);
         let step = self.select(word, grows, one, ones);
         let step = self.select(word, moves, step, zero);

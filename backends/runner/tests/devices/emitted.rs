@@ -480,3 +480,57 @@ kernel k() {
         },
     );
 }
+
+#[test]
+fn halves() {
+    let mut seed = 11;
+    let mut floats: Vec<f32> =
+        vec![0.0, -0.0, 1.0, 2049.0, 2051.0, 65504.0, 65519.9, 65520.0, 1e9, -1e9, 0.1, -3.3, f32::INFINITY];
+    floats.extend((floats.len()..64).map(|_| f32::from_bits(random(&mut seed) % (26 << 23) + (113 << 23))));
+    let doubles: Vec<u8> = (0..64u32)
+        .flat_map(|i| {
+            // Half way between two halves, and a little to one side: a way over f32 rounds twice.
+            let half = f64::from(1024 + i % 7) + 0.5;
+            (half + [0.0, 1e-9, -1e-9, 0.25][i as usize % 4]).to_bits().to_le_bytes()
+        })
+        .collect();
+    agree(
+        "halves",
+        &Test {
+            text: "\
+global a: [f32]
+global d: [f64]
+global out: [u32]
+kernel k() {
+  let i = blockIdx.x * blockDim.x + threadIdx.x
+  let x = f16(a[i / 64u32])
+  let y = f16(a[i % 64u32])
+  let z = f16(d[i % 64u32])
+  let at = i * 16u32
+  let s = f32(x + y)
+  out[at] = s == s ? bitcast<u32>(s) : 7u32
+  let p = f32(x * y)
+  out[at + 1u32] = p == p && abs(p) > 0.0001 ? bitcast<u32>(p) : 7u32
+  let q = f32(x / y)
+  out[at + 2u32] = q == q && abs(q) > 0.0001 ? bitcast<u32>(q) : 7u32
+  let f = f32(fma(x, y, f16(1.0)))
+  out[at + 3u32] = f == f ? bitcast<u32>(f) : 7u32
+  let m = f32(min(x, y)) - f32(max(x, y))
+  out[at + 4u32] = m == m ? bitcast<u32>(m) : 7u32
+  out[at + 5u32] = bitcast<u32>(f32(copy_sign(x, y)))
+  out[at + 6u32] = u32(i32(x)) + u32(x < y) * 65536u32 + u32(x != y) * 131072u32
+  out[at + 7u32] = bitcast<u32>(f32(z))
+  out[at + 8u32] = bitcast<u32>(f32(f16(i)) + f32(f16(i32(i) * -17)))
+  let r = f32(floor(x)) + f32(ceil(y)) * 3.0 + f32(round_even(x)) - f32(trunc(y)) + f32(abs(x))
+  out[at + 9u32] = r == r ? bitcast<u32>(r) : 7u32
+  let t = f32(sqrt(abs(x)))
+  out[at + 10u32] = t == t ? bitcast<u32>(t) : 7u32
+}
+",
+            grid: [64, 1, 1],
+            block: [64, 1, 1],
+            dynamic_shared: 0,
+            buffers: vec![bytes_of(&floats.iter().map(|v| v.to_bits()).collect::<Vec<_>>()), doubles, vec![0; 64 * 64 * 16 * 4]],
+        },
+    );
+}
