@@ -10,13 +10,15 @@
 //! * [`compile`]: IR to instructions over registers ([`code`]); arithmetic is in [`numbers`];
 //! * [`memory`]: addresses, bytes, validity;
 //! * [`thread`]: one thread; [`block`] and [`warp`]: threads together;
-//! * [`race`]: data races.
+//! * [`race`]: data races;
+//! * [`legal`]: launches of kernels behind the shader passes.
 
 mod atomic;
 mod block;
 mod code;
 mod compile;
 mod fault;
+mod legal;
 mod memory;
 mod numbers;
 mod printf;
@@ -25,6 +27,7 @@ mod thread;
 mod warp;
 
 pub use fault::{Fault, FaultKind, Target, ThreadPlace};
+pub use legal::{LegalError, run_legal};
 
 use block::Block;
 use code::{Code, Loc};

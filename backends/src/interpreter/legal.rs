@@ -1,0 +1,137 @@
+//! A CUDA launch on the legal form of its kernel: what proves the shader passes right, without a device and its driver.
+
+use super::{Fault, Launch, Outcome, run};
+use crate::interpreter::ArgValue;
+use crate::launch_plan::{self, CudaLaunch, LaunchArgument, LaunchPlan, PlanError, Resource};
+use crate::reflect::InterfaceNames;
+use crate::shader::Program;
+use ir::{GlobalId, Type};
+
+/// Why a launch of a legal kernel gave no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LegalError {
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Runs entry `index` of a legal program as the launch of the kernel that it was made from. `launch.kernel` and `launch.bindings`
+/// are not looked at. The outcome is that of the original kernel.
+pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Outcome, LegalError> {
+    let arguments: Vec<LaunchArgument> = launch.args.iter().map(argument).collect();
+    let sizes: Vec<u64> = launch.buffers.iter().map(|buffer| buffer.len() as u64).collect();
+    let cuda = CudaLaunch {
+        grid: launch.grid.map(u64::from),
+        block: launch.block,
+        dynamic_shared_bytes: launch.dynamic_shared.into(),
+        arguments: &arguments,
+        buffer_sizes: &sizes,
+    };
+    let plan = launch_plan::plan(program, index, &InterfaceNames::plain(program), None, &cuda)?;
+    let mut legal = Legal { launch: Launch { args: Vec::new(), ..launch.clone() }, parts: Vec::new() };
+    legal.launch.kernel = program.entries[index].kernel;
+    // Views may be of words: a device's buffers have whole ones.
+    legal.launch.buffers.iter_mut().for_each(|buffer| buffer.resize(buffer.len().next_multiple_of(16), 0));
+    legal.launch.bindings = program.entries[index]
+        .bindings
+        .iter()
+        .zip(&plan.bindings)
+        .filter_map(|(binding, planned)| Some((binding.global, legal.buffer(&planned.resource, &plan)?)))
+        .collect::<Vec<(GlobalId, usize)>>();
+    legal.name_variables(program, index, &plan);
+    let outcome = run(&program.module, &legal.launch)?;
+    Ok(legal.give_back(outcome, launch))
+}
+
+/// By-value scalars become their bytes in the host's layout; eight of them suffice for each.
+fn argument(value: &ArgValue) -> LaunchArgument {
+    match value {
+        ArgValue::Scalar(bits) => LaunchArgument::Bytes(bits.to_le_bytes().to_vec()),
+        ArgValue::Bytes(bytes) => LaunchArgument::Bytes(bytes.clone()),
+        ArgValue::Pointer { buffer, offset } => LaunchArgument::Pointer { buffer: *buffer, offset: *offset },
+        ArgValue::Null => LaunchArgument::Null,
+    }
+}
+
+struct Legal {
+    launch: Launch,
+    parts: Vec<Part>,
+}
+
+/// Bytes that a buffer of the launch and one made for the legal kernel have in common.
+struct Part {
+    copy: usize,
+    at: usize,
+    buffer: usize,
+    from: usize,
+    length: usize,
+}
+
+impl Legal {
+    /// The buffer to bind for a resource; `None` for variables of the module.
+    fn buffer(&mut self, resource: &Resource, plan: &LaunchPlan) -> Option<usize> {
+        match resource {
+            Resource::Buffer { buffer, offset: 0 } => Some(*buffer),
+            Resource::Buffer { buffer, offset } => {
+                let bytes = self.launch.buffers[*buffer][*offset as usize..].to_vec();
+                let length = bytes.len();
+                let copy = self.add(bytes);
+                self.parts.push(Part { copy, at: 0, buffer: *buffer, from: *offset as usize, length });
+                Some(copy)
+            }
+            Resource::Arguments => Some(self.add(plan.arguments.clone())),
+            Resource::Nothing { bytes } => Some(self.add(vec![0; *bytes as usize])),
+            Resource::Heap => {
+                let Some((size, starts)) = plan.heap.split_last() else { return None };
+                let mut heap = vec![0; *size as usize];
+                let copy = self.launch.buffers.len();
+                for (buffer, at) in starts.iter().map(|start| *start as usize).enumerate() {
+                    let length = self.launch.buffers[buffer].len().min(heap.len() - at);
+                    heap[at..at + length].copy_from_slice(&self.launch.buffers[buffer][..length]);
+                    self.parts.push(Part { copy, at, buffer, from: 0, length });
+                }
+                Some(self.add(heap))
+            }
+            Resource::Variable { .. } => None,
+        }
+    }
+
+    fn add(&mut self, bytes: Vec<u8>) -> usize {
+        self.launch.buffers.push(bytes);
+        self.launch.buffers.len() - 1
+    }
+
+    /// Contents that the launch gives by the source's names, for variables that may have others now.
+    fn name_variables(&mut self, program: &Program, index: usize, plan: &LaunchPlan) {
+        for (binding, planned) in program.entries[index].bindings.iter().zip(&plan.bindings) {
+            let Resource::Variable { name, .. } = &planned.resource else { continue };
+            let shown = &program.module.tables.globals[binding.global].name;
+            for (given, _) in self.launch.globals.iter_mut().filter(|(given, _)| given == name) {
+                given.clone_from(shown);
+            }
+        }
+        let is_variable = |name: &String| program.module.tables.globals.iter().any(|(_, global)| global.name == *name);
+        self.launch.globals.retain(|(name, _)| is_variable(name));
+        for (name, bytes) in &mut self.launch.globals {
+            let variable = program.module.tables.globals.iter().find(|(_, global)| global.name == *name);
+            if let Some((_, global)) = variable
+                && !matches!(program.module.tables.types.get(global.ty), Type::Array { count: None, .. })
+            {
+                bytes.resize(program.module.tables.types.size_of(global.ty) as usize, 0);
+            }
+        }
+    }
+
+    fn give_back(&self, mut outcome: Outcome, original: &Launch) -> Outcome {
+        for part in &self.parts {
+            let bytes = outcome.buffers[part.copy][part.at..part.at + part.length].to_vec();
+            outcome.buffers[part.buffer][part.from..part.from + part.length].copy_from_slice(&bytes);
+        }
+        outcome.buffers.truncate(original.buffers.len());
+        for (buffer, given) in outcome.buffers.iter_mut().zip(&original.buffers) {
+            buffer.truncate(given.len());
+        }
+        outcome
+    }
+}

@@ -1,0 +1,106 @@
+//! A kernel gives the same results before and after the shader passes, on the interpreter.
+//!
+//! `AGREEMENT=FROM..TO` runs other seeds than the few that run always.
+
+mod random;
+
+use backends::interpreter::{ArgValue, Launch, LegalError, Options, Outcome, ThreadOrder, run, run_legal};
+use backends::shader::{self, BindingMode, Features, legalise_kernel};
+use ir::Module;
+use random::{Random, SIZE, WORDS, kernel};
+use std::collections::BTreeMap;
+
+const ALL: Features = Features { int64: true, float64: true, float16: true, atomic_int64: true };
+
+fn launch(module: &Module, seed: u64) -> Launch {
+    let mut random = Random::new(seed ^ 0xabcd);
+    let mut bytes = |count: u32| (0..count).map(|_| random.below(256) as u8).collect::<Vec<u8>>();
+    let floats = (0..32).flat_map(|i| (i as f32 * 0.75 - 9.0).to_le_bytes()).collect();
+    let buffers = vec![bytes(SIZE * 4), bytes(SIZE * 8), bytes(32 * 16), floats, vec![0; (2 * SIZE * WORDS + 1) as usize * 4]];
+    let pointers = (0..buffers.len()).map(|buffer| ArgValue::Pointer { buffer, offset: 0 });
+    Launch {
+        kernel: module.kernels().next().expect("there is a kernel"),
+        grid: [2, 1, 1],
+        block: [SIZE, 1, 1],
+        dynamic_shared: 0,
+        args: pointers.chain([ArgValue::Scalar(seed % 7)]).collect(),
+        buffers,
+        globals: Vec::new(),
+        bindings: Vec::new(),
+        options: Options::default(),
+    }
+}
+
+fn first_difference(a: &Outcome, b: &Outcome) -> Option<String> {
+    for (index, (left, right)) in a.buffers.iter().zip(&b.buffers).enumerate() {
+        if let Some(at) = (0..left.len()).find(|at| left.get(*at) != right.get(*at)) {
+            let word =
+                |bytes: &[u8]| bytes[at / 4 * 4..].iter().take(4).rev().fold(0u32, |word, byte| word << 8 | u32::from(*byte));
+            return Some(format!("buffer {index}, word {}: {:#x} became {:#x}", at / 4, word(left), word(right)));
+        }
+    }
+    None
+}
+
+/// What went wrong with a seed. Refusals are counted.
+fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> {
+    let text = kernel(seed);
+    let module = ir::text::parse(&text).map_err(|error| format!("{error}\n{text}"))?;
+    let printed = ir::text::print(&module);
+    let again = ir::text::print(&ir::text::parse(&printed).map_err(|error| format!("read back: {error}\n{printed}"))?);
+    if printed != again {
+        return Err(format!("prints differently after reading back:\n{printed}\n{again}"));
+    }
+    let launch = launch(&module, seed);
+    let expected = run(&module, &launch).map_err(|fault| format!("before the passes: {fault}\n{printed}"))?;
+    let mut shuffled = launch.clone();
+    shuffled.options.order = ThreadOrder::Shuffled(seed as u32);
+    let other_order = run(&module, &shuffled).map_err(|fault| format!("shuffled: {fault}"))?;
+    if let Some(difference) = first_difference(&expected, &other_order) {
+        return Err(format!("depends on the order: {difference}\n{printed}"));
+    }
+    for features in [Features::default(), ALL] {
+        for bindings in [BindingMode::Typed, BindingMode::Heap] {
+            let options = shader::Options { features, bindings, ..shader::Options::default() };
+            let program = match legalise_kernel(&module, launch.kernel, &options) {
+                Ok(program) => program,
+                Err(refusal) => {
+                    *refusals.entry(format!("{}: {refusal}", refusal.code())).or_default() += 1;
+                    continue;
+                }
+            };
+            let legal = || ir::text::print(&program.module);
+            let outcome = match run_legal(&program, 0, &launch) {
+                Ok(outcome) => outcome,
+                Err(LegalError::Plan(error)) => return Err(format!("{options:?}: no plan: {error}\n{printed}")),
+                Err(LegalError::Fault(fault)) => return Err(format!("{options:?}: {fault}\n{printed}\n; ---\n{}", legal())),
+            };
+            if let Some(difference) = first_difference(&expected, &outcome) {
+                return Err(format!("{options:?}: {difference}\n{printed}\n; ---\n{}", legal()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn seeds() -> std::ops::Range<u64> {
+    let Ok(text) = std::env::var("AGREEMENT") else { return 0..60 };
+    let bounds = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    bounds.unwrap_or_else(|| panic!("AGREEMENT is FROM..TO, not {text}"))
+}
+
+#[test]
+fn random_kernels() {
+    let mut refusals = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let seeds = seeds();
+    let count = seeds.end.saturating_sub(seeds.start);
+    for seed in seeds {
+        if let Err(message) = check(seed, &mut refusals) {
+            wrong.push(format!("seed {seed}: {message}"));
+        }
+    }
+    println!("{count} kernels in four ways each; refused: {refusals:?}");
+    let shown: Vec<&str> = wrong.iter().map(|message| message.lines().next().unwrap_or_default()).collect();
+    assert!(wrong.is_empty(), "{} of {count} are wrong\n{}\n\nthe first:\n{}", wrong.len(), shown.join("\n"), wrong[0]);
+}
