@@ -83,7 +83,7 @@ impl Legal {
             Resource::Arguments => Some(self.add(plan.arguments.clone())),
             Resource::Nothing { bytes } => Some(self.add(vec![0; *bytes as usize])),
             Resource::Heap => {
-                let Some((size, starts)) = plan.heap.split_last() else { return None };
+                let (size, starts) = plan.heap.split_last()?;
                 let mut heap = vec![0; *size as usize];
                 let copy = self.launch.buffers.len();
                 for (buffer, at) in starts.iter().map(|start| *start as usize).enumerate() {

@@ -9,7 +9,11 @@ use super::{Binding, BindingKind, BindingSource, Entry, Options, Program};
 use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
 use std::collections::{BTreeSet, HashSet};
 
-pub(super) fn run(module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
+pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
+    // Views are of words where the source's elements may have been bytes.
+    for (_, global) in module.tables.globals.iter_mut() {
+        global.align = global.align.max(module.tables.types.align_of(global.ty));
+    }
     let (used, written) = uses(&module, kernel);
     let mut bindings: Vec<Binding> = Vec::new();
     for (global, variable) in module.tables.globals.iter().filter(|(id, _)| used.contains(id)) {
@@ -31,7 +35,10 @@ pub(super) fn run(module: Module, kernel: FuncId, interface: Interface, options:
     let dynamic_shared = module.tables.globals.handles().find(|id| shared(id) && module.tables.globals[*id].dynamic);
     let shared_bytes = module.tables.globals.iter().filter(|(id, global)| shared(id) && !global.dynamic);
     let shared_bytes = shared_bytes.map(|(_, global)| module.tables.types.size_of(global.ty)).sum();
-    let entry = Entry { kernel, bindings, arguments: interface.arguments, dynamic_shared, shared_bytes };
+    // A kernel that reads none of its values has no binding for them.
+    let has_arguments = bindings.iter().any(|binding| binding.source == BindingSource::Arguments);
+    let arguments = if has_arguments { interface.arguments } else { Vec::new() };
+    let entry = Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes };
     let comments = module.comments.clone();
     super::transplant::merge(vec![Program { module, entries: vec![entry] }], &comments)
 }

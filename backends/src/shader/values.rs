@@ -195,7 +195,7 @@ impl Rewriter<'_> {
             Expr::Binary { op, a, .. } => {
                 let new = self.builder.binary(op, values[0], values[1], span);
                 return Ok(match self.old_scalar(a).filter(|&scalar| is_narrow(scalar)) {
-                    Some(scalar) if !op.is_comparison() && !keeps_range(op, scalar) => self.cut(new, scalar, span),
+                    Some(scalar) if !op.is_comparison() && !keeps_range(op) => self.cut(new, scalar, span),
                     _ => new,
                 });
             }
@@ -327,13 +327,10 @@ fn is_narrow(scalar: Scalar) -> bool {
     matches!(scalar, Scalar::I8 | Scalar::I16 | Scalar::U8 | Scalar::U16)
 }
 
-/// Does the operation on extended values give an extended value?
-fn keeps_range(op: BinaryOp, scalar: Scalar) -> bool {
-    match op {
-        BinaryOp::And | BinaryOp::Or | BinaryOp::Xor | BinaryOp::Rem | BinaryOp::Shr => true,
-        BinaryOp::Div => !scalar.is_signed(),
-        _ => false,
-    }
+/// Does the operation on extended values give an extended value? A quotient does not: by zero it has all bits set, and the
+/// smallest number divided by -1 does not fit.
+fn keeps_range(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor | BinaryOp::Rem | BinaryOp::Shr)
 }
 
 fn not_scalar(span: Span) -> Refusal {

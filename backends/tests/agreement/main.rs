@@ -62,6 +62,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
     for features in [Features::default(), ALL] {
         for bindings in [BindingMode::Typed, BindingMode::Heap] {
             let options = shader::Options { features, bindings, ..shader::Options::default() };
+            let name = format!("{}, {bindings:?}", if features == ALL { "all features" } else { "no features" });
             let program = match legalise_kernel(&module, launch.kernel, &options) {
                 Ok(program) => program,
                 Err(refusal) => {
@@ -72,11 +73,11 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
             let legal = || ir::text::print(&program.module);
             let outcome = match run_legal(&program, 0, &launch) {
                 Ok(outcome) => outcome,
-                Err(LegalError::Plan(error)) => return Err(format!("{options:?}: no plan: {error}\n{printed}")),
-                Err(LegalError::Fault(fault)) => return Err(format!("{options:?}: {fault}\n{printed}\n; ---\n{}", legal())),
+                Err(LegalError::Plan(error)) => return Err(format!("{name}: no plan: {error}\n{printed}")),
+                Err(LegalError::Fault(fault)) => return Err(format!("{name}: {fault}\n{printed}\n; ---\n{}", legal())),
             };
             if let Some(difference) = first_difference(&expected, &outcome) {
-                return Err(format!("{options:?}: {difference}\n{printed}\n; ---\n{}", legal()));
+                return Err(format!("{name}: {difference}\n{printed}\n; ---\n{}", legal()));
             }
         }
     }

@@ -36,11 +36,13 @@ impl Random {
     }
 }
 
+/// `Item` has no padding: what a copy does to padding is nobody's promise.
 const HEAD: &str = "\
 struct Item size 16 align 4 {
   a: i32 @0
   b: f32 @4
   c: u8 @8
+  g: u8 @9
   d: i16 @10
   e: [u8; 4] @12
 }
@@ -217,7 +219,7 @@ impl Generator {
     }
 
     fn loop_stmt(&mut self, budget: usize) {
-        let name = self.name("i");
+        let name = self.name("index");
         let uniform = self.uniform && self.random.chance(50);
         let bound = if uniform { "n & 3".into() } else { format!("{} & 3", self.expr("i32", 1)) };
         self.line("{");
