@@ -1,8 +1,10 @@
 //! The shader passes, before and after: each `tests/shader/*.ir` holds a module, a line `; ---`, and what the passes make
 //! of it (or the code of the refusal). `BLESS=1 cargo test -p backends --test shader_passes` writes the second halves anew.
 
-use backends::shader::{Binding, BindingSource, Options, Program, legalise};
+use backends::interpreter::{self, ArgValue, Fault, Launch, Outcome};
+use backends::shader::{ArgumentPart, Binding, BindingSource, Options, Program, legalise};
 use ir::text::{parse, print};
+use ir::{FuncId, Module, Scalar, Type};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -63,4 +65,158 @@ fn files() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Every kernel of the files computes the same before and after, on the interpreter: each pointer gets a buffer of small
+/// numbers, each number a small one.
+#[test]
+fn meaning() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shader");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    for path in paths {
+        let text = std::fs::read_to_string(&path).expect("a file of text");
+        let (before, _) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
+        let module = parse(before).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for kernel in module.kernels() {
+            let program = match legalise(&module, &[kernel], &Options::default()) {
+                Ok(program) => program,
+                Err(_) => continue,
+            };
+            let name = format!("{}: {}", path.display(), module.functions[kernel].name);
+            let wanted = run_before(&module, kernel).unwrap_or_else(|fault| panic!("{name} before: {fault:?}"));
+            let got = run_after(&module, kernel, &program)
+                .unwrap_or_else(|fault| panic!("{name} after: {fault:?}\n{}", print(&program.module)));
+            let count = wanted.buffers.len();
+            assert!(wanted.buffers[..] == got.buffers[..count], "{name} differs\n{}", print(&program.module));
+            for (variable, bytes) in &wanted.globals {
+                if let Some((_, other)) = got.globals.iter().find(|(other, _)| other == variable) {
+                    assert_eq!(bytes[..], other[..bytes.len()], "{name}: {variable}");
+                }
+            }
+        }
+    }
+}
+
+const ELEMENTS: usize = 64;
+
+fn launch(kernel: FuncId, args: Vec<ArgValue>, buffers: Vec<Vec<u8>>) -> Launch {
+    Launch {
+        kernel,
+        grid: [2, 1, 1],
+        block: [8, 1, 1],
+        dynamic_shared: 256,
+        args,
+        buffers,
+        globals: Vec::new(),
+        bindings: Vec::new(),
+        options: interpreter::Options::default(),
+    }
+}
+
+/// Arguments, and a buffer for each pointer.
+fn inputs(module: &Module, kernel: FuncId) -> (Vec<ArgValue>, Vec<Vec<u8>>) {
+    let types = &module.tables.types;
+    let (mut args, mut buffers) = (Vec::new(), Vec::new());
+    for param in &module.functions[kernel].params {
+        match types.get(param.ty) {
+            Type::Pointer { pointee, .. } => {
+                args.push(ArgValue::Pointer { buffer: buffers.len(), offset: 0 });
+                let mut bytes = Vec::new();
+                (0..ELEMENTS).for_each(|index| fill(module, pointee, index, &mut bytes));
+                buffers.push(bytes);
+            }
+            Type::Scalar(scalar) => {
+                let mut bytes = Vec::new();
+                fill(module, param.ty, 2, &mut bytes);
+                bytes.resize(8, 0);
+                assert!(scalar.size() <= 8);
+                args.push(ArgValue::Scalar(u64::from_le_bytes(bytes.try_into().expect("eight bytes"))));
+            }
+            _ => {
+                let mut bytes = Vec::new();
+                fill(module, param.ty, 2, &mut bytes);
+                args.push(ArgValue::Bytes(bytes));
+            }
+        }
+    }
+    (args, buffers)
+}
+
+fn fill(module: &Module, ty: ir::TypeId, index: usize, out: &mut Vec<u8>) {
+    let types = &module.tables.types;
+    let number = (index % 11 + 1) as u64;
+    match types.get(ty) {
+        Type::Scalar(Scalar::F32) => out.extend((number as f32 * 0.5 - 2.0).to_le_bytes()),
+        Type::Scalar(Scalar::F64) => out.extend((number as f64 * 0.5 - 2.0).to_le_bytes()),
+        Type::Scalar(Scalar::Bool) => out.push((number % 2) as u8),
+        Type::Scalar(scalar) => out.extend(&number.to_le_bytes()[..scalar.size() as usize]),
+        Type::Vector { scalar, count } => {
+            let part = types.lookup(Type::Scalar(scalar)).expect("the scalar is in use");
+            (0..usize::from(count)).for_each(|more| fill(module, part, index + more, out));
+        }
+        Type::Array { element, count } => {
+            (0..count.unwrap_or(1) as usize).for_each(|more| fill(module, element, index + more, out))
+        }
+        Type::Struct(definition) => {
+            let (definition, start) = (&types.structs()[definition], out.len());
+            for field in &definition.fields {
+                out.resize(start + field.offset as usize, 0);
+                fill(module, field.ty, index + 1, out);
+            }
+            out.resize(start + definition.size as usize, 0);
+        }
+        Type::Pointer { .. } => out.extend([0; 8]),
+        Type::Void => out.push(number as u8),
+    }
+}
+
+fn run_before(module: &Module, kernel: FuncId) -> Result<Outcome, Fault> {
+    let (args, buffers) = inputs(module, kernel);
+    interpreter::run(module, &launch(kernel, args, buffers))
+}
+
+fn run_after(module: &Module, kernel: FuncId, program: &Program) -> Result<Outcome, Fault> {
+    let (args, mut buffers) = inputs(module, kernel);
+    let entry = &program.entries[0];
+    let mut bindings = Vec::new();
+    for binding in &entry.bindings {
+        match &binding.source {
+            BindingSource::Parameter(index) => {
+                let ArgValue::Pointer { buffer, .. } = args[*index as usize] else { panic!("a pointer is bound") };
+                bindings.push((binding.global, buffer));
+            }
+            BindingSource::Arguments => {
+                let mut bytes =
+                    vec![0; program.module.tables.types.size_of(program.module.tables.globals[binding.global].ty) as usize];
+                for argument in &entry.arguments {
+                    let value: Vec<u8> = match (&argument.what, &args[argument.parameter as usize]) {
+                        (ArgumentPart::Bytes { from, size, widen }, value) => {
+                            let all = match value {
+                                ArgValue::Scalar(bits) => bits.to_le_bytes().to_vec(),
+                                ArgValue::Bytes(bytes) => bytes.clone(),
+                                _ => panic!("a value is passed"),
+                            };
+                            let mut part = all[*from as usize..(from + size) as usize].to_vec();
+                            if widen.is_some() {
+                                part.resize(4, 0);
+                            }
+                            part
+                        }
+                        (ArgumentPart::PointerOffset, _) => vec![0; 4],
+                        (ArgumentPart::HeapAddress { .. }, _) => panic!("no heap here"),
+                    };
+                    bytes[argument.offset as usize..argument.offset as usize + value.len()].copy_from_slice(&value);
+                }
+                bindings.push((binding.global, buffers.len()));
+                buffers.push(bytes);
+            }
+            BindingSource::Variable(_) => {}
+            other => panic!("{other:?} is not for a launch"),
+        }
+    }
+    let mut launch = launch(entry.kernel, Vec::new(), buffers);
+    launch.bindings = bindings;
+    interpreter::run(&program.module, &launch)
 }

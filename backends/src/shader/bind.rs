@@ -180,8 +180,7 @@ impl Binder<'_> {
         let size = self.end.next_multiple_of(align);
         let span = self.module.functions[kernel].span;
         let name = base_name(&self.module.functions[kernel].name);
-        let mut title: String = name.chars().take(1).flat_map(char::to_uppercase).collect();
-        title.extend(name.chars().skip(1));
+        let title: String = name.split('_').map(capitalised).collect();
         let ty = add_struct(self.module, format!("{title}Args"), fields, size, align, span);
         let global = Global { name: "args".into(), ty, space: Space::Constant, init: None, dynamic: false, align };
         let global = self.module.tables.globals.add(global, span);
@@ -198,6 +197,11 @@ fn field_align(ty: Type) -> u64 {
         Type::Vector { count: 2, .. } => 8,
         _ => 16,
     }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// `scale` of `ns::scale<float, 4>`.

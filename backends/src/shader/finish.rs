@@ -10,11 +10,10 @@ use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
 use std::collections::{BTreeSet, HashSet};
 
 pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
-    // Views are of words where the source's elements may have been bytes.
-    for (_, global) in module.tables.globals.iter_mut() {
-        global.align = global.align.max(module.tables.types.align_of(global.ty));
-    }
     let (used, written) = uses(&module, kernel);
+    for (_, global) in module.tables.globals.iter_mut() {
+        global.align = module.tables.types.align_of(global.ty).max(global.align);
+    }
     let mut bindings: Vec<Binding> = Vec::new();
     for (global, variable) in module.tables.globals.iter().filter(|(id, _)| used.contains(id)) {
         let known = interface.bindings.iter().find(|binding| binding.global == global);
