@@ -241,6 +241,9 @@ fn argument_bytes(part: &Argument, value: &LaunchArgument, heap: &[u64]) -> Resu
         (ArgumentPart::PointerOffset, LaunchArgument::Pointer { offset, .. }) => word(parameter, *offset),
         (ArgumentPart::PointerOffset, LaunchArgument::Null) => word(parameter, 0),
         (ArgumentPart::PointerOffset, LaunchArgument::Bytes(_)) => Err(PlanError::NotAPointer { parameter }),
+        (ArgumentPart::PointerPresent, LaunchArgument::Pointer { .. }) => word(parameter, 1),
+        (ArgumentPart::PointerPresent, LaunchArgument::Null) => word(parameter, 0),
+        (ArgumentPart::PointerPresent, LaunchArgument::Bytes(_)) => Err(PlanError::NotAPointer { parameter }),
         (ArgumentPart::HeapAddress { .. }, LaunchArgument::Null) => word(parameter, 0),
         (ArgumentPart::HeapAddress { .. }, LaunchArgument::Pointer { buffer, offset }) => match heap.get(*buffer) {
             Some(base) => word(parameter, base + offset),

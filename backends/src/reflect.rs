@@ -266,7 +266,10 @@ pub(crate) fn arguments_size(module: &Module, entry: &Entry) -> u64 {
 pub(crate) fn argument_size(argument: &Argument) -> u32 {
     match &argument.what {
         ArgumentPart::Bytes { size, widen: None, .. } => *size,
-        ArgumentPart::Bytes { widen: Some(_), .. } | ArgumentPart::PointerOffset | ArgumentPart::HeapAddress { .. } => 4,
+        ArgumentPart::Bytes { widen: Some(_), .. }
+        | ArgumentPart::PointerOffset
+        | ArgumentPart::PointerPresent
+        | ArgumentPart::HeapAddress { .. } => 4,
     }
 }
 
@@ -274,6 +277,7 @@ fn reflect_argument(argument: &Argument) -> ArgumentReflection {
     let (content, from, from_size, widen) = match &argument.what {
         ArgumentPart::Bytes { from, size, widen } => ("bytes", *from, *size, *widen),
         ArgumentPart::PointerOffset => ("pointer_offset", 0, 0, None),
+        ArgumentPart::PointerPresent => ("pointer_present", 0, 0, None),
         ArgumentPart::HeapAddress { from } => ("heap_address", *from, 8, None),
     };
     ArgumentReflection {

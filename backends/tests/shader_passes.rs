@@ -205,6 +205,7 @@ fn run_after(module: &Module, kernel: FuncId, program: &Program) -> Result<Outco
                             part
                         }
                         (ArgumentPart::PointerOffset, _) => vec![0; 4],
+                        (ArgumentPart::PointerPresent, _) => vec![1, 0, 0, 0],
                         (ArgumentPart::HeapAddress { .. }, _) => panic!("no heap here"),
                     };
                     bytes[argument.offset as usize..argument.offset as usize + value.len()].copy_from_slice(&value);

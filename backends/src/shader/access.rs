@@ -81,6 +81,12 @@ impl Rewriter<'_> {
                 let ty = pointee(&self.builder(), pointer);
                 return self.store(&address, ty, value, volatile, span, out);
             }
+            StmtKind::Declare { local, init: None } if self.view(Root::Local(local), span)?.form == Form::Words => {
+                // Parts of words are read before all of a word is written.
+                let zero = Expr::Zero(self.function.locals[local].ty);
+                let init = Some(self.builder().add(zero, span));
+                stmt.kind = StmtKind::Declare { local, init };
+            }
             StmtKind::Declare { local, init: Some(value) } => return self.declare(local, value, span, out),
             StmtKind::Atomic { result, op, pointer, value, compare, scope } => {
                 let value = self.value(value, Some(out))?;
@@ -128,7 +134,8 @@ impl Rewriter<'_> {
             out.push(Stmt { kind: StmtKind::Declare { local, init: Some(zero) }, span });
             return Ok(());
         }
-        out.push(Stmt { kind: StmtKind::Declare { local, init: None }, span });
+        let zero = self.builder().add(Expr::Zero(view_ty), span);
+        out.push(Stmt { kind: StmtKind::Declare { local, init: Some(zero) }, span });
         self.store(&Address::of(Root::Local(local)), ty, value, false, span, out)
     }
 

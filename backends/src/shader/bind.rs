@@ -16,6 +16,7 @@
 use super::rewrite::{Builder, rebuild_all};
 use super::transplant::add_struct;
 use super::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Options, Refusal, Widen};
+use indexmap::IndexMap;
 use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
 use source::Span;
 
@@ -29,18 +30,36 @@ const UNIFORM_LIMIT: u64 = 16 << 10;
 pub(super) struct Interface {
     pub(super) bindings: Vec<Binding>,
     pub(super) arguments: Vec<Argument>,
+    pub(super) arguments_global: Option<GlobalId>,
+    /// The field of the arguments that says whether the pointer of a binding is there.
+    pub(super) present: IndexMap<GlobalId, u32>,
 }
 
 /// A parameter as expressions can name it: a tree of arguments and bindings in the shape of its type.
 enum Part {
-    Scalar { field: u32, scalar: Scalar },
-    Vector { field: u32 },
-    Buffer { global: GlobalId, ty: TypeId },
-    Whole { ty: TypeId, parts: Vec<Part> },
+    Scalar {
+        field: u32,
+        scalar: Scalar,
+    },
+    Vector {
+        field: u32,
+    },
+    /// `offset` is the argument with the pointer's distance from the start of the binding, in bytes of which `unit` divides it.
+    Buffer {
+        global: GlobalId,
+        ty: TypeId,
+        offset: Option<u32>,
+        unit: u64,
+    },
+    Whole {
+        ty: TypeId,
+        parts: Vec<Part>,
+    },
 }
 
 pub(super) fn run(module: &mut Module, kernel: FuncId, options: &Options) -> Result<Interface, Refusal> {
-    let mut binder = Binder { module, options, fields: Vec::new(), end: 0, interface: Interface::default() };
+    let tests_null = tests_null(module);
+    let mut binder = Binder { module, options, fields: Vec::new(), end: 0, interface: Interface::default(), tests_null };
     let params = std::mem::take(&mut binder.module.functions[kernel].params);
     let mut parts = Vec::new();
     for (index, param) in params.iter().enumerate() {
@@ -66,6 +85,8 @@ struct Binder<'a> {
     fields: Vec<Field>,
     end: u64,
     interface: Interface,
+    /// Some pointer is compared with null somewhere.
+    tests_null: bool,
 }
 
 impl Binder<'_> {
@@ -100,7 +121,7 @@ impl Binder<'_> {
                 self.whole(ty, members, place)
             }
             Type::Array { .. } => Err(Refusal::ValueType { span, what: "large array (in a kernel parameter)" }),
-            Type::Pointer { pointee, .. } => Ok(Part::Buffer { global: self.buffer(pointee, place), ty }),
+            Type::Pointer { pointee, .. } => Ok(self.buffer(ty, pointee, place)),
             Type::Void => Err(Refusal::ValueType { span, what: "void" }),
         }
     }
@@ -156,18 +177,33 @@ impl Binder<'_> {
         self.interface.arguments.push(Argument { parameter: place.parameter, what, offset });
     }
 
-    fn buffer(&mut self, pointee: TypeId, place: &Place<'_>) -> GlobalId {
+    fn buffer(&mut self, ty: TypeId, pointee: TypeId, place: &Place<'_>) -> Part {
         let types = &mut self.module.tables.types;
         let element = if types.get(pointee) == Type::Void { types.scalar(Scalar::U8) } else { pointee };
-        let (ty, align) = (types.array(element, None), types.align_of(element));
-        let global = Global { name: place.name.clone(), ty, space: Space::Global, init: None, dynamic: false, align };
+        let (array, align) = (types.array(element, None), types.align_of(element));
+        let global = Global { name: place.name.clone(), ty: array, space: Space::Global, init: None, dynamic: false, align };
         let global = self.module.tables.globals.add(global, place.param.span);
-        let source = match self.module.tables.types.get(place.param.ty) {
-            Type::Pointer { .. } => BindingSource::Parameter(place.parameter),
-            _ => BindingSource::Member { parameter: place.parameter, from: place.from as u32 },
+        let is_whole = self.module.tables.types.as_pointer(place.param.ty).is_some();
+        let source = match is_whole {
+            true => BindingSource::Parameter(place.parameter),
+            false => BindingSource::Member { parameter: place.parameter, from: place.from as u32 },
         };
         self.interface.bindings.push(Binding { binding: 0, global, kind: BindingKind::StorageRead, source });
-        global
+        if is_whole && self.tests_null {
+            let field = self.word(place, "present", ArgumentPart::PointerPresent);
+            self.interface.present.insert(global, field);
+        }
+        let offset = (is_whole && self.options.offset_arguments).then(|| self.word(place, "offset", ArgumentPart::PointerOffset));
+        Part::Buffer { global, ty, offset, unit: align }
+    }
+
+    /// An argument about the pointer `place`.
+    fn word(&mut self, place: &Place<'_>, what: &str, part: ArgumentPart) -> u32 {
+        let ty = self.module.tables.types.scalar(Scalar::U32);
+        let named = Place { name: format!("{}_{what}", place.name), ..*place };
+        let field = self.field(ty, 4, 4, &named);
+        self.argument(place, part);
+        field
     }
 
     fn arguments_global(&mut self, kernel: FuncId) -> Option<GlobalId> {
@@ -184,6 +220,7 @@ impl Binder<'_> {
         let ty = add_struct(self.module, format!("{title}Args"), fields, size, align, span);
         let global = Global { name: "args".into(), ty, space: Space::Constant, init: None, dynamic: false, align };
         let global = self.module.tables.globals.add(global, span);
+        self.interface.arguments_global = Some(global);
         let kind = if size <= UNIFORM_LIMIT { BindingKind::Uniform } else { BindingKind::StorageRead };
         self.interface.bindings.insert(0, Binding { binding: 0, global, kind, source: BindingSource::Arguments });
         Some(global)
@@ -227,8 +264,12 @@ fn replace_params(module: &mut Module, kernel: FuncId, parts: &[Part], arguments
 
 fn part_value(builder: &mut Builder<'_>, part: &Part, arguments: Option<GlobalId>, span: Span) -> ExprId {
     match part {
-        Part::Buffer { global, ty } => {
-            let base = builder.global(*global, span);
+        Part::Buffer { global, ty, offset, unit } => {
+            let mut base = builder.global(*global, span);
+            if let Some(field) = offset {
+                let bytes = argument_value(builder, *field, arguments, span);
+                base = offset_by(builder, base, bytes, *unit, span);
+            }
             builder.add(Expr::PointerCast { base, to: *ty }, span)
         }
         Part::Whole { ty, parts } => {
@@ -241,6 +282,35 @@ fn part_value(builder: &mut Builder<'_>, part: &Part, arguments: Option<GlobalId
             from_argument(builder, value, *scalar, span)
         }
     }
+}
+
+/// `base` plus a number of bytes that `unit` (a power of two) divides.
+fn offset_by(builder: &mut Builder<'_>, base: ExprId, bytes: ExprId, unit: u64, span: Span) -> ExprId {
+    let byte = builder.scalar_ty(Scalar::U8);
+    let step = if unit == 1 { byte } else { builder.tables.types.array(byte, Some(unit)) };
+    let to = builder.tables.types.pointer(step, Space::Global);
+    let base = builder.add(Expr::PointerCast { base, to }, span);
+    let index = builder.with_constant(BinaryOp::Shr, bytes, i64::from(unit.trailing_zeros()), span);
+    builder.add(Expr::Offset { base, index }, span)
+}
+
+/// Is any pointer compared with null?
+fn tests_null(module: &Module) -> bool {
+    let mut found = false;
+    for (_, function) in module.functions.iter() {
+        let is_null = |mut id: ExprId| {
+            while let Expr::PointerCast { base, .. } = *function.expr(id) {
+                id = base;
+            }
+            matches!(*function.expr(id), Expr::Zero(ty) if module.tables.types.as_pointer(ty).is_some())
+        };
+        function.walk_all(&mut |id| {
+            if let Expr::Binary { a, b, .. } = *function.expr(id) {
+                found |= is_null(a) || is_null(b);
+            }
+        });
+    }
+    found
 }
 
 fn argument_value(builder: &mut Builder<'_>, field: u32, arguments: Option<GlobalId>, span: Span) -> ExprId {

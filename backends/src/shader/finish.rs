@@ -4,12 +4,16 @@
 
 use super::address::{Root, root_of};
 use super::bind::Interface;
+use super::inline::compacted;
 use super::transplant::reachable;
 use super::{Binding, BindingKind, BindingSource, Entry, Options, Program};
 use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
 use std::collections::{BTreeSet, HashSet};
 
 pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
+    for (_, function) in module.functions.iter_mut() {
+        *function = compacted(function);
+    }
     let (used, written) = uses(&module, kernel);
     for (_, global) in module.tables.globals.iter_mut() {
         global.align = module.tables.types.align_of(global.ty).max(global.align);

@@ -13,7 +13,7 @@
 
 use super::rewrite::{Builder, block_has};
 use super::single_exit;
-use ir::{Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type};
+use ir::{Block, Expr, ExprData, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type};
 use std::collections::{HashMap, HashSet};
 
 pub(super) fn run(module: &mut Module) {
@@ -188,6 +188,29 @@ fn uses_natively(tables: &Tables, function: &Function, is_root: &dyn Fn(&Expr) -
         other => other.operands(|operand| good &= !is_chain(&native, operand)),
     });
     good
+}
+
+/// The function with nothing in its arenas but what its body uses.
+pub(super) fn compacted(function: &Function) -> Function {
+    let mut target = Function::new(function.name.clone(), function.kind, function.result, function.span);
+    target.params = function.params.clone();
+    target.max_threads = function.max_threads;
+    let params = function.params.iter().enumerate().map(|(index, param)| {
+        let data = ExprData { expr: Expr::Param(index as u32), ty: param.ty };
+        target.exprs.add(data, param.span)
+    });
+    let params = params.collect();
+    let mut copier = Copier {
+        source: function,
+        target: &mut target,
+        params,
+        exprs: HashMap::new(),
+        locals: HashMap::new(),
+        lets: HashMap::new(),
+    };
+    let body = copier.block(&function.body);
+    target.body = body;
+    target
 }
 
 /// Copies a callee's tree into the caller's arenas.

@@ -46,6 +46,7 @@ mod address;
 mod barriers;
 mod bind;
 mod check;
+mod dynamic_shared;
 mod finish;
 mod helpers;
 mod inline;
@@ -55,6 +56,7 @@ mod pointers;
 mod refusal;
 mod rewrite;
 mod single_exit;
+mod split;
 mod switches;
 mod transplant;
 mod uniformity;
@@ -132,9 +134,11 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     let interface = bind::run(&mut module, kernel, options)?;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
-    pointers::run(&mut module)?;
-    // Addresses are chains now; what they reach for decides the types of variables.
     transplant::keep_reachable(&mut module, &mut kernel);
+    split::run(&mut module);
+    dynamic_shared::run(&mut module);
+    pointers::run(&mut module, &interface)?;
+    // Addresses are chains now; what they reach for decides the types of variables.
     let views = views::choose(&mut module, options.features)?;
     access::run(&mut module, &views, options.features)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
@@ -207,6 +211,8 @@ pub enum ArgumentPart {
     Bytes { from: u32, size: u32, widen: Option<Widen> },
     /// The byte offset of a pointer argument from the start of its binding, as `u32`.
     PointerOffset,
+    /// 1 as `u32` if the pointer argument is not null, otherwise 0.
+    PointerPresent,
     /// The 32-bit heap address of a pointer (heap mode), found at byte `from` of the parameter.
     HeapAddress { from: u32 },
 }

@@ -18,25 +18,26 @@
 
 use super::Refusal;
 use super::address::{Address, Root, Term, address_of, gcd, index_value, pointee};
+use super::bind::Interface;
 use super::rewrite::Builder;
 use indexmap::IndexMap;
 use ir::{BinaryOp, Block, Expr, ExprId, FuncId, Function, LetId, LocalId, Module, Scalar, Space, Stmt, StmtKind, Type, TypeId};
 use source::Span;
 use std::collections::HashMap;
 
-pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
+pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refusal> {
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
         let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
-        run_function(&mut builder)?;
+        run_function(&mut builder, interface)?;
     }
     Ok(())
 }
 
-fn run_function(builder: &mut Builder<'_>) -> Result<(), Refusal> {
+fn run_function(builder: &mut Builder<'_>, interface: &Interface) -> Result<(), Refusal> {
     let body = std::mem::take(&mut builder.function.body);
     let cells = Analysis::of(builder, &body)?;
-    let mut rewriter = Rewriter { builder, cells, addresses: HashMap::new(), indices: HashMap::new() };
+    let mut rewriter = Rewriter { builder, interface, cells, addresses: HashMap::new(), indices: HashMap::new() };
     let body = rewriter.block(body)?;
     builder.function.body = body;
     Ok(())
@@ -200,6 +201,7 @@ fn field_offset(builder: &Builder<'_>, base: ExprId, index: u32) -> u64 {
 
 struct Rewriter<'a, 'b> {
     builder: &'a mut Builder<'b>,
+    interface: &'a Interface,
     cells: IndexMap<Cell, Target>,
     /// Addresses of cells that are bound once.
     addresses: HashMap<Cell, Address>,
@@ -601,22 +603,29 @@ impl Rewriter<'_, '_> {
     fn null_test(&mut self, op: BinaryOp, pointer: ExprId, span: Span) -> Result<ExprId, Refusal> {
         let may_be_null = self.may_be_null(pointer);
         let address = self.address(pointer)?;
-        let is_parameter = match address.root {
-            Root::Global(global) => {
-                let global = &self.builder.tables.globals[global];
-                global.space == Space::Global
-                    && matches!(self.builder.tables.types.get(global.ty), Type::Array { count: None, .. })
-            }
-            Root::Local(_) | Root::Param(_) => false,
-        };
-        if may_be_null || is_parameter {
+        if may_be_null || !matches!(op, BinaryOp::Eq | BinaryOp::Ne) {
             return Err(Refusal::NullTest { span });
         }
-        match op {
-            BinaryOp::Eq => Ok(self.builder.boolean(false, span)),
-            BinaryOp::Ne => Ok(self.builder.boolean(true, span)),
-            _ => Err(Refusal::UnrelatedPointers { span }),
+        match address.root {
+            Root::Global(global) if self.is_parameter(global) => {
+                match (self.interface.present.get(&global), self.interface.arguments_global) {
+                    (Some(&field), Some(arguments)) => {
+                        let base = self.builder.global(arguments, span);
+                        let present = self.builder.field(base, field, span);
+                        let present = self.builder.load(present, span);
+                        let zero = self.builder.constant(Scalar::U32, 0, span);
+                        Ok(self.builder.binary(op, present, zero, span))
+                    }
+                    _ => Err(Refusal::NullTest { span }),
+                }
+            }
+            Root::Global(_) | Root::Local(_) | Root::Param(_) => Ok(self.builder.boolean(op == BinaryOp::Ne, span)),
         }
+    }
+
+    fn is_parameter(&self, global: ir::GlobalId) -> bool {
+        let global = &self.builder.tables.globals[global];
+        global.space == Space::Global && matches!(self.builder.tables.types.get(global.ty), Type::Array { count: None, .. })
     }
 
     fn may_be_null(&self, id: ExprId) -> bool {

@@ -1,0 +1,236 @@
+//! Takes structs and arrays that hold pointers apart, so that each pointer is a variable of its own.
+//!
+//! ```text
+//! var v: View = View(a, n)        var v_data: *f32 = a
+//! x = v.data[i]                   var v_n: i32 = n
+//!                                 x = v_data[i]
+//! ```
+//!
+//! *Needs*: functions that take such values are inlined. *Leaves*: no local and no `Let` whose type has a pointer inside of
+//! something else, unless an array of pointers is indexed by a value that is not known.
+
+use super::rewrite::{Builder, rebuild};
+use ir::{Block, Expr, ExprId, FuncId, LetId, LocalId, Module, Stmt, StmtKind, Type, TypeId, parts_of};
+use source::Span;
+use std::collections::HashMap;
+
+pub(super) fn run(module: &mut Module) {
+    let ids: Vec<FuncId> = module.functions.handles().collect();
+    for id in ids {
+        let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
+        // Each round takes one layer off.
+        while split_layer(&mut builder) {}
+    }
+}
+
+/// Longer arrays of pointers stay whole, and are refused.
+const MOST_PARTS: usize = 64;
+
+fn split_layer(builder: &mut Builder<'_>) -> bool {
+    let mut body = std::mem::take(&mut builder.function.body);
+    let mut splitter = Splitter { builder, locals: HashMap::new(), lets: HashMap::new() };
+    splitter.find(&body);
+    let found = !splitter.locals.is_empty() || !splitter.lets.is_empty();
+    if found {
+        splitter.block(&mut body);
+    }
+    builder.function.body = body;
+    found
+}
+
+struct Splitter<'a, 'b> {
+    builder: &'a mut Builder<'b>,
+    locals: HashMap<LocalId, Vec<LocalId>>,
+    lets: HashMap<LetId, Vec<LetId>>,
+}
+
+impl Splitter<'_, '_> {
+    fn parts(&mut self, ty: TypeId) -> Option<Vec<(String, TypeId)>> {
+        let types = &mut self.builder.tables.types;
+        if !types.has_pointer(ty) || types.as_pointer(ty).is_some() {
+            return None;
+        }
+        let names: Vec<String> = match types.get(ty) {
+            Type::Struct(definition) if types.structs()[definition].is_union => return None,
+            Type::Struct(definition) => types.structs()[definition].fields.iter().map(|field| field.name.clone()).collect(),
+            Type::Array { count: Some(count), .. } if count as usize <= MOST_PARTS => {
+                (0..count).map(|index| index.to_string()).collect()
+            }
+            _ => return None,
+        };
+        Some(names.into_iter().zip(parts_of(types, ty).ok()?).collect())
+    }
+
+    fn find(&mut self, body: &Block) {
+        let mut locals: Vec<LocalId> = self.builder.function.locals.handles().collect();
+        let mut lets: Vec<LetId> = Vec::new();
+        let mut declared = Vec::new();
+        body.walk(&mut |stmt| match stmt.kind {
+            StmtKind::Declare { local, .. } => declared.push(local),
+            StmtKind::Let { result, .. } => lets.push(result),
+            _ => {}
+        });
+        locals.retain(|local| declared.contains(local) && self.is_stepped(body, *local));
+        for local in locals {
+            let data = self.builder.function.locals[local].clone();
+            let Some(parts) = self.parts(data.ty) else { continue };
+            let span = self.builder.function.locals.span(local);
+            let parts = parts
+                .into_iter()
+                .map(|(name, ty)| self.builder.function.add_local(format!("{}_{name}", data.name), ty, span))
+                .collect();
+            self.locals.insert(local, parts);
+        }
+        for id in lets {
+            let data = self.builder.function.lets[id].clone();
+            let Some(parts) = self.parts(data.ty) else { continue };
+            let span = self.builder.function.lets.span(id);
+            let base = data.name.unwrap_or_else(|| "value".into());
+            let parts = parts
+                .into_iter()
+                .map(|(name, ty)| self.builder.function.add_let(Some(format!("{base}_{name}")), ty, span))
+                .collect();
+            self.lets.insert(id, parts);
+        }
+    }
+
+    /// Is the local only stepped into at known places, loaded and stored?
+    fn is_stepped(&self, body: &Block, local: LocalId) -> bool {
+        let function = &*self.builder.function;
+        let is_it = |id: ExprId| matches!(function.expr(id), Expr::LocalAddr(other) if *other == local);
+        let mut good = true;
+        let mut roots = Vec::new();
+        body.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Store { pointer, value, .. } => {
+                good &= !is_it(*value);
+                roots.extend([*pointer, *value]);
+            }
+            kind => kind.operands(|operand| {
+                good &= !is_it(operand);
+                roots.push(operand);
+            }),
+        });
+        for root in roots {
+            function.walk_expr(root, &mut |id| match function.expr(id) {
+                Expr::Field { .. } | Expr::Load { .. } => {}
+                Expr::Element { base, index } if is_it(*base) => good &= self.builder.const_value(*index).is_some(),
+                other => other.operands(|operand| good &= !is_it(operand)),
+            });
+        }
+        good
+    }
+
+    fn block(&mut self, block: &mut Block) {
+        let mut out = Vec::new();
+        for mut stmt in std::mem::take(&mut block.stmts) {
+            stmt.kind.operands_mut(|operand| *operand = self.value(*operand));
+            for nested in stmt.kind.blocks_mut() {
+                self.block(nested);
+            }
+            self.stmt(stmt, &mut out);
+        }
+        block.stmts = out;
+    }
+
+    fn stmt(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) {
+        let span = stmt.span;
+        match stmt.kind {
+            StmtKind::Let { result, value } if self.lets.contains_key(&result) => {
+                for (index, part) in self.lets[&result].clone().into_iter().enumerate() {
+                    let value = self.part(value, index as u32, span);
+                    out.push(Stmt { kind: StmtKind::Let { result: part, value }, span });
+                }
+            }
+            StmtKind::Declare { local, init } if self.locals.contains_key(&local) => {
+                for (index, part) in self.locals[&local].clone().into_iter().enumerate() {
+                    let init = init.map(|init| self.part(init, index as u32, span));
+                    out.push(Stmt { kind: StmtKind::Declare { local: part, init }, span });
+                }
+            }
+            StmtKind::Store { pointer, value, .. } if self.split_local(pointer).is_some() => {
+                let parts = self.split_local(pointer).unwrap_or_default();
+                // All parts are read before the first is written: `a = swapped(a)`.
+                let values: Vec<ExprId> = (0..parts.len()).map(|index| self.part(value, index as u32, span)).collect();
+                let mut bound = Vec::new();
+                for (part, value) in parts.into_iter().zip(values) {
+                    let ty = self.builder.ty(value);
+                    let result = self.builder.function.add_let(None, ty, span);
+                    out.push(Stmt { kind: StmtKind::Let { result, value }, span });
+                    bound.push((part, result));
+                }
+                for (part, result) in bound {
+                    let value = self.builder.add(Expr::Let(result), span);
+                    out.push(self.builder.store_local(part, value, span));
+                }
+            }
+            kind => out.push(Stmt { kind, span }),
+        }
+    }
+
+    fn split_local(&self, pointer: ExprId) -> Option<Vec<LocalId>> {
+        match self.builder.expr(pointer) {
+            Expr::LocalAddr(local) => self.locals.get(&local).cloned(),
+            _ => None,
+        }
+    }
+
+    fn value(&mut self, root: ExprId) -> ExprId {
+        let (locals, lets) = (&self.locals, &self.lets);
+        rebuild(self.builder, root, &mut |builder, old, expr| {
+            let span = builder.span(old);
+            match expr {
+                Expr::Field { base, index } => match builder.expr(*base) {
+                    Expr::LocalAddr(local) => {
+                        locals.get(&local).map(|parts| builder.add(Expr::LocalAddr(parts[*index as usize]), span))
+                    }
+                    _ => None,
+                },
+                Expr::Element { base, index } => match builder.expr(*base) {
+                    Expr::LocalAddr(local) => {
+                        let parts = locals.get(&local)?;
+                        let part = parts.get(usize::try_from(builder.const_value(*index)?).ok()?)?;
+                        Some(builder.add(Expr::LocalAddr(*part), span))
+                    }
+                    _ => None,
+                },
+                Expr::Load { pointer, .. } => match builder.expr(*pointer) {
+                    Expr::LocalAddr(local) => {
+                        let parts = locals.get(&local)?.clone();
+                        let ty = builder.function.locals[local].ty;
+                        let parts = parts.into_iter().map(|part| builder.load_local(part, span)).collect();
+                        Some(builder.add(Expr::Construct { ty, parts }, span))
+                    }
+                    _ => None,
+                },
+                Expr::Let(id) => {
+                    let parts = lets.get(id)?.clone();
+                    let ty = builder.function.lets[*id].ty;
+                    let parts = parts.into_iter().map(|part| builder.add(Expr::Let(part), span)).collect();
+                    Some(builder.add(Expr::Construct { ty, parts }, span))
+                }
+                Expr::Extract { value, index } => match builder.expr(*value) {
+                    Expr::Construct { parts, .. } => Some(parts[*index as usize]),
+                    _ => None,
+                },
+                _ => None,
+            }
+        })
+    }
+
+    /// Part `index` of a value, without making the whole of it.
+    fn part(&mut self, value: ExprId, index: u32, span: Span) -> ExprId {
+        let ty = self.builder.ty(value);
+        let part_ty = self.parts(ty).map(|parts| parts[index as usize].1);
+        match (self.builder.expr(value), part_ty) {
+            (Expr::Construct { parts, .. }, _) => parts[index as usize],
+            (Expr::Zero(_), Some(ty)) => self.builder.add(Expr::Zero(ty), span),
+            (Expr::Undef(_), Some(ty)) => self.builder.add(Expr::Undef(ty), span),
+            (Expr::Select { condition, accept, reject }, _) => {
+                let accept = self.part(accept, index, span);
+                let reject = self.part(reject, index, span);
+                self.builder.add(Expr::Select { condition, accept, reject }, span)
+            }
+            _ => self.builder.add(Expr::Extract { value, index }, span),
+        }
+    }
+}
