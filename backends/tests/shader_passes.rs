@@ -80,6 +80,12 @@ fn meaning() {
         let (before, _) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
         let module = parse(before).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for kernel in module.kernels() {
+            // A pointer inside of a struct has no buffer here.
+            let types = &module.tables.types;
+            let is_plain = |ty| types.as_pointer(ty).is_some() || !types.has_pointer(ty);
+            if !module.functions[kernel].params.iter().all(|param| is_plain(param.ty)) {
+                continue;
+            }
             let program = match legalise(&module, &[kernel], &Options::default()) {
                 Ok(program) => program,
                 Err(_) => continue,
