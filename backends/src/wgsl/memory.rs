@@ -9,7 +9,10 @@ impl FunctionWriter<'_, '_> {
     /// The place an address means: `x[i].y`.
     pub(super) fn place(&mut self, address: ExprId) -> String {
         match self.function.expr(address).clone() {
-            Expr::LocalAddr(local) => self.locals[&local].clone(),
+            Expr::LocalAddr(local) => match self.locals.get(&local) {
+                Some(name) => name.clone(),
+                None => self.not_legal("a variable that is used before it is declared", address).text,
+            },
             Expr::GlobalAddr(global) => self.module.names.globals[&global].clone(),
             Expr::Param(index) => format!("(*{})", self.params[index as usize]),
             Expr::Field { base, index } => {

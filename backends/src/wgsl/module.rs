@@ -138,15 +138,27 @@ impl ModuleWriter<'_> {
         let module = &self.program.module;
         let mut order = Vec::new();
         let mut add = |ty| collect_structs(&module.tables.types, ty, &mut order);
-        module.tables.globals.iter().for_each(|(_, global)| add(global.ty));
+        self.globals_in_use().for_each(|id| add(module.tables.globals[id].ty));
         for (_, function) in module.functions.iter() {
             add(function.result);
             function.params.iter().for_each(|param| add(param.ty));
-            function.locals.iter().for_each(|(_, local)| add(local.ty));
-            function.lets.iter().for_each(|(_, value)| add(value.ty));
-            function.exprs.iter().for_each(|(_, expr)| add(expr.ty));
+            // What passes left unused in the arenas is not printed, so its types do not matter.
+            function.walk_all(&mut |expr| add(function.ty(expr)));
+            function.body.walk(&mut |stmt| {
+                if let StmtKind::Declare { local, .. } = stmt.kind {
+                    add(function.locals[local].ty);
+                }
+            });
         }
         order
+    }
+
+    /// Bindings and shared variables.
+    fn globals_in_use(&self) -> impl Iterator<Item = GlobalId> {
+        let globals = &self.program.module.tables.globals;
+        let bound = self.program.entries.iter().flat_map(|entry| &entry.bindings).map(|binding| binding.global);
+        let shared = globals.iter().filter(|(_, global)| global.space == Space::Shared).map(|(id, _)| id);
+        bound.chain(shared)
     }
 
     fn bindings(&mut self) {
