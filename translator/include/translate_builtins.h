@@ -4,7 +4,7 @@
 // signature in the user's file (a hand-written atomicAdd for double, say) takes the place of the built-in.
 //
 // Everything else in these headers is ordinary CUDA C++ over these functions.
-// threadIdx, blockIdx, blockDim, gridDim and warpSize need no declaration.
+// threadIdx, blockIdx, blockDim and gridDim are declared in vector_types.h; warpSize needs no declaration.
 #pragma once
 
 typedef unsigned long size_t;

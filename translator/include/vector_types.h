@@ -63,3 +63,7 @@ struct dim3 {
     __host__ __device__ constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
     __host__ __device__ constexpr operator uint3() const { return uint3{x, y, z}; }
 };
+
+// The compiler gives these their values; the declarations give them their types.
+extern const uint3 threadIdx, blockIdx;
+extern const dim3 blockDim, gridDim;

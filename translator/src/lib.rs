@@ -4,5 +4,100 @@
 #![forbid(unsafe_code)]
 
 mod headers;
+mod lower;
+mod passes;
+mod requests;
+mod sema;
 
 pub use headers::ShippedHeaders;
+pub use passes::contract_fma;
+pub use sema::builtins::mapping_page;
+
+use grammar::Unit;
+use ir::FuncId;
+use requests::KernelRequest;
+use source::{Diagnostic, SourceMap, Span};
+use std::collections::HashMap;
+
+#[derive(Clone, Debug, Default)]
+pub struct TranslateOptions {
+    /// Kernels to instantiate besides those that the file launches: `scale<float, 256>`.
+    pub kernels: Vec<String>,
+    /// nvcc's `-fmad=true`: contract products and sums.
+    pub fmad: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelStatus {
+    Lowered,
+    Refused,
+    /// A template that nobody asks for.
+    NotInstantiated,
+}
+
+#[derive(Clone, Debug)]
+pub struct KernelResult {
+    /// As a launch writes it: `scale<float, 256>`.
+    pub name: String,
+    pub func: Option<FuncId>,
+    pub span: Span,
+    pub status: KernelStatus,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+pub struct Translation {
+    pub module: ir::Module,
+    pub kernels: Vec<KernelResult>,
+    /// What belongs to no kernel.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The translation starts again so often while address spaces of pointer members are found out.
+const MAX_RESTARTS: u32 = 8;
+
+/// C++ nests deeply; the limits of sema are chosen for a stack of this size.
+const STACK_SIZE: usize = 512 << 20;
+
+/// Lowers every kernel of a unit. A kernel that cannot be lowered is refused with its reasons, the others go on.
+pub fn translate(unit: &Unit, map: &SourceMap, options: &TranslateOptions) -> Translation {
+    std::thread::scope(|scope| {
+        let work = || translate_here(unit, map, options);
+        match std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, work) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => translate_here(unit, map, options),
+        }
+    })
+}
+
+fn translate_here(unit: &Unit, map: &SourceMap, options: &TranslateOptions) -> Translation {
+    let requests: Vec<KernelRequest> = options.kernels.iter().map(|text| KernelRequest::parse(text)).collect();
+    let mut field_spaces = HashMap::new();
+    for attempt in 0.. {
+        let mut sema = sema::Sema::new(unit, field_spaces);
+        sema.register_unit();
+        let kernels = sema.lower_kernels(map, &requests);
+        if !sema.field_spaces_changed || attempt >= MAX_RESTARTS {
+            return finish(sema, kernels, options);
+        }
+        field_spaces = std::mem::take(&mut sema.field_spaces);
+    }
+    unreachable!("the loop above ends")
+}
+
+fn finish(sema: sema::Sema<'_>, mut kernels: Vec<KernelResult>, options: &TranslateOptions) -> Translation {
+    let unit = sema.unit;
+    let (mut module, diagnostics) = (sema.module, sema.warnings);
+    let lowered: Vec<FuncId> = kernels.iter().filter_map(|kernel| kernel.func).collect();
+    let mut kept = passes::prune::run(&mut module, &lowered).into_iter();
+    for kernel in &mut kernels {
+        if kernel.func.is_some() {
+            kernel.func = kept.next();
+        }
+    }
+    if options.fmad {
+        passes::contract_fma::run(&mut module);
+    }
+    module.comments = unit.comments.iter().map(|(span, text)| ir::Comment { span: *span, text: text.to_string() }).collect();
+    Translation { module, kernels, diagnostics }
+}

@@ -1,0 +1,358 @@
+//! Calls: of functions, methods, function objects, overloaded operators and built-ins.
+
+use super::*;
+use ast::{Expr as Tree, ExprKind, OperatorName};
+use ir::StmtKind;
+use source::Code;
+
+impl<'a> Sema<'a> {
+    pub(super) fn lower_call(&mut self, callee: &'a Tree, args: &'a [Tree], span: Span) -> Result<Operand<'a>> {
+        let inner = callee.without_parens();
+        if let ExprKind::Name(name) = &inner.kind
+            && let Some(result) = self.call_by_name(name, args, span)?
+        {
+            return Ok(result);
+        }
+        let target = self.lower_expr(inner)?;
+        let mark = self.mark();
+        match target.kind {
+            OperandKind::Functions(set) => {
+                let args = self.lower_args(args)?;
+                if set.name.starts_with('~') && set.entities.is_empty() {
+                    return Ok(Operand::void(span));
+                }
+                self.call_set(set, args, span)
+            }
+            _ if self.types.as_class(target.ty).is_some() => {
+                let args = self.lower_args(args)?;
+                let object = self.hold(target, mark)?;
+                let mut operands = vec![object];
+                operands.extend(args);
+                self.call_operator(OperatorName::Call, operands, span)
+            }
+            _ => {
+                let shown = self.show(target.ty);
+                fail(Code::E0225, format!("`{shown}` cannot be called; pointers to functions are not supported yet"), span)
+            }
+        }
+    }
+
+    /// Names that are types (`T(x)`), that only the arguments' namespaces know, or that the compiler treats by itself.
+    fn call_by_name(&mut self, name: &'a ast::Name, args: &'a [Tree], span: Span) -> Result<Option<Operand<'a>>> {
+        match self.lookup(name)? {
+            Found::Nothing if !name.is_qualified() => {
+                let args = self.lower_args(args)?;
+                let types: Vec<CType> = args.iter().map(|arg| arg.ty).collect();
+                let Some(key) = Self::key_of(name) else { return Ok(None) };
+                let entities = self.lookup_by_arguments(key, &types);
+                if entities.is_empty() {
+                    let text = expr::last_text(name);
+                    return match builtins::find(&text) {
+                        Some(_) => fail(Code::E0220, format!("built-in `{text}` is not supported yet"), name.span),
+                        None => Err(self.unknown_name(name)),
+                    };
+                }
+                let given = match &name.last().args {
+                    Some(given) => Some(self.eval_template_args(given)?),
+                    None => None,
+                };
+                let set = FunctionSet { entities, args: given, object: None, by_arguments: None, name: expr::last_text(name) };
+                self.call_set(set, args, span).map(Some)
+            }
+            Found::Type(ty) | Found::Argument(TemplateArg::Type(ty)) | Found::Local(LocalEntity::Type(ty)) => {
+                self.lower_functional_cast(ty, args, span).map(Some)
+            }
+            Found::Argument(TemplateArg::Template(template)) => {
+                let ty = self.template_type(template, name.last())?;
+                self.lower_functional_cast(ty, args, span).map(Some)
+            }
+            ref found @ (Found::Entities(ref entities) | Found::Members { ref entities, .. }) => {
+                let is_type = match entities.first() {
+                    Some(Entity::Class(_) | Entity::Enum(_) | Entity::Alias(_)) => {
+                        !entities.iter().any(|entity| matches!(entity, Entity::Function(_)))
+                    }
+                    Some(Entity::Template(id)) => {
+                        matches!(self.templates[id.index()].tree, TemplateTree::Class(_) | TemplateTree::Alias(_))
+                    }
+                    _ => false,
+                };
+                if !is_type {
+                    return Ok(None);
+                }
+                if let (Some(Entity::Template(id)), None) = (entities.first(), &name.last().args)
+                    && self.template_without_args(*id)
+                {
+                    return self.deduce_class(*id, args, span).map(Some);
+                }
+                let ty = self.type_of_found(found.clone(), name.last())?;
+                self.lower_functional_cast(ty, args, span).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn template_without_args(&self, id: TemplateId) -> bool {
+        let info = &self.templates[id.index()];
+        let mut class = self.f.ctx.class;
+        while let Some(at) = class {
+            if self.class(at).template.as_ref().is_some_and(|(template, _)| *template == id) {
+                return false;
+            }
+            class = self.class(at).ctx.class;
+        }
+        matches!(info.tree, TemplateTree::Class(_)) && info.params.iter().any(|param| param.default.is_none() && !param.pack)
+    }
+
+    /// `Pair(a, b)`: class template argument deduction is not there yet.
+    fn deduce_class(&mut self, id: TemplateId, _args: &'a [Tree], span: Span) -> Result<Operand<'a>> {
+        let name = self.templates[id.index()].name.clone();
+        fail(Code::E0230, format!("the template arguments of class `{name}` must be written; they are not deduced yet"), span)
+    }
+
+    /// Arguments in order, packs expanded. Values that a later argument's effects could change are bound.
+    pub(super) fn lower_args(&mut self, args: &'a [Tree]) -> Result<Vec<Operand<'a>>> {
+        let mut out: Vec<Operand<'a>> = Vec::new();
+        for arg in args {
+            let mark = self.mark();
+            let new = if let ExprKind::Pack(pattern) = &arg.kind {
+                let mut names = Vec::new();
+                names_in_expr(pattern, &mut names);
+                self.expand_packs(&names, arg.span, |sema| sema.lower_expr(pattern))?
+            } else {
+                vec![self.lower_expr(arg)?]
+            };
+            for earlier in &mut out {
+                *earlier = self.hold(earlier.clone(), mark)?;
+            }
+            out.extend(new);
+        }
+        Ok(out)
+    }
+
+    pub(super) fn call_set(&mut self, set: FunctionSet<'a>, args: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
+        let mut entities = set.entities;
+        if let Some(key) = set.by_arguments {
+            let is_member =
+                entities.iter().any(|entity| matches!(entity, Entity::Function(f) if self.function(*f).ctx.class.is_some()));
+            if !is_member {
+                let types: Vec<CType> = args.iter().map(|arg| arg.ty).collect();
+                for entity in self.lookup_by_arguments(key, &types) {
+                    if !entities.contains(&entity) {
+                        entities.push(entity);
+                    }
+                }
+            }
+        }
+        entities.retain(|entity| match entity {
+            Entity::Function(_) => true,
+            Entity::Template(id) => {
+                matches!(self.templates[id.index()].tree, TemplateTree::Function(_) | TemplateTree::Lambda(_))
+            }
+            _ => false,
+        });
+        let candidates = Candidates { entities, args: set.args, name: set.name };
+        let object = set.object.as_deref();
+        let resolved = self.resolve_overload(&candidates, object, &args, span)?;
+        self.call_resolved(resolved, object, &args, span)
+    }
+
+    /// Calls an overloaded operator that must exist.
+    pub(super) fn call_operator(&mut self, name: OperatorName, operands: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
+        let shown: Vec<String> = operands.iter().map(|operand| self.show(operand.ty)).collect();
+        match self.try_operator(name, operands, span)? {
+            Some(result) => Ok(result),
+            None => {
+                let text = crate::sema::operator_text(name);
+                fail(Code::E0206, format!("operator `{text}` does not apply to `{}`", shown.join("` and `")), span)
+            }
+        }
+    }
+
+    pub(super) fn operator_candidates(&mut self, name: OperatorName, operands: &[Operand<'a>]) -> Result<Candidates> {
+        let key = NameKey::Operator(name);
+        let mut entities = Vec::new();
+        if let Some(class) = self.types.as_class(operands[0].ty)
+            && let Found::Members { entities: found, .. } = self.lookup_in_class(class, key, false)?
+        {
+            entities.extend(found);
+        }
+        let member_only = matches!(name, OperatorName::Call | OperatorName::Index | OperatorName::Arrow | OperatorName::Assign);
+        if !member_only {
+            let types: Vec<CType> = operands.iter().map(|operand| operand.ty).collect();
+            let mut free = self.lookup_in_namespaces(self.f.ctx.ns, key);
+            free.extend(self.lookup_by_arguments(key, &types));
+            for entity in free {
+                if !entities.contains(&entity) {
+                    entities.push(entity);
+                }
+            }
+        }
+        Ok(Candidates { entities, args: None, name: format!("operator{}", crate::sema::operator_text(name)) })
+    }
+
+    /// Members take the first operand as their object, others take all. `None`: there is no such operator for these types.
+    pub(super) fn try_operator(
+        &mut self,
+        name: OperatorName,
+        operands: Vec<Operand<'a>>,
+        span: Span,
+    ) -> Result<Option<Operand<'a>>> {
+        let candidates = self.operator_candidates(name, &operands)?;
+        if candidates.entities.is_empty() {
+            return Ok(None);
+        }
+        let is_member = |sema: &Self, entity: &Entity| match entity {
+            Entity::Function(function) => sema.is_method(*function),
+            Entity::Template(id) => sema.templates[id.index()].ctx.class.is_some(),
+            _ => false,
+        };
+        let (members, free): (Vec<Entity>, Vec<Entity>) = candidates.entities.iter().partition(|entity| is_member(self, entity));
+        let member_set = Candidates { entities: members, ..candidates.clone() };
+        let free_set = Candidates { entities: free, ..candidates };
+        let by_member = self.try_overload(&member_set, Some(&operands[0]), &operands[1..], span)?.ok();
+        let by_name = self.try_overload(&free_set, None, &operands, span)?.ok();
+        let prefer_free = match (&by_member, &by_name) {
+            (Some(member), Some(free)) => {
+                let worst = |conversions: &[ImplicitConversion]| conversions.iter().map(|c| c.rank).max();
+                worst(&free.conversions[1..]) < worst(&member.conversions) && free.conversions[0].rank == ConversionRank::Exact
+            }
+            (None, _) => true,
+            _ => false,
+        };
+        match (by_member, by_name) {
+            (Some(resolved), _) if !prefer_free => {
+                self.call_resolved(resolved, Some(&operands[0]), &operands[1..], span).map(Some)
+            }
+            (_, Some(resolved)) => self.call_resolved(resolved, None, &operands, span).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Calls a method that needs no choice.
+    pub fn call_method(
+        &mut self,
+        function: FnId,
+        object: &Operand<'a>,
+        args: Vec<Operand<'a>>,
+        span: Span,
+    ) -> Result<Operand<'a>> {
+        let signature = self.signature(function)?;
+        let mut conversions = Vec::new();
+        for (arg, param) in args.iter().zip(&signature.params) {
+            match self.implicit_conversion(arg, param.ty)? {
+                Some(conversion) => conversions.push(conversion),
+                None => return Err(self.no_conversion(arg, param.ty, span)),
+            }
+        }
+        self.call_resolved(Resolved { function, conversions, is_method: true }, Some(object), &args, span)
+    }
+
+    pub(super) fn call_resolved(
+        &mut self,
+        resolved: Resolved,
+        object: Option<&Operand<'a>>,
+        args: &[Operand<'a>],
+        span: Span,
+    ) -> Result<Operand<'a>> {
+        let function = self.explicit_specialisation(resolved.function)?;
+        if self.is_deleted(function) {
+            let shown = self.show_signature(function);
+            return fail(Code::E0204, format!("`{shown}` is deleted"), span);
+        }
+        if self.function(function).ast.specs().has(ast::Spec::Global) {
+            return fail(Code::E0227, "a kernel cannot be called like a function", span);
+        }
+        if let Some(result) = self.call_builtin(function, &resolved, args, span)? {
+            return Ok(result);
+        }
+        let mut values = Vec::new();
+        if resolved.is_method && self.is_method(function) {
+            let Some(object) = object else { return fail(Code::E0204, "a method needs an object", span) };
+            if self.is_virtual(function) {
+                return fail(Code::E0221, "virtual functions are not supported yet", span);
+            }
+            values.push(self.object_argument(function, object, span)?);
+        }
+        self.convert_args(function, &resolved.conversions, args, &mut values, span)?;
+        self.emit_call(function, values, span)
+    }
+
+    /// The address of the object, as the class that has the method.
+    fn object_argument(&mut self, function: FnId, object: &Operand<'a>, span: Span) -> Result<ExprId> {
+        let address = self.address_of(object, span)?;
+        let (Some(from), Some(to)) = (self.types.as_class(object.ty), self.function(function).ctx.class) else {
+            return Ok(address);
+        };
+        let (from, to) = (self.class_type(from), self.class_type(to));
+        self.upcast(address, from, to, span)
+    }
+
+    pub(super) fn convert_args(
+        &mut self,
+        function: FnId,
+        conversions: &[ImplicitConversion],
+        args: &[Operand<'a>],
+        values: &mut Vec<ExprId>,
+        span: Span,
+    ) -> Result<()> {
+        let signature = self.signature(function)?;
+        for (arg, conversion) in args.iter().zip(conversions) {
+            let mark = self.mark();
+            let value = self.apply_conversion(arg, conversion, arg.span)?;
+            for earlier in values.iter_mut() {
+                *earlier = self.keep(*earlier, mark, span);
+            }
+            values.push(value);
+        }
+        for index in args.len()..signature.params.len() {
+            let Some((default, ctx)) = self.default_argument(function, &signature, index)? else {
+                return fail(Code::E0204, "an argument is missing", span);
+            };
+            let ty = signature.params[index].ty;
+            let value = self.with_names(ctx, |sema| {
+                let operand = sema.lower_expr(default)?;
+                sema.convert(&operand, ty, span)
+            })?;
+            values.push(value);
+        }
+        Ok(())
+    }
+
+    /// The call statement, with the result bound.
+    pub(super) fn emit_call(&mut self, function: FnId, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
+        if self.f.unevaluated > 0
+            && let Some(result) = self.signature(function)?.result
+        {
+            return self.result_probe(result, span);
+        }
+        let types: Vec<TypeId> = args.iter().map(|&arg| self.ir_ty(arg)).collect();
+        let (func, result) = self.lower_function(function, types, span)?;
+        if self.f.unevaluated > 0 {
+            return self.result_probe(result, span);
+        }
+        let ir_result = self.module.functions[func].result;
+        if self.types.is_void(result) {
+            self.push(StmtKind::Call { result: None, function: func, args }, span);
+            return Ok(Operand::void(span));
+        }
+        let id = self.f.func.add_let(None, ir_result, span);
+        self.push(StmtKind::Call { result: Some(id), function: func, args }, span);
+        let value = self.let_value(id, span);
+        Ok(match *self.types.kind(result) {
+            TypeKind::LvalueRef(target) => Operand::lvalue(target, Place::Memory(value), span),
+            TypeKind::RvalueRef(target) => Operand { ty: target, kind: OperandKind::Xvalue(Place::Memory(value)), span },
+            _ => Operand::value(result.unqualified(), value, span),
+        })
+    }
+
+    fn result_probe(&mut self, result: CType, span: Span) -> Result<Operand<'a>> {
+        if self.types.is_void(result) {
+            return Ok(Operand::void(span));
+        }
+        let mut operand = self.probe(result, span)?;
+        if let (TypeKind::RvalueRef(_), OperandKind::Value(Some(value))) = (self.types.kind(result), &operand.kind) {
+            operand.kind = OperandKind::Xvalue(Place::Value { value: *value, param: None });
+        }
+        Ok(operand)
+    }
+}

@@ -1,0 +1,688 @@
+//! Expressions, one function for each kind.
+
+use super::*;
+use ast::{Expr as Tree, ExprKind, FloatSuffix, IntLength, Name, NamedCast, Radix, TextPrefix, UnaryOp as UnaryTree};
+use ir::{Axis, Expr, Geometry, Scalar, StmtKind};
+use source::Code;
+
+/// Operators may be nested this deep in one expression.
+const MAX_EXPRESSION_DEPTH: u32 = 1000;
+
+impl<'a> Sema<'a> {
+    pub fn lower_expr(&mut self, tree: &'a Tree) -> Result<Operand<'a>> {
+        if self.f.depth >= MAX_EXPRESSION_DEPTH {
+            return fail(Code::E0216, "expression is nested too deeply", tree.span);
+        }
+        self.f.depth += 1;
+        let result = self.lower_expr_kind(tree);
+        self.f.depth -= 1;
+        result
+    }
+
+    fn lower_expr_kind(&mut self, tree: &'a Tree) -> Result<Operand<'a>> {
+        let span = tree.span;
+        match &tree.kind {
+            ExprKind::Int(literal) => self.lower_int(literal, span),
+            ExprKind::Float(literal) => self.lower_float(literal, span),
+            ExprKind::Char(literal) => self.lower_char(literal, span),
+            ExprKind::Str(literal) => {
+                let element = CType::int(IntKind::Char).with_const();
+                let ty = self.types.array(element, Some(literal.value.len() as u64 + 1));
+                Ok(Operand { ty, kind: OperandKind::Text(literal), span })
+            }
+            ExprKind::Bool(value) => {
+                let value = self.constant(Scalar::Bool, u64::from(*value), span);
+                Ok(Operand::value(CType::BOOL, value, span))
+            }
+            ExprKind::Nullptr => {
+                let ty = self.ir_type(CType::NULLPTR, span)?;
+                let value = self.zero(ty, span);
+                Ok(Operand::value(CType::NULLPTR, value, span))
+            }
+            ExprKind::This => self.lower_this(span),
+            ExprKind::Name(name) => self.lower_name(name),
+            ExprKind::Paren(inner) => self.lower_expr(inner),
+            ExprKind::Unary { op, operand } => self.lower_unary(*op, operand, span),
+            ExprKind::Postfix { op, operand } => self.lower_postfix(*op, operand, span, true),
+            ExprKind::Binary { op, lhs, rhs } => self.lower_binary(*op, lhs, rhs, span),
+            ExprKind::Assign { op, lhs, rhs } => self.lower_assign(*op, lhs, rhs, span, true),
+            ExprKind::Conditional { condition, then, otherwise } => {
+                self.lower_conditional(condition, then.as_deref(), otherwise, span)
+            }
+            ExprKind::Comma { lhs, rhs } => {
+                self.lower_discarded(lhs)?;
+                self.lower_expr(rhs)
+            }
+            ExprKind::Call { callee, args } => self.lower_call(callee, args, span),
+            ExprKind::Launch(_) => fail(Code::E0227, "kernels cannot launch kernels yet", span),
+            ExprKind::Index { base, index } => self.lower_index(base, index, span),
+            ExprKind::Member { base, arrow, name } => self.lower_member(base, *arrow, name, span),
+            ExprKind::CCast { ty, operand } => {
+                let to = self.resolve_type(ty)?;
+                self.lower_cast(to, operand, CastKind::C, span)
+            }
+            ExprKind::NamedCast { cast, ty, operand } => {
+                let kind = match cast {
+                    NamedCast::Dynamic => return fail(Code::E0231, "`dynamic_cast` is not available on the device", span),
+                    NamedCast::Reinterpret => CastKind::Reinterpret,
+                    NamedCast::Static | NamedCast::Const => CastKind::C,
+                };
+                let to = self.resolve_type(ty)?;
+                self.lower_cast(to, operand, kind, span)
+            }
+            ExprKind::Construct { ty, args } => {
+                let to = self.resolve_type(ty)?;
+                self.lower_functional_cast(to, args, span)
+            }
+            ExprKind::ConstructBraced { ty, init } => {
+                let to = self.resolve_type(ty)?;
+                self.braced_operand(to, init, span)
+            }
+            ExprKind::Braced(init) => Ok(Operand { ty: CType::VOID, kind: OperandKind::Braced(init), span }),
+            ExprKind::SizeofExpr(operand) => {
+                let ty = self.unevaluated(|sema| Ok(sema.lower_expr(operand)?.ty))?;
+                self.size_operand(ty, span)
+            }
+            ExprKind::SizeofType(ty) => {
+                let ty = self.resolve_type(ty)?;
+                self.size_operand(ty, span)
+            }
+            ExprKind::SizeofPack(ident) => self.lower_sizeof_pack(ident, span),
+            ExprKind::AlignofType(ty) => {
+                let ty = self.resolve_type(ty)?;
+                let (_, align) = self.size_and_align(ty, span)?;
+                Ok(self.size_value(align, span))
+            }
+            ExprKind::AlignofExpr(operand) => {
+                let ty = self.unevaluated(|sema| Ok(sema.lower_expr(operand)?.ty))?;
+                let (_, align) = self.size_and_align(ty, span)?;
+                Ok(self.size_value(align, span))
+            }
+            ExprKind::NoexceptExpr(_) => {
+                let value = self.constant(Scalar::Bool, 1, span);
+                Ok(Operand::value(CType::BOOL, value, span))
+            }
+            ExprKind::TypeTrait { name, args } => self.lower_trait(name, args, span),
+            ExprKind::Lambda(lambda) => self.lower_lambda(lambda, span),
+            ExprKind::Fold(fold) => self.lower_fold(fold, span),
+            ExprKind::New(_) | ExprKind::Delete { .. } => {
+                fail(Code::E0226, "`new` and `delete` are not supported on the device yet", span)
+            }
+            ExprKind::Throw(_) => fail(Code::E0223, "exceptions are not available on the device", span),
+            ExprKind::TypeidType(_) | ExprKind::TypeidExpr(_) => {
+                fail(Code::E0231, "`typeid` is not available on the device", span)
+            }
+            ExprKind::Pack(_) => fail(Code::E0230, "a pack cannot be expanded here", span),
+            ExprKind::StmtExpr(block) => self.lower_statement_expression(block, span),
+            ExprKind::Error => Err(Failure::Poisoned),
+        }
+    }
+
+    /// An expression whose value nobody wants.
+    pub(super) fn lower_discarded(&mut self, tree: &'a Tree) -> Result<()> {
+        match &tree.kind {
+            ExprKind::Paren(inner) => self.lower_discarded(inner),
+            ExprKind::Assign { op, lhs, rhs } => self.lower_assign(*op, lhs, rhs, tree.span, false).map(drop),
+            ExprKind::Postfix { op, operand } => self.lower_postfix(*op, operand, tree.span, false).map(drop),
+            ExprKind::Unary { op: op @ (UnaryTree::Increment | UnaryTree::Decrement), operand } => {
+                self.lower_prefix(*op, operand, tree.span, false).map(drop)
+            }
+            ExprKind::Comma { lhs, rhs } => {
+                self.lower_discarded(lhs)?;
+                self.lower_discarded(rhs)
+            }
+            ExprKind::Conditional { condition, then: Some(then), otherwise } => {
+                let condition = self.lower_condition(condition)?;
+                let (accept, ()) = self.block(|sema| sema.lower_discarded(then))?;
+                let (reject, ()) = self.block(|sema| sema.lower_discarded(otherwise))?;
+                if !accept.stmts.is_empty() || !reject.stmts.is_empty() {
+                    self.push(StmtKind::If { condition, accept, reject }, tree.span);
+                }
+                Ok(())
+            }
+            ExprKind::CCast { ty, operand } if matches!(ty.kind, ast::TypeKind::Builtin(ast::Builtin::Void)) => {
+                self.lower_discarded(operand)
+            }
+            _ => {
+                let operand = self.lower_expr(tree)?;
+                if let (OperandKind::Lvalue(place), true) = (&operand.kind, operand.ty.is_volatile) {
+                    let value = self.read_place(*place, operand.ty, tree.span)?;
+                    let ty = self.ir_ty(value);
+                    let result = self.f.func.add_let(None, ty, tree.span);
+                    self.push(StmtKind::Let { result, value }, tree.span);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn lower_int(&mut self, literal: &ast::IntLit, span: Span) -> Result<Operand<'a>> {
+        let Ok(bits) = u64::try_from(literal.value) else {
+            return fail(Code::E0229, "the integer literal does not fit 64 bits", span);
+        };
+        let kind = int_literal_kind(literal, bits);
+        let value = self.literal_value(kind.scalar(), bits, span);
+        Ok(Operand::value(CType::int(kind), value, span))
+    }
+
+    /// A literal that a macro of its own stands for keeps the macro's name.
+    fn literal_value(&mut self, scalar: Scalar, bits: u64, span: Span) -> ExprId {
+        match self.macro_uses.get(&span).copied() {
+            Some(name) => self.named_constant(name.as_str(), scalar, bits, span).0,
+            None => self.constant(scalar, bits, span),
+        }
+    }
+
+    fn lower_float(&mut self, literal: &ast::FloatLit, span: Span) -> Result<Operand<'a>> {
+        let digits = literal.digits.as_str();
+        let is_float = literal.suffix == FloatSuffix::Float;
+        let (ty, scalar, bits) = match (is_float, parse_float(digits, is_float)) {
+            (_, None) => return fail(Code::E0237, "this floating literal has no value", span),
+            (true, Some(value)) => (CType::FLOAT, Scalar::F32, u64::from((value as f32).to_bits())),
+            (false, Some(value)) => (CType::DOUBLE, Scalar::F64, value.to_bits()),
+        };
+        match literal.suffix {
+            FloatSuffix::Long => return fail(Code::E0229, "type `long double` is not available", span),
+            FloatSuffix::Half => return fail(Code::E0229, "half literals are not available", span),
+            FloatSuffix::None | FloatSuffix::Float => {}
+        }
+        let value = self.literal_value(scalar, bits, span);
+        Ok(Operand::value(ty, value, span))
+    }
+
+    fn lower_char(&mut self, literal: &ast::CharLit, span: Span) -> Result<Operand<'a>> {
+        let kind = match literal.prefix {
+            TextPrefix::None => IntKind::Char,
+            TextPrefix::Utf8 => IntKind::Char8,
+            TextPrefix::Wide => IntKind::Wchar,
+            TextPrefix::Utf16 => IntKind::Char16,
+            TextPrefix::Utf32 => IntKind::Char32,
+        };
+        let value = self.constant(kind.scalar(), u64::from(literal.value), span);
+        Ok(Operand::value(CType::int(kind), value, span))
+    }
+
+    pub(crate) fn size_value(&mut self, size: u64, span: Span) -> Operand<'a> {
+        let value = self.constant(Scalar::U64, size, span);
+        Operand::value(CType::SIZE, value, span)
+    }
+
+    fn size_operand(&mut self, ty: CType, span: Span) -> Result<Operand<'a>> {
+        let size = self.size_of(ty, span)?;
+        Ok(self.size_value(size, span))
+    }
+
+    fn lower_sizeof_pack(&mut self, ident: &ast::Ident, span: Span) -> Result<Operand<'a>> {
+        let count = match self.f.find_local(ident.name) {
+            Some(LocalEntity::Pack(objects)) => objects.len(),
+            _ => match self.env_lookup(self.f.ctx.env, ident.name) {
+                Some(TemplateArg::Pack(items)) => items.len(),
+                _ => return fail(Code::E0230, format!("`{ident}` is no pack"), span),
+            },
+        };
+        Ok(self.size_value(count as u64, span))
+    }
+
+    fn lower_this(&mut self, span: Span) -> Result<Operand<'a>> {
+        match self.f.this {
+            Some(this) => {
+                let ty = self.types.pointer(this.class);
+                Ok(Operand::value(ty, this.pointer, span))
+            }
+            None => fail(Code::E0237, "`this` is available in methods only", span),
+        }
+    }
+
+    pub(crate) fn lower_name(&mut self, name: &'a Name) -> Result<Operand<'a>> {
+        let found = self.lookup(name)?;
+        let span = name.span;
+        match found {
+            Found::Nothing => match self.geometry(name, span)? {
+                Some(operand) => Ok(operand),
+                None => self.unfound_name(name),
+            },
+            Found::Local(LocalEntity::Object(object)) => Ok(self.object_operand(object, span)),
+            Found::Local(LocalEntity::Enumerator(id, index)) => self.enumerator(id, index, span),
+            Found::Local(LocalEntity::Poisoned) => Err(Failure::Poisoned),
+            Found::Local(LocalEntity::Functions(entities)) => self.function_operand(name, entities, None, false),
+            Found::Argument(TemplateArg::Value(ty, bits)) => {
+                let ir = self.ir_type(ty, span)?;
+                match self.module.tables.types.as_scalar(ir) {
+                    Some(scalar) => {
+                        let value = self.constant(scalar, bits, span);
+                        Ok(Operand::value(ty, value, span))
+                    }
+                    None => {
+                        let value = self.zero(ir, span);
+                        Ok(Operand::value(ty, value, span))
+                    }
+                }
+            }
+            Found::Entities(entities) => self.entities_operand(name, entities),
+            Found::Members { class, steps, entities } => self.member_name(name, class, &steps, entities),
+            Found::Local(LocalEntity::Pack(_)) | Found::Argument(TemplateArg::Pack(_)) => {
+                fail(Code::E0230, "a pack must be expanded with `...`", span)
+            }
+            Found::Local(_) | Found::Argument(_) | Found::Type(_) => {
+                fail(Code::E0233, format!("`{}` is a type, but a value is needed here", last_text(name)), span)
+            }
+        }
+    }
+
+    /// Functions that only their arguments' namespaces know may follow.
+    fn unfound_name(&mut self, name: &'a Name) -> Result<Operand<'a>> {
+        if name.is_qualified() {
+            return fail(Code::E0201, format!("unknown name `{}`", last_text(name)), name.span);
+        }
+        Err(self.unknown_name(name))
+    }
+
+    fn object_operand(&mut self, object: Object, span: Span) -> Operand<'a> {
+        if let Some((ty, bits, name)) = object.constant
+            && let Ok(ir) = self.ir_type(ty, span)
+            && let Some(scalar) = self.module.tables.types.as_scalar(ir)
+        {
+            let value = match name {
+                Some(id) => {
+                    let name = self.module.tables.constants[id].name.clone();
+                    self.named_constant(&name, scalar, bits, span).0
+                }
+                None => self.constant(scalar, bits, span),
+            };
+            return Operand::lvalue(object.ty, Place::Value { value, param: None }, span);
+        }
+        Operand::lvalue(object.ty, object.place, span)
+    }
+
+    pub(super) fn enumerator(&mut self, id: EnumId, index: u32, span: Span) -> Result<Operand<'a>> {
+        self.complete_enum(id)?;
+        let info = &self.enums[id.index()];
+        let Some(&value) = info.values.get(index as usize) else {
+            return fail(Code::E0211, "the enumerator's value is not known yet", span);
+        };
+        let (underlying, done) = (info.underlying, info.state == Completion::Done);
+        let name = info.ast.items.iter().flatten().nth(index as usize).map(|item| item.name.name);
+        // Inside its own list an enumerator has the type of its value ([dcl.enum]/5).
+        let ty = if done { self.types.intern(TypeKind::Enum(id)) } else { CType::int(int_kind_for(value)) };
+        let ir = self.ir_type(if done { underlying } else { ty }, span)?;
+        let scalar = self.module.tables.types.as_scalar(ir).unwrap_or(Scalar::I32);
+        let expr = match name {
+            Some(name) if done => self.named_constant(name.as_str(), scalar, value as u64, span).0,
+            _ => self.constant(scalar, value as u64, span),
+        };
+        Ok(Operand::value(ty, expr, span))
+    }
+
+    fn entities_operand(&mut self, name: &'a Name, entities: Vec<Entity>) -> Result<Operand<'a>> {
+        let span = name.span;
+        match entities.first() {
+            Some(Entity::Enumerator(id, index)) => self.enumerator(*id, *index, span),
+            Some(Entity::Variable(var)) => {
+                let info = &self.vars[var.index()];
+                if info.specs.has(ast::Spec::Extern)
+                    && info.ctx.ns == NsId(0)
+                    && let Some(operand) = self.geometry(name, span)?
+                {
+                    return Ok(operand);
+                }
+                self.variable_operand(*var, span)
+            }
+            Some(Entity::Template(id)) if matches!(self.templates[id.index()].tree, TemplateTree::Variable(..)) => {
+                let args = match &name.last().args {
+                    Some(args) => self.eval_template_args(args)?,
+                    None => Vec::new(),
+                };
+                let var = self.instantiate_variable(*id, args, span)?;
+                self.variable_operand(var, span)
+            }
+            _ if entities.iter().any(|entity| matches!(entity, Entity::Function(_) | Entity::Template(_))) => {
+                self.function_operand(name, entities, None, true)
+            }
+            _ => fail(Code::E0233, format!("`{}` is not a value", last_text(name)), span),
+        }
+    }
+
+    pub(super) fn function_operand(
+        &mut self,
+        name: &'a Name,
+        entities: Vec<Entity>,
+        object: Option<Box<Operand<'a>>>,
+        by_arguments: bool,
+    ) -> Result<Operand<'a>> {
+        let args = match &name.last().args {
+            Some(args) => Some(self.eval_template_args(args)?),
+            None => None,
+        };
+        let key = if by_arguments && !name.is_qualified() { Self::key_of(name) } else { None };
+        let set = FunctionSet { entities, args, object, by_arguments: key, name: last_text(name) };
+        Ok(Operand { ty: CType::VOID, kind: OperandKind::Functions(set), span: name.span })
+    }
+
+    /// `threadIdx` and its kind: values of the types that CUDA gives them.
+    fn geometry(&mut self, name: &Name, span: Span) -> Result<Option<Operand<'a>>> {
+        let Some(symbol) = name.symbol() else { return Ok(None) };
+        let part: fn(Axis) -> Geometry = match symbol.as_str() {
+            "threadIdx" => Geometry::ThreadIdx,
+            "blockIdx" => Geometry::BlockIdx,
+            "blockDim" => Geometry::BlockDim,
+            "gridDim" => Geometry::GridDim,
+            "warpSize" => {
+                let value = self.named_constant("warpSize", Scalar::I32, 32, span).0;
+                return Ok(Some(Operand::value(CType::INT.with_const(), value, span)));
+            }
+            _ => return Ok(None),
+        };
+        let type_name = if matches!(symbol.as_str(), "blockDim" | "gridDim") { "dim3" } else { "uint3" };
+        let entities = self.lookup_in_namespace(NsId(0), NameKey::Ident(Symbol::new(type_name)));
+        let Some(Entity::Class(class)) = entities.first().copied() else {
+            return fail(Code::E0201, format!("unknown name `{type_name}`: CUDA's own headers are missing"), span);
+        };
+        let ty = self.class_type(class);
+        let ir = self.ir_type(ty, span)?;
+        let mut parts = Vec::new();
+        for axis in [Axis::X, Axis::Y, Axis::Z] {
+            parts.push(self.add(Expr::Geometry(part(axis)), span)?);
+        }
+        let value = self.add(Expr::Construct { ty: ir, parts }, span)?;
+        Ok(Some(Operand::lvalue(ty.with_const(), Place::Value { value, param: None }, span)))
+    }
+
+    fn lower_index(&mut self, base: &'a Tree, index: &'a [Tree], span: Span) -> Result<Operand<'a>> {
+        let [index] = index else { return fail(Code::E0230, "an index of several values is not supported", span) };
+        let mark = self.mark();
+        let base = self.lower_expr(base)?;
+        if self.types.as_class(base.ty).is_some() {
+            let index = self.lower_expr(index)?;
+            return self.call_operator(ast::OperatorName::Index, vec![base, index], span);
+        }
+        let base = self.hold(base, mark)?;
+        let place_mark = self.mark();
+        let index = self.lower_expr(index)?;
+        // `i[a]` is `a[i]`.
+        let (base, index) = match self.types.kind(index.ty) {
+            TypeKind::Pointer(_) | TypeKind::Array(..) => (index, base),
+            _ => (base, index),
+        };
+        if self.types.as_class(index.ty).is_some() {
+            let to = CType::LONG;
+            let value = self.convert(&index, to, span)?;
+            return self.index_into(&base, Operand::value(to, value, span), place_mark, span);
+        }
+        self.index_into(&base, index, place_mark, span)
+    }
+
+    fn index_into(&mut self, base: &Operand<'a>, index: Operand<'a>, mark: emit::Mark, span: Span) -> Result<Operand<'a>> {
+        let index_value = self.index_value(&index)?;
+        if let (TypeKind::Array(element, _), OperandKind::Lvalue(place) | OperandKind::Xvalue(place)) =
+            (self.types.kind(base.ty).clone(), &base.kind)
+        {
+            let address = self.place_address(*place, base.ty, span)?;
+            let address = self.keep(address, mark, span);
+            let pointer = self.add(Expr::Element { base: address, index: index_value }, span)?;
+            return Ok(Operand::lvalue(element, Place::Memory(pointer), span));
+        }
+        let Some(pointee) = self.types.pointee(base.ty) else {
+            let shown = self.show(base.ty);
+            return fail(Code::E0206, format!("`{shown}` cannot be indexed"), span);
+        };
+        let pointer = self.rvalue(base)?;
+        let pointer = self.keep(pointer, mark, span);
+        let pointer = self.offset(pointer, index_value, pointee, span)?;
+        Ok(Operand::lvalue(pointee, Place::Memory(pointer), span))
+    }
+
+    /// `pointer + index`; nothing is added for a literal 0.
+    pub(super) fn offset(&mut self, pointer: ExprId, index: ExprId, pointee: CType, span: Span) -> Result<ExprId> {
+        if self.types.is_void(pointee) {
+            return fail(Code::E0206, "`void*` has no elements", span);
+        }
+        if let TypeKind::Class(class) = *self.types.kind(pointee) {
+            self.layout_class(class, span)?;
+        }
+        if matches!(self.f.func.expr(index), Expr::Const { bits: 0, .. }) {
+            return Ok(pointer);
+        }
+        self.add(Expr::Offset { base: pointer, index }, span)
+    }
+
+    /// An index as an integer of at least 32 bits.
+    pub(super) fn index_value(&mut self, index: &Operand<'a>) -> Result<ExprId> {
+        let ty = index.ty.unqualified();
+        if !(self.types.is_integral(ty) || self.is_enum(ty) && !self.is_scoped_enum(ty)) {
+            let shown = self.show(ty);
+            return fail(Code::E0206, format!("an index must be an integer, not `{shown}`"), index.span);
+        }
+        let value = self.rvalue(index)?;
+        let promoted = self.promoted_type(ty)?;
+        self.convert_value(value, ty, promoted, index.span)
+    }
+
+    pub(super) fn lower_cast(&mut self, to: CType, operand: &'a Tree, kind: CastKind, span: Span) -> Result<Operand<'a>> {
+        let from = self.lower_expr(operand)?;
+        self.cast_operand(to, from, kind, span)
+    }
+
+    pub(super) fn cast_operand(&mut self, to: CType, from: Operand<'a>, kind: CastKind, span: Span) -> Result<Operand<'a>> {
+        match *self.types.kind(to) {
+            TypeKind::Void => Ok(Operand::void(span)),
+            TypeKind::LvalueRef(target) | TypeKind::RvalueRef(target) => {
+                let is_lvalue = matches!(self.types.kind(to), TypeKind::LvalueRef(_));
+                self.cast_reference(to, target, is_lvalue, from, span)
+            }
+            _ => {
+                if let OperandKind::Braced(init) = from.kind {
+                    return self.braced_operand(to, init, span);
+                }
+                if self.types.as_class(to).is_some() {
+                    return self.construct_operand(to, vec![from], span);
+                }
+                let value = self.cast_value(&from, to.unqualified(), kind, span)?;
+                Ok(Operand::value(to.unqualified(), value, span))
+            }
+        }
+    }
+
+    fn cast_reference(
+        &mut self,
+        to: CType,
+        target: CType,
+        is_lvalue: bool,
+        from: Operand<'a>,
+        span: Span,
+    ) -> Result<Operand<'a>> {
+        let kind = |place| if is_lvalue { OperandKind::Lvalue(place) } else { OperandKind::Xvalue(place) };
+        if let (true, OperandKind::Lvalue(place) | OperandKind::Xvalue(place)) = (from.ty.same(target), &from.kind) {
+            return Ok(Operand { ty: target, kind: kind(*place), span });
+        }
+        if let Some(conversion) = self.implicit_conversion(&from, to)? {
+            let address = self.apply_conversion(&from, &conversion, span)?;
+            return Ok(Operand { ty: target, kind: kind(Place::Memory(address)), span });
+        }
+        let address = self.address_of(&from, span)?;
+        let (a, b) = (self.types.pointer(from.ty), self.types.pointer(target));
+        let address = self.cast_pointer_value(address, a, b, span)?;
+        Ok(Operand { ty: target, kind: kind(Place::Memory(address)), span })
+    }
+
+    fn cast_value(&mut self, from: &Operand<'a>, to: CType, kind: CastKind, span: Span) -> Result<ExprId> {
+        if self.types.as_class(from.ty).is_some() {
+            return self.convert(from, to, span);
+        }
+        if let OperandKind::Functions(_) = from.kind {
+            return self.rvalue(from);
+        }
+        let source = self.decay(from.ty).unqualified();
+        let value = self.rvalue(from)?;
+        if self.types.is_pointer(source) && self.types.is_pointer(to) {
+            return self.cast_pointer_value(value, source, to, span);
+        }
+        if kind == CastKind::Reinterpret && self.types.is_floating(source) != self.types.is_floating(to) {
+            let (from, to) = (self.show(source), self.show(to));
+            return fail(Code::E0203, format!("`reinterpret_cast` from `{from}` to `{to}`"), span);
+        }
+        self.convert_value(value, source, to, span)
+    }
+
+    /// Any pointer to any pointer; down from a base to a derived class too.
+    fn cast_pointer_value(&mut self, value: ExprId, from: CType, to: CType, span: Span) -> Result<ExprId> {
+        let (Some(a), Some(b)) = (self.types.pointee(from), self.types.pointee(to)) else { return Err(Failure::Poisoned) };
+        if let (Some(base), Some(derived)) = (self.types.as_class(a), self.types.as_class(b))
+            && base != derived
+            && let Some(path) = self.base_path(derived, base)?
+        {
+            return self.downcast(value, derived, &path, to, span);
+        }
+        self.convert_value(value, from, to, span)
+    }
+
+    fn downcast(&mut self, value: ExprId, derived: ClassId, path: &[MemberStep], to: CType, span: Span) -> Result<ExprId> {
+        let mut offset = 0;
+        let mut class = derived;
+        for step in path {
+            if let MemberStep::Base(index) = step {
+                self.layout_class(class, span)?;
+                let base = self.class(class).bases[*index as usize].clone();
+                offset += base.offset;
+                class = base.class;
+            }
+        }
+        let ty = self.ir_type(to, span)?;
+        let space = self.module.tables.types.as_pointer(self.ir_ty(value)).map_or(ir::Space::Generic, |(_, space)| space);
+        let byte = self.module.tables.types.scalar(Scalar::U8);
+        let bytes = self.module.tables.types.pointer(byte, space);
+        let mut value = value;
+        if offset != 0 {
+            value = self.add(Expr::PointerCast { base: value, to: bytes }, span)?;
+            let back = self.constant(Scalar::I64, (offset as i64).wrapping_neg() as u64, span);
+            value = self.add(Expr::Offset { base: value, index: back }, span)?;
+        }
+        let pointee = self.module.tables.types.as_pointer(ty).map(|(pointee, _)| pointee);
+        let Some(pointee) = pointee else { return Err(Failure::Poisoned) };
+        let to = self.module.tables.types.pointer(pointee, space);
+        self.add(Expr::PointerCast { base: value, to }, span)
+    }
+
+    /// `T(a, b)`
+    pub(super) fn lower_functional_cast(&mut self, to: CType, args: &'a [Tree], span: Span) -> Result<Operand<'a>> {
+        if self.types.as_class(to).is_some() {
+            let args = self.lower_args(args)?;
+            return self.construct_operand(to, args, span);
+        }
+        match args {
+            [] => {
+                if self.types.is_void(to) {
+                    return Ok(Operand::void(span));
+                }
+                let ir = self.ir_type(to, span)?;
+                let value = self.zero(ir, span);
+                Ok(Operand::value(to.unqualified(), value, span))
+            }
+            [only] => self.lower_cast(to, only, CastKind::C, span),
+            _ => fail(Code::E0214, format!("`{}` takes one value", self.show(to)), span),
+        }
+    }
+
+    /// GNU's `({ .. })`: the value of the last statement.
+    fn lower_statement_expression(&mut self, block: &'a ast::Block, span: Span) -> Result<Operand<'a>> {
+        self.push_scope();
+        let result = self.lower_statement_value(block, span);
+        self.pop_scope();
+        result
+    }
+
+    fn lower_statement_value(&mut self, block: &'a ast::Block, span: Span) -> Result<Operand<'a>> {
+        let Some((last, before)) = block.stmts.split_last() else { return Ok(Operand::void(span)) };
+        for stmt in before {
+            self.lower_stmt(stmt)?;
+        }
+        let ast::StmtKind::Expr(value) = &last.kind else {
+            self.lower_stmt(last)?;
+            return Ok(Operand::void(span));
+        };
+        let operand = self.lower_expr(value)?;
+        if self.types.is_void(operand.ty) {
+            return Ok(operand);
+        }
+        let value = self.rvalue(&operand)?;
+        let ty = self.decay(operand.ty).unqualified();
+        let value = self.bind(value, None, span);
+        Ok(Operand::value(ty, value, span))
+    }
+
+    /// The type of `decltype(e)` ([dcl.type.decltype]).
+    pub fn decltype(&mut self, tree: &'a Tree) -> Result<CType> {
+        let operand = self.unevaluated(|sema| sema.lower_expr(tree))?;
+        if let ExprKind::Name(name) = &tree.kind {
+            if let Some(LocalEntity::Object(object)) = name.as_ident().and_then(|symbol| self.f.find_local(symbol)) {
+                return Ok(object.declared);
+            }
+            return Ok(operand.ty);
+        }
+        if let ExprKind::Member { .. } = &tree.kind {
+            return Ok(operand.ty);
+        }
+        Ok(match operand.kind {
+            OperandKind::Lvalue(_) | OperandKind::Text(_) => self.types.lvalue_ref(operand.ty),
+            OperandKind::Xvalue(_) => self.types.rvalue_ref(operand.ty),
+            _ => operand.ty,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CastKind {
+    C,
+    Reinterpret,
+}
+
+pub(super) fn last_text(name: &Name) -> String {
+    match name.symbol() {
+        Some(symbol) => symbol.as_str().to_string(),
+        None => "operator".to_string(),
+    }
+}
+
+/// The type of an integer literal ([lex.icon]).
+fn int_literal_kind(literal: &ast::IntLit, bits: u64) -> IntKind {
+    let decimal = literal.radix == Radix::Decimal;
+    let candidates: &[IntKind] = match (literal.length, literal.unsigned) {
+        (IntLength::Plain, false) => &[IntKind::Int, IntKind::UInt, IntKind::Long, IntKind::ULong],
+        (IntLength::Plain, true) => &[IntKind::UInt, IntKind::ULong],
+        (IntLength::Long | IntLength::Size, false) => &[IntKind::Long, IntKind::ULong],
+        (IntLength::Long | IntLength::Size, true) => &[IntKind::ULong],
+        (IntLength::LongLong, false) => &[IntKind::LongLong, IntKind::ULongLong],
+        (IntLength::LongLong, true) => &[IntKind::ULongLong],
+    };
+    let fits = |kind: &IntKind| {
+        let scalar = kind.scalar();
+        let value_bits = scalar.bits() - u32::from(scalar.is_signed());
+        (value_bits == 64 || bits >> value_bits == 0) && (scalar.is_signed() || !decimal || literal.unsigned)
+    };
+    candidates.iter().copied().find(|kind| fits(kind)).unwrap_or(IntKind::ULongLong)
+}
+
+fn int_kind_for(value: i128) -> IntKind {
+    if i32::try_from(value).is_ok() { IntKind::Int } else { IntKind::Long }
+}
+
+/// Decimal or hexadecimal digits. A `float` literal is rounded once, from the digits.
+fn parse_float(digits: &str, is_float: bool) -> Option<f64> {
+    let lower = digits.to_ascii_lowercase();
+    if let Some(hex) = lower.strip_prefix("0x") {
+        return parse_hex_float(hex);
+    }
+    if is_float { lower.parse::<f32>().ok().map(f64::from) } else { lower.parse::<f64>().ok() }
+}
+
+fn parse_hex_float(hex: &str) -> Option<f64> {
+    let (mantissa, exponent) = hex.split_once('p')?;
+    let exponent: i32 = exponent.parse().ok()?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mut value = 0u128;
+    let mut scale = 0i32;
+    for digit in whole.chars().chain(fraction.chars()) {
+        value = value.checked_mul(16)?.checked_add(u128::from(digit.to_digit(16)?))?;
+    }
+    scale -= 4 * fraction.len() as i32;
+    Some(value as f64 * 2f64.powi(exponent.checked_add(scale)?))
+}

@@ -1,0 +1,289 @@
+//! Functions: one IR function for each C++ function and each combination of its parameters' IR types, since pointers to different
+//! address spaces are different types there.
+
+use super::*;
+use ir::{FuncId, FunctionKind, StmtKind};
+use source::Code;
+
+/// A body is lowered again at most so often until the address spaces hold.
+const MAX_ATTEMPTS: u32 = 16;
+
+impl<'a> Sema<'a> {
+    /// The IR function for these parameter types, made on first use, and the C++ type of its result.
+    pub fn lower_function(&mut self, function: FnId, params: Vec<TypeId>, call: Span) -> Result<(FuncId, CType)> {
+        let key = (function, params);
+        match self.lowered.get(&key) {
+            Some(LoweredFunction::Done { func, result }) => return Ok((*func, *result)),
+            Some(LoweredFunction::Running) => {
+                let name = self.show_function(function);
+                return fail(Code::E0301, format!("`{name}` calls itself, directly or through others"), call);
+            }
+            Some(LoweredFunction::Failed(diagnostics)) => {
+                return self.callee_failed(function, diagnostics.first().cloned(), call);
+            }
+            None => {}
+        }
+        let Some((tree, ctx)) = self.function_body(function)? else {
+            let at = self.function(function).ast.span();
+            let name = self.show_function(function);
+            let error = failure(Code::E0219, format!("`{name}` is declared, but its body is not here"), call);
+            return Err(error.map(|diagnostic| diagnostic.with_label(at, "declared here")));
+        };
+        self.lowered.insert(key.clone(), LoweredFunction::Running);
+        let kind = FunctionKind::Device;
+        let outcome = self.nested(call, |sema| sema.lower_body_until_stable(function, tree, ctx, &key.1, kind));
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                self.lowered.remove(&key);
+                return Err(error);
+            }
+        };
+        match outcome {
+            Ok((func, result)) => {
+                self.lowered.insert(key, LoweredFunction::Done { func, result });
+                Ok((func, result))
+            }
+            Err(diagnostics) => {
+                let first = diagnostics.first().cloned();
+                self.lowered.insert(key, LoweredFunction::Failed(diagnostics));
+                self.callee_failed(function, first, call)
+            }
+        }
+    }
+
+    fn callee_failed<T>(&self, function: FnId, first: Option<Diagnostic>, call: Span) -> Result<T> {
+        match first {
+            Some(diagnostic) => {
+                let name = self.show_function(function);
+                let diagnostic = if diagnostic.labels.len() < 8 {
+                    diagnostic.with_label(call, format!("in `{name}`, called from here"))
+                } else {
+                    diagnostic
+                };
+                Err(Failure::Error(Box::new(diagnostic)))
+            }
+            None => Err(Failure::Poisoned),
+        }
+    }
+
+    /// Lowers the body until what it assumes about its variables is what it finds.
+    pub(super) fn lower_body_until_stable(
+        &mut self,
+        function: FnId,
+        tree: FunctionTree<'a>,
+        ctx: Ctx,
+        params: &[TypeId],
+        kind: FunctionKind,
+    ) -> Result<std::result::Result<(FuncId, CType), Vec<Diagnostic>>> {
+        let signature = self.signature(function)?;
+        let mut assumptions = Assumptions::default();
+        for _ in 0..MAX_ATTEMPTS {
+            let void = self.module.tables.types.void();
+            let state = FunctionState::scratch(ctx, void);
+            let outer = std::mem::replace(&mut self.f, state);
+            let order = self.order;
+            self.order = if self.function(function).template.is_some() { u32::MAX } else { self.function(function).order };
+            self.f.assumptions = assumptions.clone();
+            self.f.next_assumptions = assumptions.clone();
+            let started = self.start_function(function, tree, &signature, params, kind);
+            let lowered = started.and_then(|()| self.lower_function_body(function, tree));
+            if let Err(error) = lowered {
+                self.report(error);
+            }
+            self.order = order;
+            let state = std::mem::replace(&mut self.f, outer);
+            if !state.diagnostics.is_empty() || state.poisoned {
+                return Ok(Err(state.diagnostics));
+            }
+            if state.next_assumptions == assumptions {
+                return Ok(Ok(self.finish_function(state)));
+            }
+            assumptions = state.next_assumptions;
+        }
+        fail(Code::E0398, "the address spaces of this function's pointers do not settle", tree.span())
+    }
+
+    fn finish_function(&mut self, state: FunctionState<'a>) -> (FuncId, CType) {
+        let result = state.result.or(state.declared_result).unwrap_or(CType::VOID);
+        let mut func = state.func;
+        if let Some(ir) = state.ir_result {
+            func.result = ir;
+        }
+        func.body = ir::Block { stmts: state.blocks.into_iter().next().unwrap_or_default() };
+        crate::passes::bind_locals::run(&mut func, &mut self.module.tables);
+        let span = func.span;
+        (self.module.functions.add(func, span), result)
+    }
+
+    fn start_function(
+        &mut self,
+        function: FnId,
+        tree: FunctionTree<'a>,
+        signature: &Signature<'a>,
+        params: &[TypeId],
+        kind: FunctionKind,
+    ) -> Result<()> {
+        let name = self.unique_name(function, kind);
+        self.f.func.name = name;
+        self.f.func.kind = kind;
+        self.f.func.span = tree.span();
+        self.f.declared_result = signature.result;
+        self.f.result = signature.result;
+        if signature.result.is_none() {
+            self.f.result_pattern = result_pattern(tree);
+        }
+        if let Some(result) = signature.result {
+            let ir = self.ir_type(result, tree.span())?;
+            self.f.func.result = ir;
+        }
+        self.push_scope();
+        let mut params = params.iter().copied();
+        if self.is_method(function) {
+            let (Some(ty), Some(class)) = (params.next(), self.function(function).ctx.class) else {
+                return Err(Failure::Poisoned);
+            };
+            let index = self.add_param("self", ty, false, tree.span());
+            let pointer = self.param(index, tree.span())?;
+            let is_const = tree.ty().quals.const_ || self.is_const_lambda(function);
+            let class_ty = self.class_type(class).with_cv(is_const, false);
+            self.f.this = Some(This { pointer, class: class_ty });
+            if !self.class(class).captures.is_empty() {
+                self.declare_captures(class, pointer, is_const, tree.span())?;
+            }
+        }
+        self.declare_params(tree, signature, params)
+    }
+
+    fn add_param(&mut self, name: &str, ty: TypeId, is_restrict: bool, span: Span) -> u32 {
+        let param = ir::Param { name: name.to_string(), ty, is_restrict, is_const: false, span };
+        self.f.func.params.push(param);
+        self.f.func.params.len() as u32 - 1
+    }
+
+    fn param(&mut self, index: u32, span: Span) -> Result<ExprId> {
+        self.add(ir::Expr::Param(index), span)
+    }
+
+    /// The definition's names go with the declaration's types.
+    fn declare_params(
+        &mut self,
+        tree: FunctionTree<'a>,
+        signature: &Signature<'a>,
+        types: impl Iterator<Item = TypeId>,
+    ) -> Result<()> {
+        let mut packs: Vec<(Symbol, Vec<Object>)> = Vec::new();
+        let names: Vec<&'a ast::Param> = tree.ty().params.iter().collect();
+        let mut at = 0;
+        for (info, ir) in signature.params.iter().zip(types) {
+            let position = match info.pack {
+                Some(n) if n > 0 => at - 1,
+                _ => {
+                    at += 1;
+                    at - 1
+                }
+            };
+            let param = names.get(position).copied().unwrap_or(info.ast);
+            let span = param.span;
+            let name =
+                param.name.map_or_else(|| format!("arg{}", self.f.func.params.len()), |ident| ident.name.as_str().to_string());
+            let name = match info.pack {
+                Some(n) => format!("{name}{n}"),
+                None => name,
+            };
+            let (quals, pointee) = (param.ty.quals, self.types.pointee(info.ty));
+            let index = self.add_param(&name, ir, quals.restrict, span);
+            if let Some(last) = self.f.func.params.last_mut() {
+                last.is_const = pointee.is_some_and(|pointee| pointee.is_const);
+            }
+            let value = self.param(index, span)?;
+            let object = self.param_object(info.ty, index, value, &name, span)?;
+            match (param.name, info.pack) {
+                (Some(ident), None) => self.declare_local(ident.name, LocalEntity::Object(object)),
+                (Some(ident), Some(_)) => match packs.iter_mut().find(|(known, _)| *known == ident.name) {
+                    Some((_, objects)) => objects.push(object),
+                    None => packs.push((ident.name, vec![object])),
+                },
+                (None, _) => {}
+            }
+        }
+        for param in names {
+            if let (true, Some(ident)) = (param.pack, param.name)
+                && !packs.iter().any(|(known, _)| *known == ident.name)
+            {
+                packs.push((ident.name, Vec::new()));
+            }
+        }
+        for (name, objects) in packs {
+            self.declare_local(name, LocalEntity::Pack(objects));
+        }
+        Ok(())
+    }
+
+    /// A reference is an address; a parameter that is changed lives in a local, the others are values.
+    fn param_object(&mut self, ty: CType, index: u32, value: ExprId, name: &str, span: Span) -> Result<Object> {
+        if self.types.is_ref(ty) {
+            let target = self.types.strip_ref(ty);
+            return Ok(Object { ty: target, declared: ty, place: Place::Memory(value), constant: None });
+        }
+        let place = if self.f.assumptions.param_locals.contains(&index) {
+            let own = self.ir_ty(value);
+            let ir = self.f.assumptions.locals.get(&span).copied().unwrap_or(own);
+            let local = self.f.func.add_local(name, ir, span);
+            let address = self.local_addr(local, span);
+            let init = self.adapt_for_store(address, value, span)?;
+            self.push(StmtKind::Declare { local, init: Some(init) }, span);
+            Place::Memory(address)
+        } else {
+            Place::Value { value, param: Some(index) }
+        };
+        Ok(Object { ty, declared: ty, place, constant: None })
+    }
+
+    fn lower_function_body(&mut self, function: FnId, tree: FunctionTree<'a>) -> Result<()> {
+        let span = tree.span();
+        if let (FunctionTree::Function(definition), ast::FunctionKind::Constructor) = (tree, tree.kind()) {
+            self.lower_constructor_start(function, definition)?;
+        }
+        if let Some(body) = tree.body() {
+            self.push_scope();
+            self.lower_stmts(&body.stmts);
+            self.pop_scope();
+        } else if self.is_defaulted(tree) && tree.kind() == ast::FunctionKind::Ordinary {
+            return fail(Code::E0230, "a defaulted operator is not supported yet", span);
+        }
+        Ok(())
+    }
+
+    fn lower_constructor_start(&mut self, function: FnId, definition: &'a ast::Function) -> Result<()> {
+        let (Some(this), Some(class)) = (self.f.this, self.function(function).ctx.class) else { return Err(Failure::Poisoned) };
+        self.layout_class(class, definition.span)?;
+        let own_name = self.class(class).ast.name.as_ref().and_then(|name| name.symbol());
+        if let [only] = &definition.inits[..]
+            && only.name.symbol().is_some()
+            && only.name.symbol() == own_name
+        {
+            let ty = self.class_type(class);
+            return self.init_object_at(this.pointer, ty, Some(&only.init), only.span);
+        }
+        self.init_members_at(this.pointer, class, &definition.inits, definition.span)
+    }
+
+    /// A kernel's name is what a launch writes; functions of one name are numbered.
+    fn unique_name(&mut self, function: FnId, kind: FunctionKind) -> String {
+        let name = self.show_function(function);
+        if kind == FunctionKind::Kernel {
+            return name;
+        }
+        let taken = |sema: &Self, name: &str| sema.module.functions.iter().any(|(_, other)| other.name == name);
+        if !taken(self, &name) {
+            return name;
+        }
+        (2u32..).map(|n| format!("{name}.{n}")).find(|name| !taken(self, name)).unwrap_or(name)
+    }
+}
+
+fn result_pattern<'a>(tree: FunctionTree<'a>) -> Option<&'a ast::Type> {
+    let ty = &tree.ty().result;
+    (mentions_auto(ty) && !matches!(ty.kind, ast::TypeKind::Auto)).then_some(ty)
+}

@@ -1,0 +1,47 @@
+//! Keeps the kernels that were lowered and the functions they call.
+//!
+//! *Needs* the kernels to keep. *Leaves* a module without functions that only refused kernels or `decltype` needed.
+
+use ir::{Arena, FuncId, Function, Module, StmtKind};
+
+/// Returns the new ids of `kernels`, in their order.
+pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
+    let mut keep: Vec<Option<FuncId>> = vec![None; module.functions.len()];
+    let mut order = Vec::new();
+    for &kernel in kernels {
+        visit(module, kernel, &mut keep, &mut order);
+    }
+    let mut functions: Arena<Function> = Arena::new();
+    for old in order {
+        let mut func = module.functions[old].clone();
+        func.body.walk_mut(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = &mut stmt.kind
+                && let Some(new) = keep[function.index()]
+            {
+                *function = new;
+            }
+        });
+        let span = func.span;
+        functions.add(func, span);
+    }
+    module.functions = functions;
+    kernels.iter().map(|kernel| keep[kernel.index()].unwrap_or(*kernel)).collect()
+}
+
+/// Callees before callers. Calls cannot form cycles: recursion is refused.
+fn visit(module: &Module, func: FuncId, keep: &mut [Option<FuncId>], order: &mut Vec<FuncId>) {
+    if keep[func.index()].is_some() {
+        return;
+    }
+    let mut callees = Vec::new();
+    module.functions[func].body.walk(&mut |stmt| {
+        if let StmtKind::Call { function, .. } = &stmt.kind {
+            callees.push(*function);
+        }
+    });
+    for callee in callees {
+        visit(module, callee, keep, order);
+    }
+    keep[func.index()] = Some(FuncId::new(order.len()));
+    order.push(func);
+}

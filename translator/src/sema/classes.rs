@@ -1,0 +1,401 @@
+//! Classes: their members, their functions' signatures and bodies, wherever those stand.
+
+use super::names::{function_key, name_key};
+use super::*;
+use ast::{DeclKind, FunctionBody, FunctionKind, Spec};
+
+impl<'a> Sema<'a> {
+    /// Finds the bases and files the members' names. Fields' types come with the layout.
+    pub fn complete_members(&mut self, class: ClassId) -> Result<()> {
+        if self.class(class).members_state != Completion::Open {
+            return Ok(());
+        }
+        let tree = self.class(class).ast;
+        let Some(members) = &tree.members else { return Ok(()) };
+        self.classes[class.index()].members_state = Completion::Running;
+        let ctx = self.class(class).ctx;
+        for base in &tree.bases {
+            if base.virtual_ {
+                return fail(Code::E0221, "virtual base classes are not supported yet", base.span);
+            }
+            let mut bases = Vec::new();
+            if base.pack {
+                let mut names = Vec::new();
+                crate::lower::names_in_type(&base.ty, &mut names);
+                bases = self.in_ctx(ctx, |sema| sema.expand_packs(&names, base.span, |sema| sema.resolve_type(&base.ty)))?;
+            } else {
+                bases.push(self.in_ctx(ctx, |sema| sema.nested(base.span, |sema| sema.resolve_type(&base.ty)))?);
+            }
+            for ty in bases {
+                let Some(base_class) = self.types.as_class(ty) else {
+                    return fail(Code::E0202, format!("`{}` is no class", self.show(ty)), base.span);
+                };
+                self.classes[class.index()].bases.push(BaseInfo { class: base_class, offset: 0, ir_index: None });
+            }
+        }
+        self.register_members(class, members);
+        self.classes[class.index()].members_state = Completion::Done;
+        Ok(())
+    }
+
+    /// The parameters and the result of a function, in the context of its declaration.
+    pub fn signature(&mut self, function: FnId) -> Result<Signature<'a>> {
+        let info = self.function(function);
+        if let Some(signature) = &info.signature {
+            return Ok(signature.clone());
+        }
+        if info.signature_running {
+            return fail(Code::E0211, format!("the type of `{}` depends on itself", info.name), info.ast.span());
+        }
+        let (tree, ctx) = (info.ast, info.ctx);
+        self.functions[function.index()].signature_running = true;
+        let signature = self.in_ctx(ctx, |sema| sema.nested(tree.span(), |sema| sema.read_signature(tree)));
+        self.functions[function.index()].signature_running = false;
+        let signature = signature?;
+        self.functions[function.index()].signature = Some(signature.clone());
+        Ok(signature)
+    }
+
+    fn read_signature(&mut self, tree: FunctionTree<'a>) -> Result<Signature<'a>> {
+        let ty = tree.ty();
+        let mut params = Vec::new();
+        for param in &ty.params {
+            if let [only] = &ty.params[..]
+                && matches!(only.ty.kind, ast::TypeKind::Builtin(ast::Builtin::Void))
+                && only.name.is_none()
+            {
+                break;
+            }
+            self.read_param(param, &mut params)?;
+        }
+        // The result may name the parameters: `-> decltype(a + b)`.
+        if ty.trailing {
+            self.declare_params_unevaluated(&params);
+        }
+        let result = self.read_result(tree, ty)?;
+        Ok(Signature { params, result, variadic: ty.variadic })
+    }
+
+    fn read_param(&mut self, param: &'a ast::Param, params: &mut Vec<ParamInfo<'a>>) -> Result<()> {
+        if !param.pack {
+            let ty = self.resolve_type(&param.ty)?;
+            let ty = self.decay(ty);
+            params.push(ParamInfo { ast: param, ty, pack: None });
+            return Ok(());
+        }
+        let mut names = Vec::new();
+        crate::lower::names_in_type(&param.ty, &mut names);
+        let types = self.expand_packs(&names, param.span, |sema| {
+            let ty = sema.resolve_type(&param.ty)?;
+            Ok(sema.decay(ty))
+        })?;
+        for (index, ty) in types.into_iter().enumerate() {
+            params.push(ParamInfo { ast: param, ty, pack: Some(index as u32) });
+        }
+        Ok(())
+    }
+
+    fn read_result(&mut self, tree: FunctionTree<'a>, ty: &'a ast::FunctionType) -> Result<Option<CType>> {
+        match tree.kind() {
+            FunctionKind::Constructor | FunctionKind::Destructor | FunctionKind::DeductionGuide => return Ok(Some(CType::VOID)),
+            FunctionKind::Conversion => {
+                if let FunctionTree::Function(function) = tree
+                    && let ast::Id::Conversion(to) = &function.name.last().id
+                {
+                    return Ok(Some(self.resolve_type(to)?));
+                }
+            }
+            FunctionKind::Ordinary => {}
+        }
+        if crate::lower::mentions_auto(&ty.result) {
+            return Ok(None);
+        }
+        Ok(Some(self.resolve_type(&ty.result)?))
+    }
+
+    /// The tree with the body of a function, and the context in which its names are looked up.
+    pub fn function_body(&mut self, function: FnId) -> Result<Option<(FunctionTree<'a>, Ctx)>> {
+        let info = self.function(function);
+        let (tree, ctx) = (info.ast, info.ctx);
+        if tree.body().is_some() || self.is_defaulted(tree) {
+            return Ok(Some((tree, ctx)));
+        }
+        let FunctionTree::Function(declaration) = tree else { return Ok(None) };
+        if ctx.class.is_some() {
+            return self.out_of_line_body(function, declaration);
+        }
+        let Some(key) = function_key(declaration) else { return Ok(None) };
+        let template = self.function(function).template.clone();
+        let entities = self.lookup_in_namespace(ctx.ns, key);
+        for entity in entities {
+            match (entity, &template) {
+                (Entity::Function(other), None) if other != function => {
+                    let has_body = self.function(other).ast.body().is_some();
+                    if has_body && self.same_parameters(function, other)? {
+                        let info = self.function(other);
+                        return Ok(Some((info.ast, info.ctx)));
+                    }
+                }
+                (Entity::Template(other), Some((id, args))) if other != *id => {
+                    let TemplateTree::Function(definition) = self.templates[other.index()].tree else { continue };
+                    let same = definition.ty.params.len() == declaration.ty.params.len();
+                    if same
+                        && matches!(definition.body, FunctionBody::Block(_))
+                        && let Ok((_, env)) = self.complete_args(other, args, &HashMap::new(), declaration.span)
+                    {
+                        let ctx = Ctx { env, ..self.templates[other.index()].ctx };
+                        return Ok(Some((FunctionTree::Function(definition), ctx)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    pub fn is_defaulted(&self, tree: FunctionTree<'a>) -> bool {
+        matches!(tree, FunctionTree::Function(function) if matches!(function.body, FunctionBody::Default))
+    }
+
+    pub fn same_parameters(&mut self, a: FnId, b: FnId) -> Result<bool> {
+        let (a, b) = (self.signature(a)?, self.signature(b)?);
+        Ok(a.params.len() == b.params.len()
+            && a.params.iter().zip(&b.params).all(|(a, b)| a.ty.unqualified() == b.ty.unqualified()))
+    }
+
+    /// `T A<T>::f() { .. }`: found by the class's name, then by the member's, then by its parameters.
+    fn out_of_line_body(&mut self, function: FnId, declaration: &'a ast::Function) -> Result<Option<(FunctionTree<'a>, Ctx)>> {
+        let info = self.function(function);
+        let (ctx, member_template) = (info.ctx, info.template.clone());
+        let Some(class) = ctx.class else { return Ok(None) };
+        let Some(class_name) = self.class(class).ast.name.as_ref().and_then(|name| name.symbol()) else { return Ok(None) };
+        let wanted = function_key(declaration);
+        let entries = self.out_of_line.get(&class_name).cloned().unwrap_or_default();
+        for entry in entries {
+            let OutOfLineTree::Function(definition) = entry.tree else { continue };
+            if function_key(definition) != wanted || definition.ty.params.len() != declaration.ty.params.len() {
+                continue;
+            }
+            if entry.inner_params.is_some() != member_template.is_some() && entry.params.is_some() {
+                continue;
+            }
+            let env = self.bind_out_of_line(&entry, class, member_template.as_ref());
+            let body_ctx = Ctx { ns: ctx.ns, class: Some(class), env };
+            let tree = FunctionTree::Function(definition);
+            let signature = self.in_ctx(body_ctx, |sema| sema.read_signature(tree));
+            let declared = self.signature(function)?;
+            let same = signature.is_ok_and(|s| {
+                let mut pairs = s.params.iter().zip(&declared.params);
+                s.params.len() == declared.params.len()
+                    && pairs.all(|(a, b)| a.ty.unqualified() == b.ty.unqualified())
+                    && definition.ty.quals.const_ == declaration.ty.quals.const_
+            });
+            if same {
+                return Ok(Some((tree, body_ctx)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The parameters' names at the definition may differ from those inside the class.
+    fn bind_out_of_line(
+        &mut self,
+        entry: &OutOfLine<'a>,
+        class: ClassId,
+        member: Option<&(TemplateId, Vec<TemplateArg>)>,
+    ) -> EnvId {
+        let mut bindings = Vec::new();
+        let class_args = self.class(class).template.clone().map(|(_, args)| args).unwrap_or_default();
+        let (outer, inner) = match (entry.params, entry.inner_params) {
+            (Some(params), None) if class_args.is_empty() => (None, Some(params)),
+            (outer, inner) => (outer, inner),
+        };
+        for (param, arg) in outer.into_iter().flatten().zip(class_args) {
+            if let Some(ident) = param.name {
+                bindings.push((ident.name, arg));
+            }
+        }
+        for (param, arg) in inner.into_iter().flatten().zip(member.map(|(_, args)| args.clone()).unwrap_or_default()) {
+            if let Some(ident) = param.name {
+                bindings.push((ident.name, arg));
+            }
+        }
+        let parent = self.class(class).ctx.env;
+        self.new_env(parent, bindings)
+    }
+
+    /// A static member's definition outside the class, for its initialiser.
+    pub fn out_of_line_variable(&self, class: ClassId, name: &str) -> Option<&'a ast::Var> {
+        let class_name = self.class(class).ast.name.as_ref()?.symbol()?;
+        self.out_of_line.get(&class_name)?.iter().find_map(|entry| match entry.tree {
+            OutOfLineTree::Variable(var) if entry.name.symbol().is_some_and(|symbol| symbol == *name) => Some(var),
+            _ => None,
+        })
+    }
+
+    /// The constructors, and whether the class is an aggregate (C++17 [dcl.init.aggr]).
+    pub fn constructors(&mut self, class: ClassId) -> Result<Vec<Entity>> {
+        self.complete_members(class)?;
+        Ok(self.class(class).members.get(&NameKey::Constructor).cloned().unwrap_or_default())
+    }
+
+    /// Constructors that the program wrote a body for, or inherited ones.
+    pub fn has_user_constructor(&mut self, class: ClassId) -> Result<bool> {
+        Ok(self.constructors(class)?.iter().any(|entity| match entity {
+            Entity::Function(id) => !self.is_defaulted(self.function(*id).ast),
+            _ => true,
+        }))
+    }
+
+    /// Does the class have a destructor that does something?
+    pub fn has_destructor(&mut self, class: ClassId) -> Result<bool> {
+        self.complete_members(class)?;
+        let own = self.class(class).members.get(&NameKey::Destructor).into_iter().flatten().any(|entity| match entity {
+            Entity::Function(id) => match self.function(*id).ast.body() {
+                Some(body) => !body.stmts.is_empty(),
+                None => !self.is_defaulted(self.function(*id).ast),
+            },
+            _ => true,
+        });
+        if own {
+            return Ok(true);
+        }
+        let bases: Vec<ClassId> = self.class(class).bases.iter().map(|base| base.class).collect();
+        let fields: Vec<CType> = self.class(class).fields.iter().map(|field| field.ty).collect();
+        for base in bases {
+            if self.has_destructor(base)? {
+                return Ok(true);
+            }
+        }
+        for field in fields {
+            let mut ty = field;
+            while let TypeKind::Array(element, _) = *self.types.kind(ty) {
+                ty = element;
+            }
+            if let Some(class) = self.types.as_class(ty)
+                && self.has_destructor(class)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    pub fn is_virtual(&self, function: FnId) -> bool {
+        let specs = self.function(function).ast.specs();
+        specs.has(Spec::Virtual) || specs.has(Spec::Override)
+    }
+
+    pub fn is_static_member(&self, function: FnId) -> bool {
+        let info = self.function(function);
+        info.ctx.class.is_some() && (info.ast.specs().has(Spec::Static) || self.is_friend(function))
+    }
+
+    /// A friend that is defined in a class sees the class, but is no member.
+    fn is_friend(&self, function: FnId) -> bool {
+        let info = self.function(function);
+        let (Some(class), FunctionTree::Function(tree)) = (info.ctx.class, info.ast) else { return false };
+        self.class(class).ast.members.iter().flatten().any(|member| match &member.kind {
+            DeclKind::Friend(decl) => match &decl.kind {
+                DeclKind::Function(friend) => std::ptr::eq(&**friend, tree),
+                DeclKind::Template(template) => match &template.decl.kind {
+                    DeclKind::Function(friend) => std::ptr::eq(&**friend, tree),
+                    _ => false,
+                },
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// A function that is called on an object.
+    pub fn is_method(&self, function: FnId) -> bool {
+        self.function(function).ctx.class.is_some() && !self.is_static_member(function)
+    }
+
+    /// Is `derived` the class `base` or derived from it? The way, if so.
+    pub fn base_path(&mut self, derived: ClassId, base: ClassId) -> Result<Option<Vec<MemberStep>>> {
+        if derived == base {
+            return Ok(Some(Vec::new()));
+        }
+        self.complete_members(derived)?;
+        let bases: Vec<ClassId> = self.class(derived).bases.iter().map(|base| base.class).collect();
+        for (index, next) in bases.into_iter().enumerate() {
+            if let Some(mut path) = self.base_path(next, base)? {
+                path.insert(0, MemberStep::Base(index as u32));
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The declared type of a variable at namespace scope or a static member.
+    pub fn variable_type(&mut self, var: VarId) -> Result<CType> {
+        let info = &self.vars[var.index()];
+        match info.state {
+            Completion::Done => return Ok(info.ty),
+            Completion::Running => {
+                return fail(Code::E0211, format!("the type of `{}` depends on itself", info.name), info.ast.span);
+            }
+            Completion::Open => {}
+        }
+        let (tree, ctx) = (info.ast, info.ctx);
+        self.vars[var.index()].state = Completion::Running;
+        let ty = self.in_ctx(ctx, |sema| sema.nested(tree.span, |sema| sema.declared_type(tree)));
+        let is_constexpr = self.vars[var.index()].specs.has(Spec::Constexpr);
+        let info = &mut self.vars[var.index()];
+        info.state = Completion::Open;
+        let ty = ty?;
+        let ty = self.types.qualify(ty, is_constexpr, false);
+        let info = &mut self.vars[var.index()];
+        info.ty = ty;
+        info.state = Completion::Done;
+        Ok(ty)
+    }
+
+    /// Explicit specialisation of a function template for these arguments, if there is one.
+    pub fn explicit_specialisation(&mut self, function: FnId) -> Result<FnId> {
+        let Some((template, args)) = self.function(function).template.clone() else { return Ok(function) };
+        let ctx = self.templates[template.index()].ctx;
+        for special in self.templates[template.index()].explicit.clone() {
+            let key = (template, vec![TemplateArg::Value(CType::VOID, special as *const _ as u64)]);
+            let id = match self.instances.get(&key) {
+                Some(Entity::Function(id)) => *id,
+                _ => {
+                    let (name, shipped) =
+                        (self.templates[template.index()].name.clone(), self.templates[template.index()].shipped);
+                    let id = self.add_function_in(FunctionTree::Function(special), ctx, name, shipped, 0);
+                    self.functions[id.index()].template = Some((template, args.clone()));
+                    self.instances.insert(key, Entity::Function(id));
+                    id
+                }
+            };
+            if self.specialises(special, id, function, &args)? {
+                return Ok(id);
+            }
+        }
+        Ok(function)
+    }
+
+    fn specialises(&mut self, special: &'a ast::Function, id: FnId, function: FnId, args: &[TemplateArg]) -> Result<bool> {
+        if let Some(written) = &special.name.last().args {
+            let ctx = self.function(id).ctx;
+            let written = self.in_ctx(ctx, |sema| sema.eval_template_args(written))?;
+            let same = written.iter().zip(args).all(|(a, b)| match (a, b) {
+                (TemplateArg::Value(_, a), TemplateArg::Value(_, b)) => a == b,
+                (a, b) => a == b,
+            });
+            if !same {
+                return Ok(false);
+            }
+            if written.len() >= args.len() {
+                return Ok(true);
+            }
+        }
+        self.same_parameters(id, function)
+    }
+
+    pub(crate) fn key_of(name: &ast::Name) -> Option<NameKey> {
+        name_key(name)
+    }
+}

@@ -1,0 +1,425 @@
+//! Template argument deduction: matches a type as written against a type (C++ [temp.deduct]).
+//!
+//! Patterns are trees, not types: a parameter is a bare name in the template's parameter list. What is not deduced here is checked
+//! later, when the parameter's type is read again with everything bound.
+
+use super::*;
+use ast::{ExprKind, Id, TemplateArgKind, TemplateParamKind, TypeKind as Tree};
+
+/// What was found so far. A parameter that is met twice must be the same both times.
+struct Deduction<'a> {
+    params: &'a [ast::TemplateParam],
+    found: HashMap<Symbol, TemplateArg>,
+}
+
+type Deduced = HashMap<Symbol, TemplateArg>;
+
+impl<'a> Deduction<'a> {
+    fn param(&self, name: &ast::Name) -> Option<&'a ast::TemplateParam> {
+        let symbol = match &name.segments[..] {
+            [segment] if !name.global => match segment.id {
+                Id::Ident(symbol) => symbol,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.params.iter().find(|param| param.name.is_some_and(|ident| ident.name == symbol))
+    }
+
+    /// `false`: it was deduced as something else before.
+    fn bind(&mut self, name: Symbol, arg: TemplateArg) -> bool {
+        match (self.found.get(&name), &arg) {
+            (Some(TemplateArg::Value(_, old)), TemplateArg::Value(_, new)) => old == new,
+            (Some(old), new) => old == new,
+            (None, _) => {
+                self.found.insert(name, arg);
+                true
+            }
+        }
+    }
+}
+
+impl<'a> Sema<'a> {
+    /// Deduces a function template's arguments from those of a call. `args` are types with the references and categories that
+    /// [temp.deduct.call] wants: (type, is it an lvalue), `None` where an argument takes no part.
+    pub fn deduce_call(
+        &mut self,
+        template: TemplateId,
+        given: &[TemplateArg],
+        params: &'a [ast::Param],
+        args: &[Option<(CType, bool)>],
+        span: Span,
+    ) -> Result<Deduced> {
+        let info = &self.templates[template.index()];
+        let (template_params, ctx) = (info.params, info.ctx);
+        let mut state = Deduction { params: template_params, found: HashMap::new() };
+        for (param, arg) in template_params.iter().zip(given) {
+            match param.name {
+                Some(ident) if param.pack => {
+                    let rest = given[template_params.len() - 1..].to_vec();
+                    state.found.insert(ident.name, TemplateArg::Pack(rest));
+                }
+                Some(ident) => {
+                    state.found.insert(ident.name, arg.clone());
+                }
+                None => {}
+            }
+        }
+        let explicit: Vec<Symbol> = state.found.keys().copied().collect();
+        self.in_ctx(ctx, |sema| {
+            for (index, param) in params.iter().enumerate() {
+                if param.pack {
+                    let rest = args.get(index..).unwrap_or_default();
+                    sema.deduce_pack(&mut state, &explicit, param, rest, span)?;
+                    break;
+                }
+                if let Some(Some((ty, is_lvalue))) = args.get(index) {
+                    sema.deduce_param(&mut state, &explicit, &param.ty, *ty, *is_lvalue, span)?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(state.found)
+    }
+
+    fn deduce_pack(
+        &mut self,
+        state: &mut Deduction<'a>,
+        explicit: &[Symbol],
+        param: &'a ast::Param,
+        args: &[Option<(CType, bool)>],
+        span: Span,
+    ) -> Result<()> {
+        let mut names = Vec::new();
+        crate::lower::names_in_type(&param.ty, &mut names);
+        names.retain(|name| state.params.iter().any(|p| p.pack && p.name.is_some_and(|ident| ident.name == *name)));
+        let mut packs: Vec<Vec<TemplateArg>> = vec![Vec::new(); names.len()];
+        let outer = state.found.clone();
+        for arg in args {
+            for name in &names {
+                state.found.remove(name);
+            }
+            let Some((ty, is_lvalue)) = arg else { continue };
+            self.deduce_param(state, &[], &param.ty, *ty, *is_lvalue, span)?;
+            for (name, pack) in names.iter().zip(&mut packs) {
+                if let Some(found) = state.found.remove(name) {
+                    pack.push(found);
+                }
+            }
+        }
+        for (name, pack) in names.into_iter().zip(packs) {
+            match outer.get(&name) {
+                Some(known) if explicit.contains(&name) => state.found.insert(name, known.clone()),
+                _ => state.found.insert(name, TemplateArg::Pack(pack)),
+            };
+        }
+        Ok(())
+    }
+
+    /// One parameter of a call ([temp.deduct.call]).
+    fn deduce_param(
+        &mut self,
+        state: &mut Deduction<'a>,
+        explicit: &[Symbol],
+        pattern: &'a ast::Type,
+        arg: CType,
+        is_lvalue: bool,
+        span: Span,
+    ) -> Result<()> {
+        let mut names = Vec::new();
+        crate::lower::names_in_type(pattern, &mut names);
+        if !names.iter().any(|name| state.params.iter().any(|p| p.name.is_some_and(|ident| ident.name == *name))) {
+            return Ok(());
+        }
+        let (pattern, arg) = match &pattern.kind {
+            Tree::RvalueRef(inner) if self.is_forwarding(state, inner) && is_lvalue => (&**inner, self.types.lvalue_ref(arg)),
+            Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => (&**inner, arg),
+            _ => (pattern, self.decay(arg).unqualified()),
+        };
+        if let Tree::Name(named) = &pattern.kind
+            && state.param(&named.name).and_then(|p| p.name).is_some_and(|ident| explicit.contains(&ident.name))
+        {
+            return Ok(());
+        }
+        let before = state.found.clone();
+        if self.match_type(state, pattern, arg) {
+            return Ok(());
+        }
+        // A derived class may bind to `Base<T>` and `Base<T>*` ([temp.deduct.call]/4).
+        for base in self.bases_for_deduction(arg) {
+            state.found = before.clone();
+            if self.match_type(state, pattern, base) {
+                return Ok(());
+            }
+        }
+        state.found = before;
+        let kept = self.names_explicit(state, explicit, pattern);
+        if kept {
+            return Ok(());
+        }
+        let shown = self.show(arg);
+        fail(Code::E0209, format!("the template arguments cannot be deduced from an argument of type `{shown}`"), span)
+    }
+
+    /// Parts of the pattern were given explicitly: then conversions decide later.
+    fn names_explicit(&self, state: &Deduction<'a>, explicit: &[Symbol], pattern: &'a ast::Type) -> bool {
+        match &pattern.kind {
+            Tree::Name(named) => {
+                state.param(&named.name).and_then(|p| p.name).is_some_and(|ident| explicit.contains(&ident.name))
+                    || named.name.last().args.is_some()
+            }
+            Tree::Pointer(inner) | Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => self.names_explicit(state, explicit, inner),
+            _ => false,
+        }
+    }
+
+    fn is_forwarding(&self, state: &Deduction<'a>, inner: &ast::Type) -> bool {
+        if inner.quals.const_ || inner.quals.volatile {
+            return false;
+        }
+        match &inner.kind {
+            Tree::Auto => true,
+            Tree::Name(named) => state.param(&named.name).is_some_and(|param| matches!(param.kind, TemplateParamKind::Type)),
+            _ => false,
+        }
+    }
+
+    fn bases_for_deduction(&mut self, arg: CType) -> Vec<CType> {
+        let (class, through_pointer) = match *self.types.kind(arg) {
+            TypeKind::Class(class) => (class, false),
+            TypeKind::Pointer(inner) => match self.types.as_class(inner) {
+                Some(class) => (class, true),
+                None => return Vec::new(),
+            },
+            _ => return Vec::new(),
+        };
+        if self.complete_members(class).is_err() {
+            return Vec::new();
+        }
+        let mut out = Vec::new();
+        for base in self.class(class).bases.clone() {
+            let ty = self.types.intern(TypeKind::Class(base.class));
+            let ty = if through_pointer { self.types.pointer(ty) } else { ty };
+            out.push(ty);
+            out.extend(self.bases_for_deduction(ty));
+        }
+        out
+    }
+
+    /// Matches template arguments as written against known ones: partial specialisations, `A<T, N>` in a parameter.
+    pub fn deduce_args(
+        &mut self,
+        params: &'a [ast::TemplateParam],
+        patterns: &'a [ast::TemplateArg],
+        args: &[TemplateArg],
+    ) -> Result<Deduced> {
+        let mut state = Deduction { params, found: HashMap::new() };
+        if self.match_args(&mut state, patterns, args) {
+            Ok(state.found)
+        } else {
+            fail(Code::E0209, "the template arguments do not match", Span::NONE)
+        }
+    }
+
+    fn match_args(&mut self, state: &mut Deduction<'a>, patterns: &'a [ast::TemplateArg], args: &[TemplateArg]) -> bool {
+        for (index, pattern) in patterns.iter().enumerate() {
+            if pattern.pack {
+                return self.match_pack_arg(state, pattern, args.get(index..).unwrap_or_default());
+            }
+            let Some(arg) = args.get(index) else { return false };
+            if !self.match_arg(state, pattern, arg) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn match_pack_arg(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::TemplateArg, args: &[TemplateArg]) -> bool {
+        let mut names = Vec::new();
+        crate::lower::names_in_arg(pattern, &mut names);
+        names.retain(|name| state.params.iter().any(|p| p.pack && p.name.is_some_and(|ident| ident.name == *name)));
+        let mut packs: Vec<Vec<TemplateArg>> = vec![Vec::new(); names.len()];
+        for arg in args {
+            if !self.match_arg(state, pattern, arg) {
+                return false;
+            }
+            for (name, pack) in names.iter().zip(&mut packs) {
+                pack.extend(state.found.remove(name));
+            }
+        }
+        names.into_iter().zip(packs).all(|(name, pack)| state.bind(name, TemplateArg::Pack(pack)))
+    }
+
+    fn match_arg(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::TemplateArg, arg: &TemplateArg) -> bool {
+        match (&pattern.kind, arg) {
+            (TemplateArgKind::Name(name), arg) => match (state.param(name), name.last().args.is_some()) {
+                (Some(param), false) => match (&param.kind, arg, param.name) {
+                    (_, _, None) => true,
+                    (TemplateParamKind::Type, TemplateArg::Type(_), Some(ident))
+                    | (TemplateParamKind::Value(_), TemplateArg::Value(..), Some(ident))
+                    | (TemplateParamKind::Template(_), TemplateArg::Template(_), Some(ident)) => {
+                        state.bind(ident.name, arg.clone())
+                    }
+                    _ => false,
+                },
+                _ => match arg {
+                    TemplateArg::Type(ty) => self.match_named(state, name, *ty),
+                    // A value or template by name takes no part in deduction; it is compared afterwards.
+                    _ => true,
+                },
+            },
+            (TemplateArgKind::Type(pattern), TemplateArg::Type(ty)) => self.match_type(state, pattern, *ty),
+            (TemplateArgKind::Expr(expr), TemplateArg::Value(ty, bits)) => self.match_value(state, expr, *ty, *bits),
+            (TemplateArgKind::Expr(_), TemplateArg::Type(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn match_value(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Expr, ty: CType, bits: u64) -> bool {
+        match &pattern.without_parens().kind {
+            ExprKind::Name(name) => match state.param(name).and_then(|param| param.name) {
+                Some(ident) => state.bind(ident.name, TemplateArg::Value(ty, bits)),
+                None => true,
+            },
+            _ => true,
+        }
+    }
+
+    fn match_named(&mut self, state: &mut Deduction<'a>, name: &'a ast::Name, arg: CType) -> bool {
+        if let (Some(param), None) = (state.param(name), &name.last().args) {
+            return match (param.name, &param.kind) {
+                (Some(ident), TemplateParamKind::Type) => state.bind(ident.name, TemplateArg::Type(arg)),
+                _ => false,
+            };
+        }
+        let Some(patterns) = &name.last().args else { return true };
+        let TypeKind::Class(class) = *self.types.kind(arg) else { return self.is_alias_pattern(name) };
+        let Some((template, args)) = self.class(class).template.clone() else { return self.is_alias_pattern(name) };
+        if let Some(param) = state.param(name) {
+            let bound = param.name.is_some_and(|ident| state.bind(ident.name, TemplateArg::Template(template)));
+            return bound && self.match_flat(state, patterns, &args);
+        }
+        match self.lookup(name) {
+            Ok(Found::Entities(entities)) | Ok(Found::Members { entities, .. }) => match entities.first() {
+                Some(Entity::Template(id)) if *id == template => self.match_flat(state, patterns, &args),
+                Some(Entity::Template(id)) => matches!(self.templates[id.index()].tree, TemplateTree::Alias(_)),
+                _ => false,
+            },
+            Ok(Found::Type(ty)) => {
+                ty.same(arg)
+                    || self
+                        .types
+                        .as_class(ty)
+                        .is_some_and(|c| self.class(c).template.as_ref().is_some_and(|(id, _)| *id == template))
+                        && self.match_flat(state, patterns, &args)
+            }
+            _ => false,
+        }
+    }
+
+    fn match_flat(&mut self, state: &mut Deduction<'a>, patterns: &'a [ast::TemplateArg], args: &[TemplateArg]) -> bool {
+        let mut flat = Vec::new();
+        for arg in args {
+            match arg {
+                TemplateArg::Pack(items) => flat.extend(items.iter().cloned()),
+                item => flat.push(item.clone()),
+            }
+        }
+        self.match_args(state, patterns, &flat)
+    }
+
+    /// An alias template takes no part in deduction.
+    fn is_alias_pattern(&mut self, name: &'a ast::Name) -> bool {
+        let Ok(Found::Entities(entities) | Found::Members { entities, .. }) = self.lookup(name) else { return false };
+        matches!(entities.first(), Some(Entity::Template(id)) if matches!(self.templates[id.index()].tree, TemplateTree::Alias(_)))
+    }
+
+    fn match_type(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {
+        let arg = self.remove_pattern_quals(pattern, arg);
+        match &pattern.kind {
+            Tree::Name(named) => self.match_named(state, &named.name, arg),
+            Tree::Pointer(inner) => match *self.types.kind(arg) {
+                TypeKind::Pointer(pointee) => self.match_type(state, inner, pointee),
+                _ => false,
+            },
+            Tree::LvalueRef(inner) => match *self.types.kind(arg) {
+                TypeKind::LvalueRef(referent) => self.match_type(state, inner, referent),
+                _ => false,
+            },
+            Tree::RvalueRef(inner) => match *self.types.kind(arg) {
+                TypeKind::RvalueRef(referent) => self.match_type(state, inner, referent),
+                _ => false,
+            },
+            Tree::Array { element, size } => match *self.types.kind(arg) {
+                TypeKind::Array(item, count) => {
+                    let sized = match (size, count) {
+                        (Some(size), Some(count)) => self.match_value(state, size, CType::SIZE, count),
+                        (None, None) => true,
+                        _ => false,
+                    };
+                    sized && self.match_type(state, element, item)
+                }
+                _ => false,
+            },
+            Tree::Function(function) => self.match_function(state, function, arg),
+            Tree::Auto => true,
+            // Not dependent, or not deduced: it must come out equal when it is read with everything bound.
+            _ => match self.types.kind(arg) {
+                TypeKind::Unique(_) => false,
+                _ => match self.resolve_type(pattern) {
+                    Ok(ty) => ty.same(arg) || self.types.is_arithmetic(arg) && self.types.is_arithmetic(ty),
+                    Err(_) => true,
+                },
+            },
+        }
+    }
+
+    fn match_function(&mut self, state: &mut Deduction<'a>, function: &'a ast::FunctionType, arg: CType) -> bool {
+        let TypeKind::Function(sig) = self.types.kind(arg).clone() else { return false };
+        let params = sig.params.len() == function.params.len();
+        params
+            && self.match_type(state, &function.result, sig.result)
+            && function.params.iter().zip(&sig.params).all(|(pattern, &ty)| self.match_type(state, &pattern.ty, ty))
+    }
+
+    /// `const T` against `const int` leaves `T` with `int`.
+    fn remove_pattern_quals(&mut self, pattern: &ast::Type, arg: CType) -> CType {
+        match *self.types.kind(arg) {
+            TypeKind::Array(element, count) if pattern.quals.const_ => {
+                let element = element.without_cv(true, false);
+                self.types.array(element, count)
+            }
+            _ => arg.without_cv(pattern.quals.const_, pattern.quals.volatile),
+        }
+    }
+
+    /// Is function template `a` at least as specialised as `b` for calls with `count` arguments ([temp.func.order])?
+    pub fn function_at_least_as_specialised(&mut self, a: TemplateId, b: TemplateId, count: usize) -> bool {
+        let (TemplateTree::Function(fa), TemplateTree::Function(fb)) =
+            (self.templates[a.index()].tree, self.templates[b.index()].tree)
+        else {
+            return false;
+        };
+        let env = self.unique_env(self.templates[a.index()].params, self.templates[a.index()].ctx);
+        let ctx = Ctx { env, ..self.templates[a.index()].ctx };
+        let mut args = Vec::new();
+        for param in fa.ty.params.iter().take(count) {
+            let Ok(ty) = self.in_ctx(ctx, |sema| sema.resolve_type(&param.ty)) else { return false };
+            args.push(self.types.strip_ref(ty));
+        }
+        let params = self.templates[b.index()].params;
+        let mut state = Deduction { params, found: HashMap::new() };
+        let ctx = self.templates[b.index()].ctx;
+        self.in_ctx(ctx, |sema| {
+            let matched = fb.ty.params.iter().zip(&args).all(|(param, &arg)| {
+                let pattern = match &param.ty.kind {
+                    Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => inner,
+                    _ => &param.ty,
+                };
+                sema.match_type(&mut state, pattern, arg)
+            });
+            Ok(matched)
+        })
+        .unwrap_or(false)
+    }
+}

@@ -1,0 +1,89 @@
+//! Types, template arguments and functions as messages show them.
+
+use super::*;
+
+impl<'a> Sema<'a> {
+    /// `const float*`, `Box<int, 4>&`
+    pub fn show(&self, ty: CType) -> String {
+        let mut text = match self.types.kind(ty) {
+            TypeKind::Void => "void".to_string(),
+            TypeKind::Bool => "bool".to_string(),
+            TypeKind::Int(kind) => kind.name().to_string(),
+            TypeKind::Float => "float".to_string(),
+            TypeKind::Double => "double".to_string(),
+            TypeKind::Nullptr => "std::nullptr_t".to_string(),
+            TypeKind::Class(class) => self.show_class(*class),
+            TypeKind::Enum(id) => self.enums[id.index()].name.clone(),
+            TypeKind::Unique(index) => format!("T{index}"),
+            TypeKind::LvalueRef(inner) => return format!("{}&", self.show(*inner)),
+            TypeKind::RvalueRef(inner) => return format!("{}&&", self.show(*inner)),
+            TypeKind::Array(element, count) => {
+                return format!("{}[{}]", self.show(*element), count.map_or_else(String::new, |count| count.to_string()));
+            }
+            TypeKind::Function(sig) => {
+                let params: Vec<String> = sig.params.iter().map(|&param| self.show(param)).collect();
+                return format!("{}({})", self.show(sig.result), params.join(", "));
+            }
+            TypeKind::Pointer(pointee) => {
+                let stars = format!("{}*", self.show(*pointee));
+                return match (ty.is_const, ty.is_volatile) {
+                    (false, false) => stars,
+                    (true, false) => format!("{stars} const"),
+                    (false, true) => format!("{stars} volatile"),
+                    (true, true) => format!("{stars} const volatile"),
+                };
+            }
+        };
+        if ty.is_volatile {
+            text.insert_str(0, "volatile ");
+        }
+        if ty.is_const {
+            text.insert_str(0, "const ");
+        }
+        text
+    }
+
+    pub fn show_class(&self, class: ClassId) -> String {
+        let info = self.class(class);
+        match &info.template {
+            Some((_, args)) => format!("{}<{}>", info.name, self.show_args(args)),
+            None => info.name.clone(),
+        }
+    }
+
+    pub fn show_args(&self, args: &[TemplateArg]) -> String {
+        let shown: Vec<String> = args.iter().map(|arg| self.show_arg(arg)).filter(|text| !text.is_empty()).collect();
+        shown.join(", ")
+    }
+
+    fn show_arg(&self, arg: &TemplateArg) -> String {
+        match arg {
+            TemplateArg::Type(ty) => self.show(*ty),
+            TemplateArg::Template(id) => self.templates.get(id.index()).map_or_else(String::new, |info| info.name.clone()),
+            TemplateArg::Pack(args) => self.show_args(args),
+            TemplateArg::Value(ty, bits) => match self.types.kind(*ty) {
+                TypeKind::Bool => if *bits != 0 { "true" } else { "false" }.to_string(),
+                TypeKind::Int(kind) if kind.scalar().is_signed() => (*bits as i64).to_string(),
+                TypeKind::Enum(id) => format!("({}){}", self.enums[id.index()].name, *bits as i64),
+                _ => bits.to_string(),
+            },
+        }
+    }
+
+    /// `scale<float, 256>`: as a launch writes it.
+    pub fn show_function(&self, function: FnId) -> String {
+        let info = self.function(function);
+        match &info.template {
+            Some((_, args)) => format!("{}<{}>", info.name, self.show_args(args)),
+            None => info.name.clone(),
+        }
+    }
+
+    /// The name with its parameters' types: `scale(float*, int)`.
+    pub fn show_signature(&self, function: FnId) -> String {
+        let name = self.show_function(function);
+        let Some(signature) = &self.function(function).signature else { return name };
+        let params: Vec<String> = signature.params.iter().map(|param| self.show(param.ty)).collect();
+        format!("{name}({})", params.join(", "))
+    }
+}

@@ -1,0 +1,360 @@
+//! Name look-up: blocks, template parameters, classes and their bases, namespaces (C++ [basic.lookup]).
+
+use super::names::{last_name, name_key};
+use super::*;
+use crate::lower::LocalEntity;
+use ast::{Id, Name, Segment};
+
+/// One step from an object to a member of a base or of an anonymous member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberStep {
+    /// Index into `bases`.
+    Base(u32),
+    /// Index into `fields`.
+    Field(u32),
+}
+
+/// What a name means at its place.
+#[derive(Clone, Debug)]
+pub enum Found {
+    Nothing,
+    Local(LocalEntity),
+    Argument(TemplateArg),
+    Type(CType),
+    /// Declarations of one name in a namespace.
+    Entities(Vec<Entity>),
+    /// Declarations of one name in a class: the class, the way to the subobject that has them.
+    Members {
+        class: ClassId,
+        steps: Vec<MemberStep>,
+        entities: Vec<Entity>,
+    },
+}
+
+/// What stands before `::`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeRef {
+    Namespace(NsId),
+    Class(ClassId),
+    Enum(EnumId),
+}
+
+impl<'a> Sema<'a> {
+    pub fn lookup(&mut self, name: &'a Name) -> Result<Found> {
+        let Some(key) = name_key(name) else {
+            return fail(Code::E0237, "this name has no form that can be looked up", name.span);
+        };
+        if name.is_qualified() {
+            let scope = self.resolve_scope(name)?;
+            return self.lookup_in_scope(scope, key, name.span);
+        }
+        self.lookup_unqualified(key, name.last().args.is_some())
+    }
+
+    pub fn lookup_unqualified(&mut self, key: NameKey, has_args: bool) -> Result<Found> {
+        if let NameKey::Ident(symbol) = key {
+            if let Some(local) = self.f.find_local(symbol) {
+                return Ok(Found::Local(local.clone()));
+            }
+            if let Some(arg) = self.env_lookup(self.f.ctx.env, symbol) {
+                return Ok(Found::Argument(arg.clone()));
+            }
+        }
+        let mut class = self.f.ctx.class;
+        while let Some(id) = class {
+            let found = self.lookup_in_class(id, key, has_args)?;
+            if !matches!(found, Found::Nothing) {
+                return Ok(found);
+            }
+            class = self.class(id).ctx.class;
+        }
+        let entities = self.lookup_in_namespaces(self.f.ctx.ns, key);
+        Ok(if entities.is_empty() { Found::Nothing } else { Found::Entities(entities) })
+    }
+
+    /// The namespaces from the inside out; the first that has the name hides the others.
+    pub fn lookup_in_namespaces(&mut self, from: NsId, key: NameKey) -> Vec<Entity> {
+        let mut at = Some(from);
+        while let Some(ns) = at {
+            let found = self.lookup_in_namespace(ns, key);
+            if !found.is_empty() {
+                return found;
+            }
+            at = self.namespaces[ns.index()].parent;
+        }
+        Vec::new()
+    }
+
+    pub fn lookup_in_namespace(&mut self, ns: NsId, key: NameKey) -> Vec<Entity> {
+        let mut out = Vec::new();
+        self.collect_in_namespace(ns, key, &mut out, &mut Vec::new());
+        self.expand_usings(out)
+    }
+
+    fn collect_in_namespace(&self, ns: NsId, key: NameKey, out: &mut Vec<Entity>, seen: &mut Vec<NsId>) {
+        if seen.contains(&ns) {
+            return;
+        }
+        seen.push(ns);
+        let namespace = &self.namespaces[ns.index()];
+        for entity in namespace.names.get(&key).into_iter().flatten() {
+            if !out.contains(entity) {
+                out.push(*entity);
+            }
+        }
+        for &used in &namespace.used {
+            self.collect_in_namespace(used, key, out, seen);
+        }
+    }
+
+    fn expand_usings(&mut self, entities: Vec<Entity>) -> Vec<Entity> {
+        if !entities.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+            return entities;
+        }
+        let mut out = Vec::new();
+        for entity in entities {
+            match entity {
+                Entity::Using(index) => out.extend(self.expand_using(index)),
+                other => out.push(other),
+            }
+        }
+        out.dedup();
+        out
+    }
+
+    fn expand_using(&mut self, index: u32) -> Vec<Entity> {
+        let (name, ctx) = self.usings[index as usize];
+        if self.depth > 100 {
+            return Vec::new();
+        }
+        self.depth += 1;
+        let found = self.in_ctx(ctx, |sema| sema.lookup(name));
+        self.depth -= 1;
+        match found {
+            Ok(Found::Entities(entities) | Found::Members { entities, .. }) => {
+                entities.into_iter().filter(|entity| *entity != Entity::Using(index)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Members of a class, then of its bases.
+    pub fn lookup_in_class(&mut self, class: ClassId, key: NameKey, has_args: bool) -> Result<Found> {
+        self.complete_members(class)?;
+        if let (NameKey::Ident(symbol), false) = (key, has_args)
+            && self.class(class).ast.name.as_ref().and_then(|name| name.symbol()) == Some(symbol)
+        {
+            return Ok(Found::Type(self.types.intern(TypeKind::Class(class))));
+        }
+        let mut steps = Vec::new();
+        Ok(match self.member_search(class, key, &mut steps, 0)? {
+            Some((owner, entities)) => Found::Members { class: owner, steps, entities },
+            None => Found::Nothing,
+        })
+    }
+
+    fn member_search(
+        &mut self,
+        class: ClassId,
+        key: NameKey,
+        steps: &mut Vec<MemberStep>,
+        depth: u32,
+    ) -> Result<Option<(ClassId, Vec<Entity>)>> {
+        if depth > 32 {
+            return Ok(None);
+        }
+        self.complete_members(class)?;
+        if let Some(entities) = self.class(class).members.get(&key).cloned() {
+            return Ok(Some((class, self.expand_usings(entities))));
+        }
+        for (index, inner) in self.anonymous_members(class) {
+            steps.push(MemberStep::Field(index));
+            if let Some(found) = self.member_search(inner, key, steps, depth + 1)? {
+                return Ok(Some(found));
+            }
+            steps.pop();
+        }
+        if matches!(key, NameKey::Constructor | NameKey::Destructor) {
+            return Ok(None);
+        }
+        let bases: Vec<ClassId> = self.class(class).bases.iter().map(|base| base.class).collect();
+        for (index, base) in bases.into_iter().enumerate() {
+            steps.push(MemberStep::Base(index as u32));
+            if let Some(found) = self.member_search(base, key, steps, depth + 1)? {
+                return Ok(Some(found));
+            }
+            steps.pop();
+        }
+        Ok(None)
+    }
+
+    fn anonymous_members(&self, class: ClassId) -> Vec<(u32, ClassId)> {
+        let fields = self.class(class).fields.iter().enumerate();
+        fields
+            .filter(|(_, field)| field.name.is_none())
+            .filter_map(|(i, field)| Some((i as u32, self.types.as_class(field.ty)?)))
+            .collect()
+    }
+
+    pub fn lookup_in_scope(&mut self, scope: ScopeRef, key: NameKey, span: Span) -> Result<Found> {
+        match scope {
+            ScopeRef::Namespace(ns) => {
+                let entities = self.lookup_in_namespace(ns, key);
+                Ok(if entities.is_empty() { Found::Nothing } else { Found::Entities(entities) })
+            }
+            ScopeRef::Class(class) => self.lookup_in_class(class, key, true),
+            ScopeRef::Enum(id) => {
+                let items = self.enums[id.index()].ast.items.iter().flatten();
+                let index = items.enumerate().find(|(_, item)| key == NameKey::Ident(item.name.name)).map(|(index, _)| index);
+                match index {
+                    Some(index) => Ok(Found::Entities(vec![Entity::Enumerator(id, index as u32)])),
+                    None => fail(Code::E0210, format!("`{}` has no such enumerator", self.enums[id.index()].name), span),
+                }
+            }
+        }
+    }
+
+    /// The namespace, class or enum that the segments before the last one name.
+    pub fn resolve_scope(&mut self, name: &'a Name) -> Result<ScopeRef> {
+        let scopes = &name.segments[..name.segments.len() - 1];
+        let Some((first, rest)) = scopes.split_first() else { return Ok(ScopeRef::Namespace(NsId(0))) };
+        let mut scope =
+            if name.global { self.scope_segment(ScopeRef::Namespace(NsId(0)), first)? } else { self.first_scope(first)? };
+        for segment in rest {
+            scope = self.scope_segment(scope, segment)?;
+        }
+        Ok(scope)
+    }
+
+    fn first_scope(&mut self, segment: &'a Segment) -> Result<ScopeRef> {
+        if let Id::Decltype(expr) = &segment.id {
+            let ty = self.decltype(expr)?;
+            return self.scope_of_type(ty, segment.span);
+        }
+        let Id::Ident(symbol) = segment.id else { return fail(Code::E0202, "a class or namespace is needed here", segment.span) };
+        // Only namespaces and types count before `::`.
+        let found = self.lookup_unqualified(NameKey::Ident(symbol), segment.args.is_some())?;
+        if let Found::Local(LocalEntity::Object(_)) = found {
+            let entities = self.lookup_in_namespaces(self.f.ctx.ns, NameKey::Ident(symbol));
+            return self.scope_of_found(Found::Entities(entities), segment);
+        }
+        self.scope_of_found(found, segment)
+    }
+
+    fn scope_segment(&mut self, scope: ScopeRef, segment: &'a Segment) -> Result<ScopeRef> {
+        let Id::Ident(symbol) = segment.id else { return fail(Code::E0202, "a class or namespace is needed here", segment.span) };
+        let found = match scope {
+            ScopeRef::Class(class) => self.lookup_in_class(class, NameKey::Ident(symbol), segment.args.is_some())?,
+            other => self.lookup_in_scope(other, NameKey::Ident(symbol), segment.span)?,
+        };
+        self.scope_of_found(found, segment)
+    }
+
+    fn scope_of_found(&mut self, found: Found, segment: &'a Segment) -> Result<ScopeRef> {
+        if let Found::Entities(entities) = &found
+            && let Some(Entity::Namespace(ns)) = entities.iter().find(|entity| matches!(entity, Entity::Namespace(_)))
+        {
+            return Ok(ScopeRef::Namespace(*ns));
+        }
+        let ty = self.type_of_found(found, segment)?;
+        self.scope_of_type(ty, segment.span)
+    }
+
+    fn scope_of_type(&mut self, ty: CType, span: Span) -> Result<ScopeRef> {
+        match *self.types.kind(ty) {
+            TypeKind::Class(class) => Ok(ScopeRef::Class(class)),
+            TypeKind::Enum(id) => Ok(ScopeRef::Enum(id)),
+            _ => fail(Code::E0202, format!("`{}` is no class or namespace", self.show(ty)), span),
+        }
+    }
+
+    /// Functions of a name in the namespaces of the arguments' types (C++ [basic.lookup.argdep]).
+    pub fn lookup_by_arguments(&mut self, key: NameKey, args: &[CType]) -> Vec<Entity> {
+        let mut spaces = Vec::new();
+        for &arg in args {
+            self.associated_namespaces(arg, &mut spaces, 0);
+        }
+        let mut out = Vec::new();
+        for ns in spaces {
+            for entity in self.lookup_in_namespace(ns, key) {
+                if matches!(entity, Entity::Function(_) | Entity::Template(_)) && !out.contains(&entity) {
+                    out.push(entity);
+                }
+            }
+        }
+        out
+    }
+
+    fn associated_namespaces(&mut self, ty: CType, out: &mut Vec<NsId>, depth: u32) {
+        if depth > 8 {
+            return;
+        }
+        let mut add = |ns| {
+            if !out.contains(&ns) {
+                out.push(ns);
+            }
+        };
+        match self.types.kind(ty).clone() {
+            TypeKind::Pointer(inner) | TypeKind::LvalueRef(inner) | TypeKind::RvalueRef(inner) | TypeKind::Array(inner, _) => {
+                self.associated_namespaces(inner, out, depth + 1);
+            }
+            TypeKind::Enum(id) => add(self.enums[id.index()].ctx.ns),
+            TypeKind::Class(class) => {
+                add(self.class(class).ctx.ns);
+                let bases: Vec<ClassId> = self.class(class).bases.iter().map(|base| base.class).collect();
+                for base in bases {
+                    let ty = self.types.intern(TypeKind::Class(base));
+                    self.associated_namespaces(ty, out, depth + 1);
+                }
+                for arg in self.class(class).template.clone().map(|(_, args)| args).into_iter().flatten() {
+                    if let TemplateArg::Type(ty) = arg {
+                        self.associated_namespaces(ty, out, depth + 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An error for a name that nobody declared, with the nearest name that somebody did.
+    pub fn unknown_name(&mut self, name: &'a Name) -> Failure {
+        let text = last_name(name);
+        let error = failure(Code::E0201, format!("unknown name `{text}`"), name.span);
+        match self.nearest_name(&text) {
+            Some(near) => error.map(|diagnostic| diagnostic.with_help(format!("did you mean `{near}`?"))),
+            None => error,
+        }
+    }
+
+    fn nearest_name(&self, text: &str) -> Option<String> {
+        let mut names: Vec<&'static str> = self.f.local_names().map(Symbol::as_str).collect();
+        for namespace in &self.namespaces {
+            names.extend(namespace.names.keys().filter_map(|key| match key {
+                NameKey::Ident(symbol) => Some(symbol.as_str()),
+                _ => None,
+            }));
+        }
+        let limit = text.len() / 3;
+        let near = names.into_iter().filter(|name| name.len().abs_diff(text.len()) <= limit);
+        near.map(|name| (edit_distance(name, text), name))
+            .filter(|(d, _)| (1..=limit).contains(d))
+            .min()
+            .map(|(_, n)| n.to_string())
+    }
+}
+
+/// Levenshtein distance over bytes.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b = b.as_bytes();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &cb) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(ca != cb);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
