@@ -25,7 +25,12 @@ pub fn run(args: &CheckArgs, screen: &Screen) -> ExitCode {
         Ok(present) => present,
         Err(status) => return status,
     };
-    let mut checker = Checker::new(Settings::new(args), &present);
+    let mut settings = Settings::new(args);
+    if let ([_], true) = (samples.as_slice(), args.launch.is_empty()) {
+        // One sample is looked at closely, so its shader is left for reading.
+        settings.shaders.get_or_insert_with(shader_folder);
+    }
+    let mut checker = Checker::new(settings, &present);
     let mut report = Report::default();
     if args.launch.is_empty() {
         for sample in &samples {
@@ -52,6 +57,12 @@ pub fn run(args: &CheckArgs, screen: &Screen) -> ExitCode {
         screen.note(HOW_TO_GET_ONE);
     }
     if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Below cargo's folder in a checkout, else among the temporary files.
+fn shader_folder() -> PathBuf {
+    let target = Path::new("target");
+    if target.is_dir() { target.join("shaders") } else { std::env::temp_dir().join("translate-shaders") }
 }
 
 fn present_devices(args: &CheckArgs, screen: &Screen) -> Result<Vec<runner::DeviceInfo>, ExitCode> {

@@ -3,7 +3,7 @@
 use crate::args::{Bindings, Feature, Target, TranslateArgs};
 use crate::emit;
 use crate::output::write_whole;
-use crate::pipeline::{Compiled, KernelState, Request, compile_file, squeezed};
+use crate::pipeline::{Compiled, KernelReport, KernelState, Request, compile_file, squeezed};
 use crate::screen::{Screen, print};
 use backends::shader::{BindingMode, Features, Options};
 use ir::FuncId;
@@ -16,14 +16,15 @@ pub fn run(args: &TranslateArgs, screen: &Screen) -> ExitCode {
     let mut request = Request::new(&args.source);
     request.kernels = args.kernel.clone();
     let compiled = compile_file(file, &request);
-    let chosen = chosen_kernels(&compiled, &args.kernel);
-    screen.show(&compiled.map, &compiled.diagnostics);
-    if compiled.has_errors() {
+    let (warnings, errors): (Vec<_>, Vec<_>) = compiled.diagnostics.iter().cloned().partition(|diagnostic| !diagnostic.is_error());
+    screen.show(&compiled.map, &warnings);
+    // Who names kernels does not care about the others.
+    if args.kernel.is_empty() && !errors.is_empty() {
+        screen.show(&compiled.map, &errors);
         return ExitCode::FAILURE;
     }
-    let output = chosen
-        .map_err(|diagnostic| vec![diagnostic])
-        .and_then(|kernels| emit::output(&compiled, &kernels, &options(args), args.target));
+    let chosen = chosen_kernels(&compiled, &args.kernel);
+    let output = chosen.and_then(|kernels| emit::output(&compiled, &kernels, &options(args), args.target));
     let output = match output {
         Ok(output) => output,
         Err(diagnostics) => {
@@ -78,17 +79,33 @@ fn options(args: &TranslateArgs) -> Options {
 }
 
 /// The kernels asked for, or all that were lowered.
-fn chosen_kernels(compiled: &Compiled, wanted: &[String]) -> Result<Vec<FuncId>, Diagnostic> {
-    let lowered = |name: &str| match compiled.kernel(name)?.state {
-        KernelState::Lowered(id) => Some(id),
-        _ => None,
-    };
+fn chosen_kernels(compiled: &Compiled, wanted: &[String]) -> Result<Vec<FuncId>, Vec<Diagnostic>> {
     let chosen: Vec<FuncId> = if wanted.is_empty() {
-        compiled.kernels.iter().filter_map(|kernel| lowered(&kernel.name)).collect()
+        compiled.kernels.iter().filter_map(lowered).collect()
     } else {
-        wanted.iter().map(|name| lowered(name).ok_or_else(|| no_such_kernel(compiled, name))).collect::<Result<_, _>>()?
+        wanted.iter().map(|name| kernel_named(compiled, name)).collect::<Result<_, _>>()?
     };
-    if chosen.is_empty() { Err(no_kernel(compiled)) } else { Ok(chosen) }
+    if chosen.is_empty() { Err(vec![no_kernel(compiled)]) } else { Ok(chosen) }
+}
+
+fn lowered(kernel: &KernelReport) -> Option<FuncId> {
+    match kernel.state {
+        KernelState::Lowered(id) => Some(id),
+        KernelState::Refused | KernelState::NotInstantiated => None,
+    }
+}
+
+fn kernel_named(compiled: &Compiled, name: &str) -> Result<FuncId, Vec<Diagnostic>> {
+    let errors = |found: &[Diagnostic]| found.iter().filter(|d| d.is_error()).cloned().collect::<Vec<_>>();
+    match compiled.kernel(name) {
+        Some(kernel) => match lowered(kernel) {
+            Some(id) => Ok(id),
+            None if kernel.diagnostics.is_empty() => Err(vec![no_kernel(compiled)]),
+            None => Err(errors(&kernel.diagnostics)),
+        },
+        None if compiled.kernels.is_empty() && compiled.has_errors() => Err(errors(&compiled.diagnostics)),
+        None => Err(vec![no_such_kernel(compiled, name)]),
+    }
 }
 
 fn no_kernel(compiled: &Compiled) -> Diagnostic {

@@ -1,9 +1,11 @@
 //! The way from a file to the IR, as every command, test and bench takes it.
 
 use crate::args::SourceArgs;
+use grammar::{ItemKind, Unit};
 use ir::{FuncId, Module};
 use source::{Code, Diagnostic, SourceMap, Span};
 use std::path::Path;
+use translator::{KernelResult, KernelStatus, TranslateOptions};
 
 /// How a translation unit is to be read.
 #[derive(Clone, Debug, Default)]
@@ -148,7 +150,43 @@ pub fn compile_file(path: &Path, request: &Request) -> Compiled {
 
 /// Reads and lowers a text. `map` may hold files already.
 pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) -> Compiled {
-    let (unit, diagnostics) = grammar::parse(path, text, &request.grammar, &translator::ShippedHeaders, &mut map);
-    drop(unit);
-    Compiled { map, module: Module::default(), kernels: Vec::new(), diagnostics }
+    let (unit, mut diagnostics) = grammar::parse(path, text, &request.grammar, &translator::ShippedHeaders, &mut map);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        let kernels = unparsed_kernels(&unit, &diagnostics);
+        return Compiled { map, module: Module::default(), kernels, diagnostics };
+    }
+    let options = TranslateOptions { kernels: request.kernels.clone(), fmad: request.fmad };
+    let translation = translator::translate(&unit, &map, &options);
+    diagnostics.extend(translation.diagnostics);
+    let kernels: Vec<KernelReport> = translation.kernels.into_iter().map(report).collect();
+    diagnostics.extend(kernels.iter().flat_map(|kernel| kernel.diagnostics.clone()));
+    Compiled { map, module: translation.module, kernels, diagnostics }
+}
+
+/// The kernels of a unit with syntax errors: none is looked at further.
+fn unparsed_kernels(unit: &Unit, diagnostics: &[Diagnostic]) -> Vec<KernelReport> {
+    let kernels = unit.items.iter().filter(|item| item.flags.global && item.kind == ItemKind::Function);
+    kernels
+        .map(|item| KernelReport {
+            name: item.names.first().map_or_else(|| "?".to_string(), |name| name.to_string()),
+            state: KernelState::Refused,
+            stage: Stage::Preprocessed,
+            diagnostics: diagnostics.to_vec(),
+        })
+        .collect()
+}
+
+fn report(kernel: KernelResult) -> KernelReport {
+    let (state, stage) = match (kernel.status, kernel.func) {
+        (KernelStatus::Lowered, Some(id)) => (KernelState::Lowered(id), Stage::Lowered),
+        (KernelStatus::NotInstantiated, _) => (KernelState::NotInstantiated, Stage::Parsed),
+        _ => (KernelState::Refused, stage_before(&kernel.diagnostics)),
+    };
+    KernelReport { name: kernel.name, state, stage, diagnostics: kernel.diagnostics }
+}
+
+/// What a refused kernel had passed: E02 speaks of types, E03 of lowering.
+fn stage_before(diagnostics: &[Diagnostic]) -> Stage {
+    let lowering = diagnostics.iter().find(|diagnostic| diagnostic.is_error()).is_some_and(|d| d.code.as_str().starts_with("E03"));
+    if lowering { Stage::Typed } else { Stage::Parsed }
 }

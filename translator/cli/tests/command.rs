@@ -29,7 +29,7 @@ fn file(test: &str, name: &str, bytes: &[u8]) -> PathBuf {
 #[track_caller]
 fn refused(output: &Output, code: &str, place: &str) {
     let text = err(output);
-    assert!(text.contains(&format!("[{code}]")), "no {code} in: {text}");
+    assert!(text.contains(&format!("[{code}")), "no {code} in: {text}");
     assert!(text.contains(place), "no {place} in: {text}");
     assert!(!text.contains("panicked"), "{text}");
     assert!(matches!(output.status.code(), Some(1 | 2)), "exit {:?}", output.status.code());
@@ -132,4 +132,110 @@ fn survey_writes_what_ci_reads() {
     }
     assert!(survey["kernels"].is_array());
     assert_eq!(summary["crashed"], 0);
+}
+
+const SAXPY: &str = "samples/first_steps/saxpy.cu";
+
+/// Translates a text under this name.
+fn translate_text(test: &str, name: &str, text: &str, more: &[&str]) -> Output {
+    let path = file(test, name, text.as_bytes());
+    let path = path.to_string_lossy();
+    let mut args = vec![&*path];
+    args.extend(more);
+    translate(&args)
+}
+
+#[test]
+fn the_result_is_all_of_standard_output() {
+    let wgsl = translate(&[SAXPY]);
+    assert!(wgsl.status.success(), "{}", err(&wgsl));
+    assert!(out(&wgsl).contains("@compute") && wgsl.stderr.is_empty(), "{}", err(&wgsl));
+    for (target, mark) in [("msl", "metal"), ("hlsl", "RWByteAddressBuffer"), ("glsl", "#version")] {
+        let output = translate(&[SAXPY, "--target", target]);
+        assert!(output.status.success() && out(&output).contains(mark), "{target}: {}", err(&output));
+    }
+    let spirv = translate(&[SAXPY, "--target", "spirv"]);
+    assert!(spirv.stdout.starts_with(&0x0723_0203u32.to_le_bytes()), "{}", err(&spirv));
+}
+
+#[test]
+fn output_and_reflection_are_files() {
+    let out = file("output", "out.wgsl", b"old");
+    let json = file("output", "out.json", b"old");
+    let output = translate(&[SAXPY, "-o", &out.to_string_lossy(), "--reflect", &json.to_string_lossy()]);
+    assert!(output.status.success() && output.stdout.is_empty(), "{}", err(&output));
+    assert!(std::fs::read_to_string(&out).expect("the shader").contains("saxpy"));
+    let reflection: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).expect("the reflection")).expect("JSON");
+    assert_eq!(reflection["kernels"][0]["kernel"], "saxpy");
+    assert_eq!(std::fs::read_dir(out.parent().expect("a folder")).expect("it can be read").count(), 2);
+}
+
+#[test]
+fn output_that_cannot_be_written() {
+    refused(&translate(&[SAXPY, "-o", "/no/such/folder/out.wgsl"]), "E0662", "/no/such/folder/out.wgsl");
+    let folder = file("unwritable", "in", b"");
+    let folder = folder.parent().expect("a folder");
+    refused(&translate(&[SAXPY, "-o", &folder.to_string_lossy()]), "E0662", "unwritable");
+}
+
+#[test]
+fn a_kernel_that_is_not_there() {
+    let output = translate(&[SAXPY, "--kernel", "saxpi"]);
+    refused(&output, "E0664", "did you mean `saxpy`?");
+}
+
+#[test]
+fn braces_that_do_not_match() {
+    let output = translate_text("braces", "open.cu", "__global__ void k(int *p) {\n  if (p) { *p = 1;\n}\n", &[]);
+    refused(&output, "E01", "open.cu:");
+    let output = translate_text("braces", "closed.cu", "__global__ void k(int *p) { *p = 1; } }\n", &[]);
+    refused(&output, "E01", "closed.cu:1:");
+}
+
+#[test]
+fn includes_that_are_missing_or_include_themselves() {
+    let text = "#include \"gone.h\"\n__global__ void k(int *p) { *p = 1; }\n";
+    let output = translate_text("include", "lenient.cu", text, &[]);
+    assert!(output.status.success() && err(&output).contains("lenient.cu:1:"), "{}", err(&output));
+    refused(&translate_text("include", "strict.cu", text, &["--strict-includes"]), "E01", "strict.cu:1:");
+    let output = translate_text("include", "self.cu", "#include \"self.cu\"\n", &[]);
+    refused(&output, "E01", "self.cu:");
+}
+
+#[test]
+fn a_macro_bomb() {
+    let mut text = String::from("#define A0 1,1,1,1,1,1,1,1,1,1\n");
+    for i in 1..20 {
+        text += &format!("#define A{i} {}\n", vec![format!("A{}", i - 1); 10].join(","));
+    }
+    text += "__global__ void k(int *p) { int x[] = { A19 }; *p = x[0]; }\n";
+    refused(&translate_text("bomb", "bomb.cu", &text, &[]), "E01", "bomb.cu:");
+}
+
+#[test]
+fn nesting_without_end() {
+    for (name, open, close) in [("parens", "(", ")"), ("braces", "{", "}"), ("minus", "- ", ""), ("stars", "*&", "")] {
+        let body = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+        let text = format!("__global__ void k(int *p) {{ *p = {body}; }}\n");
+        refused(&translate_text("nesting", &format!("{name}.cu"), &text, &[]), "E0", &format!("{name}.cu:1:"));
+    }
+}
+
+#[test]
+fn sizes_without_bounds() {
+    let text = "__global__ void k(int *p) { int a[1 << 30][1 << 30]; a[p[0]][p[1]] = 1; *p = a[1][2]; }\n";
+    refused(&translate_text("sizes", "local.cu", text, &[]), "E0", "local.cu:1:");
+    let text = "__device__ int a[0x7fffffffffffffff];\n__global__ void k(int *p) { *p = a[1]; }\n";
+    refused(&translate_text("sizes", "device.cu", text, &[]), "E0", "device.cu:");
+    let text = "__global__ void k(int *p) { __shared__ int a[1 << 29]; a[threadIdx.x] = 1; __syncthreads(); *p = a[1]; }\n";
+    let output = translate_text("sizes", "shared.cu", text, &[]);
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
+}
+
+#[test]
+fn check_without_a_device_still_works() {
+    let output = translate(&["check", "--device", "none", SAXPY]);
+    assert!(output.status.success(), "{}{}", out(&output), err(&output));
+    assert!(out(&output).contains("saxpy") && out(&output).contains("agrees"), "{}", out(&output));
+    assert!(err(&output).contains("wgsl: "), "{}", err(&output));
 }

@@ -162,7 +162,7 @@ impl<'a> Checker<'a> {
         rows
     }
 
-    /// Leaves the WGSL where a person can read it.
+    /// Leaves the WGSL where a person can read it, and says where.
     fn write_shaders(&self, work: &Work) {
         let Some(folder) = &self.settings.shaders else { return };
         let stem = Path::new(&work.subject.case).file_stem().unwrap_or_default().to_string_lossy().into_owned();
