@@ -26,7 +26,7 @@ fn rows(header: &str, kernels: &str) -> Vec<Row> {
             stage: Stage::Lowered,
             diagnostics: Vec::new(),
         });
-        let compiled = Compiled { kernels: found.collect(), module, map, diagnostics: Vec::new() };
+        let compiled = Compiled { kernels: found.collect(), module, main_file: Some(file), map, diagnostics: Vec::new() };
         let (present, _) = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices().expect("the worker lists its devices");
         if present.is_empty() {
             left_out("the routes to devices", "there is no device");

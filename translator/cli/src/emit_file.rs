@@ -110,8 +110,10 @@ fn kernel_named(compiled: &Compiled, name: &str) -> Result<FuncId, Vec<Diagnosti
 
 fn no_kernel(compiled: &Compiled) -> Diagnostic {
     let templates: Vec<_> = compiled.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
-    let span = if compiled.map.file_count() > 0 { compiled.map.file_span(source::FileId(0)) } else { Span::NONE };
-    let start = Span::new(span.lo, span.lo);
+    let start = compiled.main_file.map_or(Span::NONE, |file| {
+        let lo = compiled.map.file_span(file).lo;
+        Span::new(lo, lo)
+    });
     let diagnostic = Diagnostic::error(Code::E0665, "the file has no kernel to translate", start);
     match templates.first() {
         None => diagnostic,

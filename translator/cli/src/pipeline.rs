@@ -3,7 +3,7 @@
 use crate::args::SourceArgs;
 use grammar::{ItemKind, Unit};
 use ir::{FuncId, Module};
-use source::{Code, Diagnostic, SourceMap, Span};
+use source::{Code, Diagnostic, FileId, SourceMap, Span};
 use std::path::Path;
 use translator::{KernelResult, KernelStatus, TranslateOptions};
 
@@ -91,6 +91,7 @@ pub enum KernelState {
 /// A translation unit as IR.
 pub struct Compiled {
     pub map: SourceMap,
+    pub main_file: Option<FileId>,
     pub module: Module,
     pub kernels: Vec<KernelReport>,
     /// All that was said about the unit, in order, that about kernels included.
@@ -144,23 +145,24 @@ pub fn compile_file(path: &Path, request: &Request) -> Compiled {
     let mut map = SourceMap::new();
     match read_source(path, &mut map) {
         Ok(text) => compile(&path.to_string_lossy(), &text, request, map),
-        Err(diagnostic) => Compiled { map, module: Module::default(), kernels: Vec::new(), diagnostics: vec![diagnostic] },
+        Err(diagnostic) => Compiled { map, main_file: None, module: Module::default(), kernels: Vec::new(), diagnostics: vec![diagnostic] },
     }
 }
 
 /// Reads and lowers a text. `map` may hold files already.
 pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) -> Compiled {
     let (unit, mut diagnostics) = grammar::parse(path, text, &request.grammar, &translator::ShippedHeaders, &mut map);
+    let main_file = unit.main_file;
     if diagnostics.iter().any(Diagnostic::is_error) {
         let kernels = unparsed_kernels(&unit, &diagnostics);
-        return Compiled { map, module: Module::default(), kernels, diagnostics };
+        return Compiled { map, main_file, module: Module::default(), kernels, diagnostics };
     }
     let options = TranslateOptions { kernels: request.kernels.clone(), fmad: request.fmad };
     let translation = translator::translate(&unit, &map, &options);
     diagnostics.extend(translation.diagnostics);
     let kernels: Vec<KernelReport> = translation.kernels.into_iter().map(report).collect();
     diagnostics.extend(kernels.iter().flat_map(|kernel| kernel.diagnostics.clone()));
-    Compiled { map, module: translation.module, kernels, diagnostics }
+    Compiled { map, main_file, module: translation.module, kernels, diagnostics }
 }
 
 /// The kernels of a unit with syntax errors: none is looked at further.

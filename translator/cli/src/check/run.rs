@@ -14,6 +14,7 @@ use harness::{Buffer, Case, Check, Layout, Plan, Tolerance, compare, has_header,
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use source::{Code, Diagnostic, SourceMap, Span};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -169,7 +170,8 @@ impl<'a> Checker<'a> {
         let path = folder.join(format!("{stem}.wgsl"));
         let kernels: Vec<_> = work.ready.iter().map(|launch| launch.kernel).collect();
         let options = Options { bindings: binding_mode(work.case), ..Default::default() };
-        let Ok(text) = emit::wgsl_text(work.compiled, &kernels, &options) else { return };
+        let text = catch_unwind(AssertUnwindSafe(|| emit::wgsl_text(work.compiled, &kernels, &options)));
+        let Ok(Ok(text)) = text else { return };
         let written = std::fs::create_dir_all(folder).and_then(|()| crate::output::write_whole(&path, text.as_bytes()));
         match written {
             Ok(()) => work.screen.note(&format!("wgsl: {}", path.display())),
@@ -282,10 +284,15 @@ impl Work<'_> {
         let plan = self.case.plan(planned);
         let outcome = match &plan {
             Plan::Skip(reason) => left_out(reason),
-            _ => match engine().and_then(|mut engine| self.launch_all(engine.as_mut(), &plan)) {
-                Ok(end) => end,
-                Err(failure) => self.failed(failure, &plan),
-            },
+            _ => {
+                // A panic is a bug of ours, and no reason to leave the other rows out.
+                let run = || engine().and_then(|mut engine| self.launch_all(engine.as_mut(), &plan));
+                match catch_unwind(AssertUnwindSafe(run)) {
+                    Ok(Ok(end)) => end,
+                    Ok(Err(failure)) => self.failed(failure, &plan),
+                    Err(_) => bad(Verdict::Failed, &[Diagnostic::error(Code::E0673, "internal error: the translator panicked", Span::NONE)]),
+                }
+            }
         };
         self.subject.row(device, planned.name(), outcome)
     }
