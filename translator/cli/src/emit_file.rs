@@ -16,7 +16,8 @@ pub fn run(args: &TranslateArgs, screen: &Screen) -> ExitCode {
     let mut request = Request::new(&args.source);
     request.kernels = args.kernel.clone();
     let compiled = compile_file(file, &request);
-    let (warnings, errors): (Vec<_>, Vec<_>) = compiled.diagnostics.iter().cloned().partition(|diagnostic| !diagnostic.is_error());
+    let (warnings, errors): (Vec<_>, Vec<_>) =
+        compiled.diagnostics.iter().cloned().partition(|diagnostic| !diagnostic.is_error());
     screen.show(&compiled.map, &warnings);
     // Who names kernels does not care about the others.
     if args.kernel.is_empty() && !errors.is_empty() {

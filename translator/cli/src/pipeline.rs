@@ -145,7 +145,9 @@ pub fn compile_file(path: &Path, request: &Request) -> Compiled {
     let mut map = SourceMap::new();
     match read_source(path, &mut map) {
         Ok(text) => compile(&path.to_string_lossy(), &text, request, map),
-        Err(diagnostic) => Compiled { map, main_file: None, module: Module::default(), kernels: Vec::new(), diagnostics: vec![diagnostic] },
+        Err(diagnostic) => {
+            Compiled { map, main_file: None, module: Module::default(), kernels: Vec::new(), diagnostics: vec![diagnostic] }
+        }
     }
 }
 
@@ -189,6 +191,7 @@ fn report(kernel: KernelResult) -> KernelReport {
 
 /// What a refused kernel had passed: E02 speaks of types, E03 of lowering.
 fn stage_before(diagnostics: &[Diagnostic]) -> Stage {
-    let lowering = diagnostics.iter().find(|diagnostic| diagnostic.is_error()).is_some_and(|d| d.code.as_str().starts_with("E03"));
+    let lowering =
+        diagnostics.iter().find(|diagnostic| diagnostic.is_error()).is_some_and(|d| d.code.as_str().starts_with("E03"));
     if lowering { Stage::Typed } else { Stage::Parsed }
 }

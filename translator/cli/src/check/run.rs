@@ -290,7 +290,10 @@ impl Work<'_> {
                 match catch_unwind(AssertUnwindSafe(run)) {
                     Ok(Ok(end)) => end,
                     Ok(Err(failure)) => self.failed(failure, &plan),
-                    Err(_) => bad(Verdict::Failed, &[Diagnostic::error(Code::E0673, "internal error: the translator panicked", Span::NONE)]),
+                    Err(_) => bad(
+                        Verdict::Failed,
+                        &[Diagnostic::error(Code::E0673, "internal error: the translator panicked", Span::NONE)],
+                    ),
                 }
             }
         };
