@@ -11,7 +11,7 @@ use crate::split::{RawItem, Tokens, split};
 use crate::unit::{Item, MacroConstant, Origin, Unit};
 use ast::{Decl, Kw};
 use rustc_hash::FxHashMap;
-use source::{Diagnostic, FileId, SourceMap, Span};
+use source::{Code, Diagnostic, FileId, SourceMap, Span};
 use std::sync::Arc;
 
 /// Reads one translation unit. `path` names the file in messages and is where `#include "..."` looks first.
@@ -37,6 +37,18 @@ pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, m
         Err(errors) => diagnostics.extend(errors),
     }
     (unit, diagnostics)
+}
+
+/// The text of a file. Bytes that are not UTF-8 are a diagnostic, whose place lies in the readable part of the text.
+pub fn decode(path: &str, bytes: Vec<u8>, map: &mut SourceMap) -> Result<String, Diagnostic> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let start = map.add_file(path, text).map_or(0, |id| map.file_span(id).lo);
+        let place = start + u32::try_from(valid).unwrap_or(0);
+        Diagnostic::error(Code::E0101, "the file is not UTF-8 text", Span::new(place, place + 1))
+            .with_help("convert it, for example with `iconv -f latin1 -t utf8`")
+    })
 }
 
 fn macro_constant(constant: Constant) -> Option<MacroConstant> {

@@ -20,6 +20,7 @@ use crate::token::Kind;
 use ast::{Kw, Symbol, Tok};
 use rustc_hash::FxHashMap;
 use source::{Code, Diagnostic, Span};
+use std::cell::Cell;
 
 /// Role tokens with their places, as the parser takes them.
 pub type Roles = Vec<(u32, Tok, u32)>;
@@ -48,7 +49,8 @@ pub struct Classifier<'t> {
     in_list: bool,
     depth: usize,
     weight: usize,
-    budget: usize,
+    /// What look-ahead may still cost.
+    budget: Cell<usize>,
     failure: Option<Diagnostic>,
 }
 
@@ -68,7 +70,7 @@ pub fn classify_item(t: Tokens<'_>, names: &NameTable, lo: usize, hi: usize) -> 
     let mut classifier = Classifier::new(t, names, lo, hi);
     classifier.declaration(hi, Place::Namespace);
     classifier.pass_on(hi);
-    (classifier.out, classifier.failure)
+    classifier.finish(lo)
 }
 
 /// Classifies an expression as the condition of a `static_assert`, so that the one start symbol of the grammar serves.
@@ -80,7 +82,7 @@ pub fn classify_expression(t: Tokens<'_>, names: &NameTable, lo: usize, hi: usiz
     classifier.pass_on(hi);
     classifier.wrap(Tok::RParen);
     classifier.wrap(Tok::Semi);
-    (classifier.out, classifier.failure)
+    classifier.finish(lo)
 }
 
 impl<'t> Classifier<'t> {
@@ -98,9 +100,17 @@ impl<'t> Classifier<'t> {
             in_list: false,
             depth: 0,
             weight: 0,
-            budget: 100_000 + 64 * (hi - lo),
+            budget: Cell::new(100_000 + 16 * (hi - lo)),
             failure: None,
         }
+    }
+
+    fn finish(mut self, lo: usize) -> (Roles, Option<Diagnostic>) {
+        if self.budget.get() == 0 {
+            let span = self.span_at(lo);
+            self.fail(Diagnostic::error(Code::E0116, "this declaration is too intricate to be read", span));
+        }
+        (self.out, self.failure)
     }
 
     // ---- Looking ----
@@ -141,9 +151,17 @@ impl<'t> Classifier<'t> {
             if self.is_at(at, kind) {
                 return Some(at);
             }
+            self.pay(1)?;
             at = self.t.after(at);
         }
         None
+    }
+
+    /// Pays for look-ahead; `None` when the budget is spent, and then the item fails.
+    fn pay(&self, cost: usize) -> Option<()> {
+        let left = self.budget.get().checked_sub(cost);
+        self.budget.set(left.unwrap_or(0));
+        left.map(|_| ())
     }
 
     // ---- Writing ----

@@ -21,6 +21,6 @@ mod split;
 mod token;
 mod unit;
 
-pub use build::parse;
+pub use build::{decode, parse};
 pub use options::{Headers, NoHeaders, Options};
 pub use unit::{Item, ItemFlags, ItemKind, MacroConstant, Origin, Scope, Unit};

@@ -119,7 +119,7 @@ fn starts_declaration(kw: Kw) -> bool {
 impl Classifier<'_> {
     /// R3: runs over a type-id at `at`, within `limit`.
     pub(super) fn scan_type(&mut self, at: usize, limit: usize) -> Option<TypeScan> {
-        self.budget = self.budget.checked_sub(4)?;
+        self.pay(4)?;
         let mut scan = TypeScan {
             end: at,
             keyword: false,

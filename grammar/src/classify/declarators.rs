@@ -19,6 +19,13 @@ pub(super) struct Declared {
 impl Classifier<'_> {
     /// A declarator, named or abstract, with its array and function parts.
     pub(super) fn declarator(&mut self, end: usize, place: Place) -> Declared {
+        let weight = self.weight;
+        let declared = self.weighed_declarator(end, place);
+        self.weight = weight;
+        declared
+    }
+
+    fn weighed_declarator(&mut self, end: usize, place: Place) -> Declared {
         self.pointer_operators(end);
         let mut declared = self.direct_declarator(end, place);
         let named = declared.name.is_some();
@@ -45,6 +52,7 @@ impl Classifier<'_> {
 
     pub(super) fn array_bound(&mut self) {
         let close = self.mate(self.i);
+        self.add_weight();
         self.take(Tok::ArrL);
         let outer = std::mem::take(&mut self.weight);
         self.expression(close, false);
@@ -55,7 +63,8 @@ impl Classifier<'_> {
 
     /// `* const & && ... C::*`
     pub(super) fn pointer_operators(&mut self, end: usize) {
-        while self.i < end {
+        while self.i < end && self.failure.is_none() {
+            self.add_weight();
             match self.kind(self.i) {
                 Some(Kind::Star) => self.take(Tok::PStar),
                 Some(Kind::Amp) => self.take(Tok::PAmp),

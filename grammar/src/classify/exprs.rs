@@ -74,6 +74,10 @@ impl Classifier<'_> {
     pub(super) fn expression_until(&mut self, end: usize, stops: &[Kind]) {
         let mut operand = true;
         while self.i < end {
+            if self.failure.is_some() {
+                self.i = end;
+                return;
+            }
             let kind = self.t.list[self.i].kind;
             if stops.contains(&kind) || kind == Kind::Semi {
                 return;

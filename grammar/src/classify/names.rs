@@ -86,7 +86,7 @@ impl Classifier<'_> {
         let mut depth = 0usize;
         let mut i = at;
         loop {
-            self.budget = self.budget.checked_sub(1)?;
+            self.pay(1)?;
             let token = self.t.list.get(i)?;
             match token.kind {
                 Kind::Lt if i == at || self.opens_inside(i) => depth += 1,

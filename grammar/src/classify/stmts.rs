@@ -38,6 +38,9 @@ impl Classifier<'_> {
     /// One statement, or a label, that ends before `end`.
     pub(super) fn statement(&mut self, end: usize) {
         self.skip_attributes(end);
+        if self.failure.is_some() {
+            self.i = end;
+        }
         if self.i >= end {
             return;
         }
