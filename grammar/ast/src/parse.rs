@@ -15,11 +15,17 @@ lalrpop_util::lalrpop_mod!(
 use crate::{Decl, Expr, Symbol, Tok};
 use lalrpop_util::{ErrorRecovery, ParseError};
 use source::{Code, Diagnostic, Span};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// What the actions of the grammar report to.
 #[derive(Default)]
 pub(crate) struct Errors {
     diagnostics: Vec<Diagnostic>,
+    /// How many `;`, `{` and `}` the parser has read. Between two of them only the first syntax error counts: the others
+    /// are its consequences.
+    boundaries: Rc<Cell<u32>>,
+    last: Option<u32>,
 }
 
 impl Errors {
@@ -51,13 +57,23 @@ impl Errors {
             }
             ParseError::User { error: () } => return,
         };
-        self.diagnostics.push(diagnostic);
+        let place = Some(self.boundaries.get());
+        if self.last != place {
+            self.last = place;
+            self.diagnostics.push(diagnostic);
+        }
     }
 }
 
 /// Parses one declaration. The tree is there if the parser came to the end, with or without recovered errors.
 pub fn parse_decl(tokens: Vec<(u32, Tok, u32)>) -> (Option<Box<Decl>>, Vec<Diagnostic>) {
     let mut errors = Errors::default();
+    let boundaries = errors.boundaries.clone();
+    let tokens = tokens.into_iter().inspect(|token| {
+        if matches!(token.1, Tok::Semi | Tok::LBrace | Tok::RBrace | Tok::BlockL) {
+            boundaries.set(boundaries.get() + 1);
+        }
+    });
     let tree = match cuda::DeclParser::new().parse(&mut errors, tokens) {
         Ok(tree) => Some(tree),
         Err(error) => {

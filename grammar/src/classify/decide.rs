@@ -118,7 +118,7 @@ fn starts_declaration(kw: Kw) -> bool {
 
 impl Classifier<'_> {
     /// R3: runs over a type-id at `at`, within `limit`.
-    pub(super) fn scan_type(&mut self, at: usize, limit: usize) -> Option<TypeScan> {
+    pub(super) fn scan_type(&self, at: usize, limit: usize) -> Option<TypeScan> {
         self.pay(4)?;
         let mut scan = TypeScan {
             end: at,
@@ -177,7 +177,7 @@ impl Classifier<'_> {
     }
 
     /// Pointer operators and abstract declarators behind a type.
-    fn scan_abstract(&mut self, scan: &mut TypeScan, limit: usize) {
+    fn scan_abstract(&self, scan: &mut TypeScan, limit: usize) {
         let mut i = scan.end;
         while i < limit {
             match self.kind(i) {
@@ -216,7 +216,7 @@ impl Classifier<'_> {
     }
 
     /// `C::*` at `at`: the place behind it.
-    pub(super) fn member_pointer_end(&mut self, at: usize) -> Option<usize> {
+    pub(super) fn member_pointer_end(&self, at: usize) -> Option<usize> {
         let mut i = at;
         loop {
             self.name_at(i)?;
@@ -235,7 +235,7 @@ impl Classifier<'_> {
         }
     }
 
-    fn is_abstract_group(&mut self, at: usize) -> bool {
+    fn is_abstract_group(&self, at: usize) -> bool {
         let close = self.mate(at);
         match self.kind(at + 1) {
             Some(Kind::Star | Kind::Amp | Kind::AndAnd) => {
@@ -253,7 +253,7 @@ impl Classifier<'_> {
     }
 
     /// R5: whether the `(` at operand position is a cast.
-    pub(super) fn is_cast(&mut self, at: usize) -> bool {
+    pub(super) fn is_cast(&self, at: usize) -> bool {
         let close = self.mate(at);
         if close == at || !self.starts_operand(close + 1) {
             return false;
@@ -306,7 +306,7 @@ impl Classifier<'_> {
     }
 
     /// R6: whether the `(` at `at`, behind a declared name, opens parameters rather than an initialiser.
-    pub(super) fn is_parameter_list(&mut self, at: usize, place: Place) -> bool {
+    pub(super) fn is_parameter_list(&self, at: usize, place: Place) -> bool {
         let close = self.mate(at);
         let first = at + 1;
         if first == close || self.is_at(first, Kind::Ellipsis) {
@@ -363,12 +363,12 @@ impl Classifier<'_> {
     /// `(*`, `(&`: part of a declarator.
     pub(super) fn is_abstract_or_named_group(&self, at: usize) -> bool {
         let close = self.mate(at);
-        matches!(self.kind(at + 1), Some(Kind::Star | Kind::Amp | Kind::AndAnd))
+        (matches!(self.kind(at + 1), Some(Kind::Star | Kind::Amp | Kind::AndAnd)) || self.member_pointer_end(at + 1).is_some())
             && matches!(self.kind(close + 1), Some(Kind::LParen | Kind::LBracket))
     }
 
     /// R4: whether a declaration starts at `at`, in a block.
-    pub(super) fn is_declaration(&mut self, at: usize, end: usize) -> bool {
+    pub(super) fn is_declaration(&self, at: usize, end: usize) -> bool {
         let mut at = at;
         while self.kw(at) == Some(Kw::Extension) || self.is_attribute(at) {
             at = self.after_attribute(at);
@@ -425,7 +425,7 @@ impl Classifier<'_> {
 
     /// `(*p)(..)`: a name behind the operators.
     fn is_named_group(&self, at: usize) -> bool {
-        let mut i = at + 1;
+        let mut i = self.member_pointer_end(at + 1).unwrap_or(at + 1);
         while matches!(self.kind(i), Some(Kind::Star | Kind::Amp | Kind::AndAnd)) || self.kw(i).is_some_and(is_cv) {
             i += 1;
         }

@@ -33,8 +33,10 @@ impl Classifier<'_> {
             if self.is(Kind::LBracket) && !self.is_attribute(self.i) {
                 self.array_bound();
             } else if self.is(Kind::LParen) && self.is_parameter_list(self.i, place) {
-                declared.function |= named && self.last_is_name();
-                self.parameters(named);
+                // In `int (&f(int))[3]` the function is inside, in `int (*f)(int)` there is none.
+                let own = named && self.last_is_name();
+                declared.function |= own;
+                self.parameters(own);
                 self.function_suffixes(end);
             } else if self.is_attribute(self.i) {
                 self.late_attribute();
@@ -130,7 +132,6 @@ impl Classifier<'_> {
                 self.nested(close, |c| declared = c.declarator(close, place));
                 self.pass_on(close);
                 self.take(Tok::RParen);
-                declared.function = false;
             }
             Some(Kind::LBracket) if place == Place::Block && self.is_binding() => self.binding(),
             Some(Kind::Ident | Kind::ColCol | Kind::Tilde) if place != Place::Type => {
@@ -151,7 +152,7 @@ impl Classifier<'_> {
     }
 
     /// The last component of the name that is declared; operators and destructors have the marker name.
-    fn declared_symbol(&mut self, _end: usize) -> Option<Symbol> {
+    fn declared_symbol(&self, _end: usize) -> Option<Symbol> {
         match self.scan_name(self.i, true) {
             Some(name) => name.last,
             None => Some(Symbol::new("operator")),
@@ -159,7 +160,7 @@ impl Classifier<'_> {
     }
 
     /// R8: a `(` where a declarator may stand is a group before `*`, `&`, `C::*`, or around a plain name.
-    fn is_group(&mut self, place: Place) -> bool {
+    fn is_group(&self, place: Place) -> bool {
         let first = self.i + 1;
         match self.kind(first) {
             Some(Kind::Star | Kind::Amp | Kind::AndAnd | Kind::Caret) => true,

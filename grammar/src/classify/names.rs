@@ -31,7 +31,7 @@ pub(super) struct Scanned {
 
 impl Classifier<'_> {
     /// Runs over `A::B<C>::d` at `at` without emitting. `type_position`: a `<` behind a name is a bracket if it can be one.
-    pub(super) fn scan_name(&mut self, at: usize, type_position: bool) -> Option<Scanned> {
+    pub(super) fn scan_name(&self, at: usize, type_position: bool) -> Option<Scanned> {
         let mut i = at;
         let mut qualified = false;
         if self.is_at(i, Kind::ColCol) {
@@ -66,13 +66,7 @@ impl Classifier<'_> {
     }
 
     /// R2: whether the `<` at `at`, behind a name of this kind, opens template arguments; if so, the index of its `>`.
-    pub(super) fn template_end(
-        &mut self,
-        at: usize,
-        kind: Option<NameKind>,
-        qualified: bool,
-        type_position: bool,
-    ) -> Option<usize> {
+    pub(super) fn template_end(&self, at: usize, kind: Option<NameKind>, qualified: bool, type_position: bool) -> Option<usize> {
         match kind {
             Some(NameKind::Value | NameKind::Namespace) if !qualified && !type_position => None,
             Some(NameKind::ClassTemplate | NameKind::FunctionTemplate | NameKind::Type) => self.angle_end(at, false),
@@ -82,7 +76,7 @@ impl Classifier<'_> {
     }
 
     /// The `>` of a `<`. `wary`: the name is unknown, so signs of a comparison end the search.
-    fn angle_end(&mut self, at: usize, wary: bool) -> Option<usize> {
+    fn angle_end(&self, at: usize, wary: bool) -> Option<usize> {
         let mut depth = 0usize;
         let mut i = at;
         loop {
@@ -120,7 +114,7 @@ impl Classifier<'_> {
     }
 
     /// R2 for unknown names: the token behind the `>` and the arguments tell.
-    fn looks_like_template(&mut self, at: usize, end: usize) -> bool {
+    fn looks_like_template(&self, at: usize, end: usize) -> bool {
         let next = self.kind(end + 1);
         let by_follower = match next {
             Some(Kind::LParen | Kind::ColCol | Kind::LBrace) => true,
@@ -136,7 +130,7 @@ impl Classifier<'_> {
     }
 
     /// Every argument is surely a type or an integer.
-    fn all_surely_types(&mut self, lo: usize, hi: usize) -> bool {
+    fn all_surely_types(&self, lo: usize, hi: usize) -> bool {
         let mut at = lo;
         while at < hi {
             if self.is_at(at, Kind::Number) && matches!(self.kind(at + 1), Some(Kind::Comma | Kind::Gt)) {
@@ -187,7 +181,7 @@ impl Classifier<'_> {
         }
     }
 
-    fn list_end(&mut self, kind: Option<NameKind>, qualified: bool, want: Want) -> Option<usize> {
+    fn list_end(&self, kind: Option<NameKind>, qualified: bool, want: Want) -> Option<usize> {
         match want {
             // A member's template arguments need the word `template` or a call behind them.
             Want::Member if self.kw(self.i.wrapping_sub(1)) == Some(Kw::Template) => self.angle_end(self.i + 1, false),

@@ -212,7 +212,7 @@ impl Classifier<'_> {
     }
 
     /// Constructors, destructors, conversions, deduction guides: the name that comes is no type.
-    fn declares_without_type(&mut self, place: Place, end: usize) -> bool {
+    fn declares_without_type(&self, place: Place, end: usize) -> bool {
         let mut i = self.i;
         let mut previous = None;
         if self.is_at(i, Kind::ColCol) {
@@ -342,7 +342,7 @@ impl Classifier<'_> {
         }
     }
 
-    fn defines_class(&mut self, end: usize) -> bool {
+    fn defines_class(&self, end: usize) -> bool {
         let mut i = self.i + 1;
         loop {
             if self.is_attribute(i) || matches!(self.kw(i), Some(Kw::Alignas | Kw::Align)) {

@@ -30,8 +30,8 @@ pub(super) fn describe(expected: &[String]) -> String {
     add(has("id") && !statement && !expression, "a name");
     add(has("str") && !expression && !statement, "a string");
     add(has("binop"), "an operator");
-    // An operator goes on with `(` too; say only the simpler thing.
-    if words.contains(&"an operator") {
+    // An operator or an expression may be `(` too; say only the simpler thing.
+    if words.contains(&"an operator") || words.contains(&"an expression") {
         words.retain(|word| *word != "`(`" && *word != "`{`" && *word != "a string");
     }
     match words.as_slice() {
