@@ -35,7 +35,6 @@ impl Comments {
         let mut list: Vec<Placed> = module
             .comments
             .iter()
-            .filter(|comment| !comment.text.starts_with("//#"))
             .filter_map(|comment| {
                 let (file, bytes) = sources.locate(comment.span)?;
                 let first_line = sources.line_index(file, bytes.start);
@@ -61,8 +60,9 @@ impl Comments {
     pub fn above(&self, at: At) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut line = at.line;
+        let is_header = |c: &Placed| c.text.starts_with("//#");
         for comment in self.list.iter().rev().filter(|c| c.file == at.file && c.own_line && c.bytes.end <= at.byte) {
-            if comment.last_line + 1 != line {
+            if comment.last_line + 1 != line && !(is_header(comment) && lines.is_empty() && comment.last_line + 2 >= line) {
                 break;
             }
             line = comment.first_line;
@@ -89,7 +89,12 @@ impl Comments {
 }
 
 /// A comment as `//` lines: WGSL has block comments too, but line comments survive any indentation.
+///
+/// `//#` lines are no comments but a sample's header: they leave no text.
 fn as_lines(text: &str) -> Vec<String> {
+    if text.starts_with("//#") {
+        return Vec::new();
+    }
     if let Some(line) = text.strip_prefix("//") {
         return vec![format!("//{}", line.trim_end())];
     }

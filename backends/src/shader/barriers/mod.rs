@@ -236,7 +236,10 @@ impl Repair<'_> {
         let span = waiting[0].span;
         let inside = self.hoist(waiting, &mut out.done);
         match self.active(ctx, span) {
-            Some(condition) => out.done.push(guarded(condition, inside, span)),
+            Some(condition) => {
+                let stmt = self.guarded(condition, inside, span);
+                out.done.push(stmt);
+            }
             None => out.done.extend(inside),
         }
     }
@@ -296,6 +299,18 @@ impl Repair<'_> {
         replace_in(builder, stmt, &values);
     }
 
+    /// `if condition { stmts }`; a lone `if c` inside joins it, `if condition && c`, where evaluating `c` harms nobody.
+    fn guarded(&mut self, condition: ExprId, mut stmts: Vec<Stmt>, span: Span) -> Stmt {
+        if let [Stmt { kind: StmtKind::If { condition: inner, accept, reject }, .. }] = stmts.as_mut_slice()
+            && reject.stmts.is_empty()
+            && !reads_memory(self.builder.function, self.builder.tables, *inner)
+        {
+            let both = self.builder.add(Expr::Logical { op: LogicalOp::And, a: condition, b: *inner }, span);
+            return plain_if(both, std::mem::take(&mut accept.stmts), span);
+        }
+        plain_if(condition, stmts, span)
+    }
+
     /// The condition under which a thread takes part; `None` if all do.
     fn active(&mut self, ctx: &Ctx, span: Span) -> Option<ExprId> {
         let mut all = None;
@@ -333,7 +348,8 @@ impl Repair<'_> {
         }
         let local = self.flag_variable("wants", false, span, &mut out.done);
         let store = self.builder.store_local(local, condition, span);
-        out.done.push(guarded(active, vec![store], span));
+        let store = self.guarded(active, vec![store], span);
+        out.done.push(store);
         self.builder.load_local(local, span)
     }
 
@@ -485,7 +501,7 @@ impl Repair<'_> {
         if let Some(condition) = parts.condition.take() {
             let go = if self.class(condition) == Class::Uniform { condition } else { self.broadcast(condition, span, &mut body) };
             let stop = self.not(go, span);
-            body.push(guarded(stop, vec![Stmt { kind: StmtKind::Break, span }], span));
+            body.push(plain_if(stop, vec![Stmt { kind: StmtKind::Break, span }], span));
         }
         body.extend(self.block(parts.body, &inner).stmts);
         parts.body = Block { stmts: body };
@@ -517,7 +533,7 @@ impl Repair<'_> {
         let some = self.active(&round, span).map(|active| self.vote(active, span, &mut body.done));
         if let Some(some) = some {
             let stop = self.not(some, span);
-            body.done.push(guarded(stop, vec![Stmt { kind: StmtKind::Break, span }], span));
+            body.done.push(plain_if(stop, vec![Stmt { kind: StmtKind::Break, span }], span));
         }
         let continues = jumps_in(&parts.body).continues;
         let mut inner = round.clone();
@@ -663,7 +679,7 @@ impl Repair<'_> {
         let Some(live) = self.live_variable() else { return };
         let live = self.builder.load_local(live, span);
         let dead = self.not(live, span);
-        out.done.push(guarded(dead, vec![Stmt { kind: StmtKind::Break, span }], span));
+        out.done.push(plain_if(dead, vec![Stmt { kind: StmtKind::Break, span }], span));
     }
 
     fn if_with_escape(&mut self, condition: ExprId, accept: Block, reject: Block, span: Span, ctx: &Ctx, out: &mut Out) {
@@ -678,7 +694,10 @@ impl Repair<'_> {
         let (accept, reject) = (self.nested(accept, &inner), self.nested(reject, &inner));
         let stmt = Stmt { kind: StmtKind::If { condition, accept, reject }, span };
         match self.active(ctx, span) {
-            Some(active) => out.done.push(guarded(active, vec![stmt], span)),
+            Some(active) => {
+                let stmt = self.guarded(active, vec![stmt], span);
+                out.done.push(stmt);
+            }
             None => out.done.push(stmt),
         }
     }
@@ -712,7 +731,7 @@ impl Repair<'_> {
                 if !rest.stmts.is_empty() && !ctx.in_plain_loop {
                     let rest = self.nested(rest, ctx);
                     match self.cleared(jumped, ctx, span) {
-                        Some(condition) => out.push(guarded(condition, rest.stmts, span)),
+                        Some(condition) => out.push(plain_if(condition, rest.stmts, span)),
                         None => out.extend(rest.stmts),
                     }
                 } else if !rest.stmts.is_empty() {
@@ -758,7 +777,7 @@ impl LoopParts {
     }
 }
 
-fn guarded(condition: ExprId, stmts: Vec<Stmt>, span: Span) -> Stmt {
+fn plain_if(condition: ExprId, stmts: Vec<Stmt>, span: Span) -> Stmt {
     Stmt { kind: StmtKind::If { condition, accept: Block { stmts }, reject: Block::default() }, span }
 }
 

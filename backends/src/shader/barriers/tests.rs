@@ -119,21 +119,17 @@ y[threadIdx.x] = v
 ",
         "\
 var live: bool = true
-if live {
-  if threadIdx.x > 100u32 {
-    live = false
-  }
+if live && threadIdx.x > 100u32 {
+  live = false
 }
 var v: f32 = zero<f32>
 if live {
   let v.1 = in_x[threadIdx.x]
   v = v.1
 }
-if live {
-  if v < 0.0 {
-    y[0] = v
-    live = false
-  }
+if live && v < 0.0 {
+  y[0] = v
+  live = false
 }
 barrier
 if live {
