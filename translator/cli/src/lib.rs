@@ -9,6 +9,7 @@ pub mod emit;
 pub mod emit_file;
 pub mod engine;
 pub mod explain;
+mod gate;
 mod output;
 pub mod pipeline;
 pub mod screen;

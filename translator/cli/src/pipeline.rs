@@ -1,6 +1,7 @@
 //! The way from a file to the IR, as every command, test and bench takes it.
 
 use crate::args::SourceArgs;
+use crate::gate::refuse_broken;
 use grammar::{ItemKind, Unit};
 use ir::{FuncId, Module};
 use source::{Code, Diagnostic, FileId, SourceMap, Span};
@@ -162,7 +163,8 @@ pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) ->
     let options = TranslateOptions { kernels: request.kernels.clone(), fmad: request.fmad };
     let translation = translator::translate(&unit, &map, &options);
     diagnostics.extend(translation.diagnostics);
-    let kernels: Vec<KernelReport> = translation.kernels.into_iter().map(report).collect();
+    let mut kernels: Vec<KernelReport> = translation.kernels.into_iter().map(report).collect();
+    refuse_broken(&translation.module, &mut kernels);
     diagnostics.extend(kernels.iter().flat_map(|kernel| kernel.diagnostics.clone()));
     Compiled { map, main_file, module: translation.module, kernels, diagnostics }
 }
