@@ -1,5 +1,7 @@
 // What nvcc includes in front of every .cu file: types, vector types, math and the device intrinsics.
 #pragma once
+#include "limits.h"
+#include "stdint.h"
 #include "translate_builtins.h"
 #include "vector_types.h"
 #include "vector_functions.h"

@@ -13,8 +13,8 @@ impl<'a> Sema<'a> {
         span: Span,
         wanted: bool,
     ) -> Result<Operand<'a>> {
-        let mark = self.mark();
         let right = self.lower_expr(rhs)?;
+        let mark = self.mark();
         // The target of an assignment is seen last, but a class or a call there must not come between.
         let left = self.lower_expr(lhs)?;
         let right = self.hold_value(right, mark)?;

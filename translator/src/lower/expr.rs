@@ -389,14 +389,12 @@ impl<'a> Sema<'a> {
 
     fn lower_index(&mut self, base: &'a Tree, index: &'a [Tree], span: Span) -> Result<Operand<'a>> {
         let [index] = index else { return fail(Code::E0230, "an index of several values is not supported", span) };
-        let mark = self.mark();
         let base = self.lower_expr(base)?;
+        let place_mark = self.mark();
         if self.types.as_class(base.ty).is_some() {
             let index = self.lower_expr(index)?;
             return self.call_operator(ast::OperatorName::Index, vec![base, index], span);
         }
-        let base = self.hold(base, mark)?;
-        let place_mark = self.mark();
         let index = self.lower_expr(index)?;
         // `i[a]` is `a[i]`.
         let (base, index) = match self.types.kind(index.ty) {

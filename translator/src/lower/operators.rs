@@ -195,9 +195,9 @@ impl<'a> Sema<'a> {
             Op::ThreeWay => return fail(Code::E0230, "`<=>` is not supported", span),
             _ => {}
         }
-        let mark = self.mark();
         let a = self.lower_expr(lhs)?;
         let a = self.settle_lvalue(a)?;
+        let mark = self.mark();
         let b = self.lower_expr(rhs)?;
         let a = self.hold(a, mark)?;
         self.binary_operands(op, a, b, span)

@@ -89,7 +89,10 @@ impl<'a> Sema<'a> {
                 }
             }
             DeclKind::Class(class) => {
-                self.register_class(class, place);
+                let id = self.register_class(class, place);
+                if let (None, Some(owner)) = (&class.name, place.ctx.class) {
+                    self.register_anonymous_member(id, owner, class.span);
+                }
             }
             DeclKind::Enum(definition) => {
                 self.register_enum(definition, place);
