@@ -74,6 +74,10 @@ fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u6
             binary(*op, left, right)
         }
         Expr::Convert { value: operand, to } => convert(value(function, tables, *operand)?, *to),
+        Expr::Bitcast { value: operand, to } => {
+            let ((from, bits), to) = (value(function, tables, *operand)?, tables.types.as_scalar(*to)?);
+            (from.bits() == to.bits()).then_some((to, bits))
+        }
         _ => None,
     }
 }
@@ -135,7 +139,7 @@ fn int_op(op: BinaryOp, a: i64, b: i64, raw: u64) -> Option<i64> {
 /// otherwise (abstract types are wider than ours). `None` if the text may stay.
 pub(super) fn fold_if_needed(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
     let (scalar, bits) = value(function, tables, id)?;
-    if let Expr::Convert { .. } = function.expr(id) {
+    if let Expr::Convert { .. } | Expr::Bitcast { .. } = function.expr(id) {
         return Some((scalar, bits));
     }
     match scalar {
