@@ -9,8 +9,22 @@
 #include "device_functions.h"
 #include "warp_functions.h"
 
+// What else comes with it, through the C headers that nvcc's own headers include.
+#include "assert.h"
+#include "cmath"
+#include "limits.h"
+#include "stdlib.h"
+
 #define CUDART_VERSION 12080
 
 typedef unsigned short ushort;
 typedef unsigned int uint;
 typedef unsigned long ulong;
+typedef signed char int8_t;
+typedef short int16_t;
+typedef int int32_t;
+typedef long int64_t;
+typedef unsigned char u_int8_t;
+typedef unsigned short u_int16_t;
+typedef unsigned int u_int32_t;
+typedef unsigned long u_int64_t;

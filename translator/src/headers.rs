@@ -35,6 +35,8 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "cfloat"
     "climits"
     "cmath"
+    "cooperative_groups.h"
+    "cooperative_groups/reduce.h"
     "cstddef"
     "cstdint"
     "cstdio"
@@ -97,7 +99,7 @@ mod tests {
     fn every_file_of_the_folder_is_shipped() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("include");
         let mut names = Vec::new();
-        for directory in ["", "math"] {
+        for directory in ["", "cooperative_groups", "math"] {
             for entry in std::fs::read_dir(folder.join(directory)).expect("the folder exists") {
                 let path = entry.expect("the folder can be read").path();
                 if path.is_file() {

@@ -77,3 +77,17 @@ fn samples_read() {
     }
     assert!(all.is_empty(), "{all}");
 }
+
+#[test]
+fn every_prototype_has_a_row_in_the_table() {
+    let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("include");
+    let page = translator::mapping_page();
+    for header in ["translate_builtins.h", "translate_atomics.h"] {
+        let text = std::fs::read_to_string(include.join(header)).expect("headers are UTF-8");
+        for line in text.lines().filter(|line| line.starts_with("__device__")) {
+            let head = line.replace("__ATOMIC(", "").replace(")(", "(");
+            let name = head.split('(').next().and_then(|head| head.split([' ', '*']).next_back()).unwrap_or_default();
+            assert!(page.contains(&format!("`{name}`")), "{header}: `{name}` has no row");
+        }
+    }
+}
