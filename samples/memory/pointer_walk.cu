@@ -1,4 +1,4 @@
-// Pointers as iterators: one walks forward, one backward, and the distance between them ends the loop.
+// Pointers as iterators: one walks forward, one backward, until they meet.
 //# launch = { kernel = "reverseRows", grid = 1, block = 16 }
 //# args   = [{ matrix = "iota i32 156" }, { columns = 13 }, { rows = 12 }]
 //# expect = { matrix = "i / 13 * 13 + 12 - i % 13", past_end = "untouched" }
@@ -12,7 +12,7 @@ __global__ void reverseRows(int* matrix, int columns, int rows)
 
     int* front = rowOf(matrix, columns, row);
     int* back = front + columns - 1;
-    while (back - front > 0) {
+    while (front < back) {
         int held = *front;
         *front++ = *back;
         *back-- = held;

@@ -67,9 +67,9 @@ struct thread_block_tile {
 };
 
 template <unsigned int Size, typename Parent>
-__device__ inline thread_block_tile<Size, Parent> tiled_partition(const Parent&)
+__device__ inline thread_block_tile<Size> tiled_partition(const Parent&)
 {
-    thread_block_tile<Size, Parent> tile;
+    thread_block_tile<Size> tile;
     return tile;
 }
 
