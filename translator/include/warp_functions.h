@@ -51,6 +51,28 @@ __device__ inline double __shfl_xor_sync(unsigned int mask, double value, int la
     return __longlong_as_double(__shfl_xor_sync(mask, __double_as_longlong(value), laneMask, width));
 }
 
+// Equal 64-bit values have equal halves.
+__device__ inline unsigned int __match_any_sync(unsigned int mask, unsigned long long value)
+{
+    return __match_any_sync(mask, (unsigned int)value) & __match_any_sync(mask, (unsigned int)(value >> 32));
+}
+__device__ inline unsigned int __match_any_sync(unsigned int mask, long long value)
+{
+    return __match_any_sync(mask, (unsigned long long)value);
+}
+__device__ inline unsigned int __match_any_sync(unsigned int mask, unsigned long value)
+{
+    return __match_any_sync(mask, (unsigned long long)value);
+}
+__device__ inline unsigned int __match_any_sync(unsigned int mask, long value)
+{
+    return __match_any_sync(mask, (unsigned long long)value);
+}
+__device__ inline unsigned int __match_any_sync(unsigned int mask, double value)
+{
+    return __match_any_sync(mask, (unsigned long long)__double_as_longlong(value));
+}
+
 // 1 if the predicate's truth is the same in all lanes of the mask.
 __device__ inline int __uni_sync(unsigned int mask, int predicate)
 {

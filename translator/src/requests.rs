@@ -138,6 +138,9 @@ impl<'a> Sema<'a> {
         }
         let [name] = words else { return None };
         let last = name.rsplit("::").next()?;
+        if let Some(TemplateArg::Type(ty)) = self.env_lookup(self.f.ctx.env, Symbol::new(last)) {
+            return Some(*ty);
+        }
         let key = NameKey::Ident(Symbol::new(last));
         let entities: Vec<Entity> = self.namespaces.iter().filter_map(|ns| ns.names.get(&key)).flatten().copied().collect();
         for entity in entities {

@@ -83,7 +83,7 @@ impl<'a> Sema<'a> {
             let state = FunctionState::scratch(ctx, void);
             let outer = std::mem::replace(&mut self.f, state);
             let order = self.order;
-            self.order = if self.function(function).template.is_some() { u32::MAX } else { self.function(function).order };
+            self.order = self.visible_order(function);
             self.f.assumptions = assumptions.clone();
             self.f.next_assumptions = assumptions.clone();
             let started = self.start_function(function, tree, &signature, params, kind);
@@ -102,6 +102,13 @@ impl<'a> Sema<'a> {
             assumptions = state.next_assumptions;
         }
         fail(Code::E0398, "the address spaces of this function's pointers do not settle", tree.span())
+    }
+
+    /// Up to which item a body sees functions: templates and members are read where they are used, not where they stand.
+    fn visible_order(&self, function: FnId) -> u32 {
+        let info = self.function(function);
+        let late = info.template.is_some() || info.ctx.class.is_some();
+        if late { u32::MAX } else { info.order }
     }
 
     fn finish_function(&mut self, state: FunctionState<'a>) -> (FuncId, CType) {

@@ -148,19 +148,22 @@ impl<'a> Sema<'a> {
     fn launched_kernels(&mut self, map: &SourceMap, wanted: &mut Vec<FnId>) {
         let unit = self.unit;
         for site in &unit.launches {
-            let scratch = Ctx { ns: NsId(0), class: None, env: EnvId(0) };
-            let found = self.in_ctx(scratch, |sema| sema.launched_kernel(site, map));
-            // What a launch alone does not tell is reported with the kernel, as not instantiated.
-            if let Ok(function) = found {
-                add_once(wanted, function);
+            let mut names = Vec::new();
+            site.kernel.last().args.iter().flatten().for_each(|arg| names_in_arg(arg, &mut names));
+            let alternatives =
+                if site.dependent || site.in_template { self.launch_bindings(&names, site.span, map) } else { vec![Vec::new()] };
+            for bindings in alternatives {
+                let env = self.new_env(EnvId(0), bindings);
+                let ctx = Ctx { ns: NsId(0), class: None, env };
+                // What a launch alone does not tell is reported with the kernel, as not instantiated.
+                if let Ok(function) = self.in_ctx(ctx, |sema| sema.launched_kernel(site, map)) {
+                    add_once(wanted, function);
+                }
             }
         }
     }
 
     fn launched_kernel(&mut self, site: &'a LaunchSite, map: &SourceMap) -> Result<FnId> {
-        if site.dependent {
-            return Err(Failure::Poisoned);
-        }
         if let Ok(function) = self.kernel_by_name(&site.kernel, None) {
             return Ok(function);
         }

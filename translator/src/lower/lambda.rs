@@ -141,7 +141,8 @@ impl<'a> Sema<'a> {
     fn call_operator_entity(&mut self, lambda: &'a Lambda, ctx: Ctx) -> Entity {
         let generic = lambda.ty.params.iter().any(|param| mentions_auto(&param.ty));
         if !generic && lambda.template_params.is_empty() {
-            return Entity::Function(self.add_function_in(FunctionTree::Lambda(lambda), ctx, "lambda".to_string(), false, 0));
+            let order = self.order;
+            return Entity::Function(self.add_function_in(FunctionTree::Lambda(lambda), ctx, "lambda".to_string(), false, order));
         }
         Entity::Template(self.add_template_in(TemplateTree::Lambda(lambda), &lambda.template_params, ctx))
     }

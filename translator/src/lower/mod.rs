@@ -14,6 +14,7 @@ mod host;
 mod init;
 mod kernel;
 mod lambda;
+mod launch;
 mod member;
 mod operators;
 mod packs;
