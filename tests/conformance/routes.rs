@@ -22,6 +22,7 @@ fn rows(header: &str, kernels: &str) -> Vec<Row> {
         let found = module.functions.iter().filter(|(_, function)| function.kind == FunctionKind::Kernel);
         let found = found.map(|(id, function)| KernelReport {
             name: function.name.clone(),
+            requests: Vec::new(),
             state: KernelState::Lowered(id),
             stage: Stage::Lowered,
             diagnostics: Vec::new(),

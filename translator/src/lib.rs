@@ -41,6 +41,8 @@ pub struct KernelResult {
     pub name: String,
     pub func: Option<FuncId>,
     pub span: Span,
+    /// Those of [`TranslateOptions::kernels`] that mean this kernel.
+    pub requests: Vec<String>,
     pub status: KernelStatus,
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -57,6 +57,8 @@ pub struct Launch {
 pub struct Arg {
     /// Empty in launch files.
     pub name: String,
+    /// The type of the argument expression, as launch files spell it: `float*`.
+    pub ty: Option<String>,
     pub value: ArgValue,
 }
 

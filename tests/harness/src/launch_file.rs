@@ -97,7 +97,8 @@ impl File<'_> {
         } else {
             return Err(self.wrong("args"));
         };
-        Ok(Arg { name: String::new(), value })
+        let ty = table.get("type").and_then(Value::as_str).map(str::to_string);
+        Ok(Arg { name: String::new(), ty, value })
     }
 
     fn wrong(&self, key: &str) -> LaunchFileError {

@@ -2,7 +2,7 @@
 
 use backends::launch_plan::LaunchArgument;
 use harness::{ArgValue, Field, Layout};
-use ir::{Function, Scalar, Type, TypeId, Types};
+use ir::{FuncId, Function, Module, Scalar, Type, TypeId, Types};
 
 /// Why the arguments of a launch do not fit the kernel.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -26,6 +26,36 @@ pub fn arguments(types: &Types, kernel: &Function, args: &[harness::Arg]) -> Res
     }
     let pairs = kernel.params.iter().zip(args).enumerate();
     pairs.map(|(index, (param, arg))| argument(types, param.ty, &arg.value, index, &param.name)).collect()
+}
+
+/// Whether arguments of these types would choose this instance of a template. Types that are not known fit anything.
+pub fn types_fit(module: &Module, kernel: FuncId, args: &[harness::Arg]) -> bool {
+    let params = &module.functions[kernel].params;
+    let types = &module.tables.types;
+    params.len() == args.len()
+        && params.iter().zip(args).all(|(param, arg)| match (types.get(param.ty), &arg.ty) {
+            (_, None) => true,
+            (Type::Pointer { pointee, .. }, Some(text)) => match text.strip_suffix('*') {
+                Some(of) => type_fits(types, pointee, of),
+                None => false,
+            },
+            (_, Some(text)) => !text.ends_with('*') && (type_fits(types, param.ty, text) || arithmetic(types, param.ty)),
+        })
+}
+
+/// Arithmetic parameters take any arithmetic argument.
+fn arithmetic(types: &Types, ty: TypeId) -> bool {
+    matches!(types.get(ty), Type::Scalar(_))
+}
+
+fn type_fits(types: &Types, ty: TypeId, text: &str) -> bool {
+    let text = text.trim().trim_end_matches("const").trim();
+    match (types.get(ty), scalar_of_name(text)) {
+        (Type::Scalar(scalar), Some(named)) => scalar_in_memory(scalar) == Some(named),
+        (Type::Scalar(_), None) => text == "bool",
+        (_, Some(_)) => false,
+        (_, None) => true,
+    }
 }
 
 fn argument(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &str) -> Result<LaunchArgument, MisfitError> {

@@ -75,6 +75,8 @@ impl Stage {
 pub struct KernelReport {
     /// As a launch names it; a template without arguments where nobody instantiates it.
     pub name: String,
+    /// Other spellings that were asked for: `k<N>` where `N` is a constant.
+    pub requests: Vec<String>,
     pub state: KernelState,
     pub stage: Stage,
     /// What is wrong with it or with what it reaches.
@@ -107,7 +109,9 @@ impl Compiled {
     /// A kernel by the name a launch gives it; spaces do not count.
     pub fn kernel(&self, name: &str) -> Option<&KernelReport> {
         let wanted = squeezed(name);
-        self.kernels.iter().find(|kernel| squeezed(&kernel.name) == wanted)
+        let is_wanted = |spelling: &String| squeezed(spelling) == wanted;
+        let by_name = self.kernels.iter().find(|kernel| is_wanted(&kernel.name));
+        by_name.or_else(|| self.kernels.iter().find(|kernel| kernel.requests.iter().any(is_wanted)))
     }
 
     /// What a `__constant__` or `__device__` variable holds when the program starts.
@@ -163,7 +167,9 @@ pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) ->
     let options = TranslateOptions { kernels: request.kernels.clone(), fmad: request.fmad };
     let translation = translator::translate(&unit, &map, &options);
     diagnostics.extend(translation.diagnostics);
-    let mut kernels: Vec<KernelReport> = translation.kernels.into_iter().map(report).collect();
+    // A name that means nothing is the caller's to report, who knows where it was written.
+    let found = translation.kernels.into_iter().filter(|kernel| !kernel.diagnostics.iter().any(|d| d.code == Code::E0235));
+    let mut kernels: Vec<KernelReport> = found.map(report).collect();
     refuse_broken(&translation.module, &mut kernels);
     diagnostics.extend(kernels.iter().flat_map(|kernel| kernel.diagnostics.clone()));
     Compiled { map, main_file, module: translation.module, kernels, diagnostics }
@@ -175,6 +181,7 @@ fn unparsed_kernels(unit: &Unit, diagnostics: &[Diagnostic]) -> Vec<KernelReport
     kernels
         .map(|item| KernelReport {
             name: item.names.first().map_or_else(|| "?".to_string(), |name| name.to_string()),
+            requests: Vec::new(),
             state: KernelState::Refused,
             stage: Stage::Preprocessed,
             diagnostics: diagnostics.to_vec(),
@@ -188,7 +195,7 @@ fn report(kernel: KernelResult) -> KernelReport {
         (KernelStatus::NotInstantiated, _) => (KernelState::NotInstantiated, Stage::Parsed),
         _ => (KernelState::Refused, stage_before(&kernel.diagnostics)),
     };
-    KernelReport { name: kernel.name, state, stage, diagnostics: kernel.diagnostics }
+    KernelReport { name: kernel.name, requests: kernel.requests, state, stage, diagnostics: kernel.diagnostics }
 }
 
 /// What a refused kernel had passed: E02 speaks of types, E03 of lowering.

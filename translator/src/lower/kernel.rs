@@ -14,9 +14,13 @@ impl<'a> Sema<'a> {
         self.plain_kernels(&mut wanted);
         self.explicit_instantiations(&mut wanted);
         self.launched_kernels(map, &mut wanted);
+        let mut asked: Vec<(FnId, &str)> = Vec::new();
         for request in requests {
             match self.requested_kernel(request) {
-                Ok(function) => add_once(&mut wanted, function),
+                Ok(function) => {
+                    add_once(&mut wanted, function);
+                    asked.push((function, &request.text));
+                }
                 Err(error) => results.push(failed_request(request, error)),
             }
         }
@@ -24,7 +28,9 @@ impl<'a> Sema<'a> {
         let specialised: Vec<TemplateId> =
             wanted.iter().filter_map(|function| self.function(*function).template.as_ref().map(|(id, _)| *id)).collect();
         for function in wanted {
-            results.push(self.lower_kernel(function));
+            let mut result = self.lower_kernel(function);
+            result.requests = asked.iter().filter(|(of, _)| *of == function).map(|(_, text)| text.to_string()).collect();
+            results.push(result);
         }
         for index in 0..self.templates.len() {
             let id = TemplateId(index as u32);
@@ -222,6 +228,7 @@ impl<'a> Sema<'a> {
             name: info.name.clone(),
             func: None,
             span,
+            requests: Vec::new(),
             status: KernelStatus::NotInstantiated,
             diagnostics: vec![diagnostic],
         }
@@ -231,8 +238,17 @@ impl<'a> Sema<'a> {
         let name = self.show_function(function);
         let span = self.function(function).ast.span();
         match self.lower_kernel_function(function) {
-            Ok(func) => KernelResult { name, func: Some(func), span, status: KernelStatus::Lowered, diagnostics: Vec::new() },
-            Err(diagnostics) => KernelResult { name, func: None, span, status: KernelStatus::Refused, diagnostics },
+            Ok(func) => KernelResult {
+                name,
+                func: Some(func),
+                span,
+                requests: Vec::new(),
+                status: KernelStatus::Lowered,
+                diagnostics: Vec::new(),
+            },
+            Err(diagnostics) => {
+                KernelResult { name, func: None, span, requests: Vec::new(), status: KernelStatus::Refused, diagnostics }
+            }
         }
     }
 
@@ -303,6 +319,7 @@ fn failed_request(request: &KernelRequest, error: Failure) -> KernelResult {
         name: request.text.clone(),
         func: None,
         span: Span::NONE,
+        requests: vec![request.text.clone()],
         status: KernelStatus::Refused,
         diagnostics: vec![diagnostic],
     }

@@ -75,7 +75,7 @@ impl Values {
             };
             let node = Node::new(value);
             if let Some(value) = self.arg(reader, name.get_ref(), &node) {
-                self.args.push(Arg { name: name.get_ref().to_string(), value });
+                self.args.push(Arg { name: name.get_ref().to_string(), ty: None, value });
             }
         }
     }
@@ -165,7 +165,7 @@ impl Values {
             let arg = self.args.iter().find(|arg| arg.name == name).cloned();
             let buffer = || {
                 let buffer = self.buffers.iter().position(|buffer| buffer.name == name)?;
-                Some(Arg { name: name.to_string(), value: ArgValue::Pointer { buffer, offset: 0 } })
+                Some(Arg { name: name.to_string(), ty: None, value: ArgValue::Pointer { buffer, offset: 0 } })
             };
             match arg.or_else(buffer) {
                 Some(arg) => args.push(arg),

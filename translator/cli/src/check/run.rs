@@ -11,6 +11,7 @@ use backends::interpreter;
 use backends::launch_plan::LaunchArgument;
 use backends::shader::{BindingMode, Options};
 use harness::{Buffer, Case, Check, Layout, Plan, Tolerance, compare, has_header, read_header, read_launch_file};
+use ir::FuncId;
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use source::{Code, Diagnostic, SourceMap, Span};
@@ -192,25 +193,45 @@ fn ready(case: &Case, compiled: &Compiled) -> Result<Vec<ReadyLaunch>, Vec<Diagn
     case.launches
         .iter()
         .map(|launch| {
-            let kernel = match compiled.kernel(&launch.kernel) {
-                Some(report) => match report.state {
-                    KernelState::Lowered(kernel) => kernel,
-                    _ if report.diagnostics.is_empty() => return Err(compiled.diagnostics.clone()),
-                    _ => return Err(report.diagnostics.clone()),
-                },
-                None if compiled.has_errors() => return Err(compiled.diagnostics.clone()),
-                None => {
-                    let known: Vec<_> = compiled.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
-                    let message = format!("there is no kernel `{}`; the file has {}", launch.kernel, known.join(", "));
-                    return Err(vec![Diagnostic::error(Code::E0664, message, Span::NONE)]);
-                }
-            };
+            let kernel = launched_kernel(launch, compiled)?;
             let function = &compiled.module.functions[kernel];
             let arguments = abi::arguments(&compiled.module.tables.types, function, &launch.args)
                 .map_err(|error| vec![Diagnostic::error(Code::E0666, error.to_string(), function.span)])?;
             Ok(ReadyLaunch { kernel, grid: launch.grid, block: launch.block, shared: launch.shared, arguments })
         })
         .collect()
+}
+
+/// The kernel that a launch means: by its name, or, where that is not enough (`k<T>` inside of a template, `k` with deduced
+/// arguments), the only instance whose parameters have the arguments' types.
+fn launched_kernel(launch: &harness::Launch, compiled: &Compiled) -> Result<FuncId, Vec<Diagnostic>> {
+    let named = compiled.kernel(&launch.kernel);
+    if let Some(KernelState::Lowered(kernel)) = named.map(|report| report.state) {
+        return Ok(kernel);
+    }
+    let instances = compiled.kernels.iter().filter(|report| base_name(&report.name) == base_name(&launch.kernel));
+    let mut fitting = instances.filter_map(|report| match report.state {
+        KernelState::Lowered(id) => abi::types_fit(&compiled.module, id, &launch.args).then_some(id),
+        KernelState::Refused | KernelState::NotInstantiated => None,
+    });
+    if let (Some(kernel), None) = (fitting.next(), fitting.next()) {
+        return Ok(kernel);
+    }
+    match named {
+        Some(report) if !report.diagnostics.is_empty() => Err(report.diagnostics.clone()),
+        _ if compiled.has_errors() => Err(compiled.diagnostics.clone()),
+        _ => {
+            let known: Vec<_> = compiled.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+            let message = format!("there is no kernel `{}`; the file has {}", launch.kernel, known.join(", "));
+            Err(vec![Diagnostic::error(Code::E0664, message, Span::NONE)])
+        }
+    }
+}
+
+/// `scale` of `ns::scale<float>`.
+fn base_name(name: &str) -> &str {
+    let name = name.split_once('<').map_or(name, |(name, _)| name);
+    name.rsplit("::").next().unwrap_or(name).trim()
 }
 
 /// What a row is about.
