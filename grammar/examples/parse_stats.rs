@@ -1,6 +1,6 @@
-//! How much of real files the front end reads: `cargo run -p grammar --example parse_stats -- [-I DIR] [-H DIR] FILES`.
+//! How much of real files the front end reads: `cargo run -p grammar --example parse_stats -- [-p] [-I DIR] [-H DIR] FILES`.
 //!
-//! `-H` is a folder of built-in headers, as `translator/include`; its `cuda_runtime.h` is the prelude.
+//! `-p` prints what was reached. `-H` is a folder of built-in headers, as `translator/include`; its `cuda_runtime.h` is the prelude.
 
 use grammar::{Headers, ItemKind, Options, Origin};
 use source::SourceMap;
@@ -24,6 +24,7 @@ fn main() {
     let mut folder = Folder(None);
     let mut files = Vec::new();
     let mut verbose = false;
+    let mut print = false;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -34,17 +35,18 @@ fn main() {
                 None => (d.clone(), None),
             })),
             "-v" => verbose = true,
+            "-p" => print = true,
             _ => files.push(arg),
         }
     }
     let mut failed = 0;
     for file in &files {
-        failed += usize::from(!report(file, &options, &folder, verbose));
+        failed += usize::from(!report(file, &options, &folder, verbose, print));
     }
     println!("{} files, {failed} with errors", files.len());
 }
 
-fn report(file: &str, options: &Options, headers: &Folder, verbose: bool) -> bool {
+fn report(file: &str, options: &Options, headers: &Folder, verbose: bool, print: bool) -> bool {
     let Ok(bytes) = std::fs::read(file) else {
         println!("{file}: cannot read");
         return false;
@@ -69,6 +71,9 @@ fn report(file: &str, options: &Options, headers: &Folder, verbose: bool) -> boo
         let place = map.place(diagnostic.span());
         let at = place.map_or_else(String::new, |p| format!("{}:{}:{}", p.path, p.line, p.column));
         println!("    {at}: {} {}", diagnostic.code, diagnostic.message);
+    }
+    for (_, decl) in unit.reached().filter(|(item, _)| print && item.origin != Origin::Builtin) {
+        print!("{}", ast::print_decl(decl));
     }
     errors == 0
 }

@@ -24,3 +24,8 @@ mod unit;
 pub use build::{decode, parse};
 pub use options::{Headers, NoHeaders, Options};
 pub use unit::{Item, ItemFlags, ItemKind, MacroConstant, Origin, Scope, Unit};
+
+/// Number of raw tokens in a text: what the lexer alone costs, for benches.
+pub fn lex_count(text: &str) -> usize {
+    lexer::lex(text, 1).tokens.len()
+}
