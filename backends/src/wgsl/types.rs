@@ -36,6 +36,9 @@ impl ModuleWriter<'_> {
         let definition = self.types().structs()[id].clone();
         let name = self.names.structs[&id].clone();
         self.text.open(format!("struct {name} {{"));
+        if definition.fields.is_empty() {
+            self.text.line("empty: u32,"); // WGSL has no struct without members.
+        }
         let mut end = 0;
         for (index, field) in definition.fields.iter().enumerate() {
             let natural = wgsl_align(self.types(), field.ty);

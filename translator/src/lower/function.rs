@@ -97,7 +97,7 @@ impl<'a> Sema<'a> {
                 return Ok(Err(state.diagnostics));
             }
             if state.next_assumptions == assumptions {
-                return Ok(Ok(self.finish_function(state)));
+                return Ok(Ok(self.finish_function(function, state)));
             }
             assumptions = state.next_assumptions;
         }
@@ -111,13 +111,15 @@ impl<'a> Sema<'a> {
         if late { u32::MAX } else { info.order }
     }
 
-    fn finish_function(&mut self, state: FunctionState<'a>) -> (FuncId, CType) {
+    /// Names the function last: its body may have brought in another one of the same name.
+    fn finish_function(&mut self, function: FnId, state: FunctionState<'a>) -> (FuncId, CType) {
         let result = state.result.or(state.declared_result).unwrap_or(CType::VOID);
         let mut func = state.func;
         if let Some(ir) = state.ir_result {
             func.result = ir;
         }
         func.body = ir::Block { stmts: state.blocks.into_iter().next().unwrap_or_default() };
+        func.name = self.unique_name(function, func.kind);
         crate::passes::bind_locals::run(&mut func, &mut self.module.tables);
         let span = func.span;
         (self.module.functions.add(func, span), result)
@@ -131,8 +133,6 @@ impl<'a> Sema<'a> {
         params: &[TypeId],
         kind: FunctionKind,
     ) -> Result<()> {
-        let name = self.unique_name(function, kind);
-        self.f.func.name = name;
         self.f.func.kind = kind;
         self.f.func.span = tree.span();
         self.f.declared_result = signature.result;
