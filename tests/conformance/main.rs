@@ -5,5 +5,6 @@
 
 mod agree;
 mod common;
+mod random;
 mod routes;
 mod validators;

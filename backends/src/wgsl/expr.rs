@@ -85,7 +85,7 @@ impl FunctionWriter<'_, '_> {
 
     pub(super) fn print(&mut self, id: ExprId) -> Printed {
         if let Some((scalar, bits)) = self.folded_constant(id) {
-            return self.literal(scalar, bits, false, id);
+            return self.literal(scalar, bits, true, id);
         }
         match self.function.expr(id).clone() {
             Expr::Const { scalar, bits } => self.literal(scalar, bits, false, id),
@@ -107,7 +107,7 @@ impl FunctionWriter<'_, '_> {
                 let (yes, no) =
                     if both { (self.typed(accept), self.typed(reject)) } else { (self.plain(accept), self.plain(reject)) };
                 let condition = self.plain(condition);
-                Printed::primary(format!("select({no}, {yes}, {condition})"))
+                Printed::primary(format!("select({})", join_arguments(vec![no, yes, condition])))
             }
             Expr::Convert { value, to } => self.convert(value, to),
             Expr::Bitcast { value, to } => {
@@ -273,7 +273,7 @@ impl FunctionWriter<'_, '_> {
             texts.truncate(1);
         }
         let name = self.module.ty(ty);
-        Printed::primary(format!("{name}({})", texts.join(", ")))
+        Printed::primary(format!("{name}({})", join_arguments(texts)))
     }
 
     fn extract(&mut self, value: ExprId, index: u32) -> Printed {
@@ -334,7 +334,19 @@ fn fits_right(inner: Level, outer: Level) -> bool {
     match outer {
         Level::Or | Level::And => inner >= Level::Relational,
         Level::BitOr | Level::BitXor | Level::BitAnd => inner >= Level::Unary,
-        Level::Relational => inner > Level::Relational,
+        // `a < b >> c` would begin a template list.
+        Level::Relational => inner > Level::Shift,
         _ => inner > outer && inner != Level::Shift,
     }
+}
+
+/// Arguments between commas. `f(a < b, c > d)` would be read as a template list `a<b, c>`, so a comparison with `<` in front of
+/// another argument with `>` is put in parentheses (WGSL, "Template Lists").
+pub(super) fn join_arguments(arguments: Vec<String>) -> String {
+    let last_greater = arguments.iter().rposition(|text| text.contains('>')).unwrap_or(0);
+    let shown = arguments
+        .into_iter()
+        .enumerate()
+        .map(|(index, text)| if index < last_greater && text.contains(" < ") { format!("({text})") } else { text });
+    shown.collect::<Vec<_>>().join(", ")
 }

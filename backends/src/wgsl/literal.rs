@@ -1,6 +1,7 @@
 //! Literals, and which constant expressions must not be left to the target.
 
-use ir::{BinaryOp, Expr, ExprId, Function, Scalar, Tables, UnaryOp};
+use ir::{BinaryOp, Expr, ExprId, Function, MathFn, Scalar, Tables, UnaryOp};
+use std::cmp::Ordering;
 
 /// Is this literal's text of abstract type?
 pub(super) fn is_abstract(scalar: Scalar, bits: u64) -> bool {
@@ -75,9 +76,52 @@ fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u6
         }
         Expr::Convert { value: operand, to } => convert(value(function, tables, *operand)?, *to),
         Expr::Bitcast { value: operand, to } => {
+<<<<<<< Updated upstream
             let ((from, bits), to) = (value(function, tables, *operand)?, tables.types.as_scalar(*to)?);
             (from.bits() == to.bits()).then_some((to, bits))
         }
+=======
+            let (_, bits) = value(function, tables, *operand)?;
+            Some((tables.types.as_scalar(*to).filter(|to| to.size() == 4)?, bits))
+        }
+        Expr::Select { condition, accept, reject } => {
+            let (_, chosen) = value(function, tables, *condition)?;
+            value(function, tables, if chosen != 0 { *accept } else { *reject })
+        }
+        Expr::Math { function: math, args } => {
+            let args: Option<Vec<(Scalar, u64)>> = args.iter().map(|arg| value(function, tables, *arg)).collect();
+            fold_math(*math, &args?)
+        }
+        _ => None,
+    }
+}
+
+/// Integer functions and the exact ones of `f32`. Their constant arguments would make a constant expression, in which WGSL allows no overflow.
+fn fold_math(math: MathFn, args: &[(Scalar, u64)]) -> Option<(Scalar, u64)> {
+    let &(scalar, first) = args.first()?;
+    let second = args.get(1).map_or(0, |arg| arg.1);
+    let (x, y) = (first as u32, second as u32);
+    let count = |value: u32| Some((Scalar::I32, u64::from(value)));
+    let same = |value: u32| Some((scalar, u64::from(value)));
+    match (math, scalar) {
+        (MathFn::Min, Scalar::I32) => same((x as i32).min(y as i32) as u32),
+        (MathFn::Max, Scalar::I32) => same((x as i32).max(y as i32) as u32),
+        (MathFn::Min, Scalar::U32) => same(x.min(y)),
+        (MathFn::Max, Scalar::U32) => same(x.max(y)),
+        (MathFn::Abs, Scalar::I32) => same((x as i32).wrapping_abs() as u32),
+        (MathFn::PopCount, Scalar::I32 | Scalar::U32) => count(x.count_ones()),
+        (MathFn::CountLeadingZeros, Scalar::I32 | Scalar::U32) => count(x.leading_zeros()),
+        (MathFn::CountTrailingZeros, Scalar::I32 | Scalar::U32) => count(x.trailing_zeros()),
+        (MathFn::ReverseBits, Scalar::I32 | Scalar::U32) => same(x.reverse_bits()),
+        (MathFn::MulHigh, Scalar::U32) => same((u64::from(x) * u64::from(y) >> 32) as u32),
+        (MathFn::MulHigh, Scalar::I32) => same(((i64::from(x as i32) * i64::from(y as i32)) >> 32) as u32),
+        (MathFn::Sqrt, Scalar::F32) => same(f32::from_bits(x).sqrt().to_bits()),
+        (MathFn::Abs, Scalar::F32) => same(x & 0x7fff_ffff),
+        (MathFn::Floor, Scalar::F32) => same(f32::from_bits(x).floor().to_bits()),
+        (MathFn::Ceil, Scalar::F32) => same(f32::from_bits(x).ceil().to_bits()),
+        (MathFn::Trunc, Scalar::F32) => same(f32::from_bits(x).trunc().to_bits()),
+        (MathFn::RoundEven, Scalar::F32) => same(f32::from_bits(x).round_ties_even().to_bits()),
+>>>>>>> Stashed changes
         _ => None,
     }
 }
@@ -95,8 +139,11 @@ fn convert((from, bits): (Scalar, u64), to: Scalar) -> Option<(Scalar, u64)> {
 }
 
 fn binary(op: BinaryOp, (scalar, a): (Scalar, u64), (right, b): (Scalar, u64)) -> Option<(Scalar, u64)> {
-    if op.is_comparison() || (scalar != right && !op.is_shift()) {
+    if scalar != right && !op.is_shift() {
         return None;
+    }
+    if op.is_comparison() {
+        return Some((Scalar::Bool, u64::from(compare(op, scalar, a as u32, b as u32)?)));
     }
     let bits = match scalar {
         Scalar::I32 => int_op(op, i64::from(a as u32 as i32), i64::from(b as u32 as i32), b)? as u32,
@@ -115,6 +162,24 @@ fn binary(op: BinaryOp, (scalar, a): (Scalar, u64), (right, b): (Scalar, u64)) -
         _ => return None,
     };
     Some((scalar, u64::from(bits)))
+}
+
+fn compare(op: BinaryOp, scalar: Scalar, a: u32, b: u32) -> Option<bool> {
+    let order = match scalar {
+        Scalar::I32 => (a as i32).partial_cmp(&(b as i32)),
+        Scalar::U32 => a.partial_cmp(&b),
+        Scalar::F32 => f32::from_bits(a).partial_cmp(&f32::from_bits(b)),
+        _ => return None,
+    };
+    Some(match op {
+        BinaryOp::Eq => order == Some(Ordering::Equal),
+        BinaryOp::Ne => order != Some(Ordering::Equal),
+        BinaryOp::Lt => order == Some(Ordering::Less),
+        BinaryOp::Le => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+        BinaryOp::Gt => order == Some(Ordering::Greater),
+        BinaryOp::Ge => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        _ => return None,
+    })
 }
 
 fn int_op(op: BinaryOp, a: i64, b: i64, raw: u64) -> Option<i64> {
@@ -139,7 +204,11 @@ fn int_op(op: BinaryOp, a: i64, b: i64, raw: u64) -> Option<i64> {
 /// otherwise (abstract types are wider than ours). `None` if the text may stay.
 pub(super) fn fold_if_needed(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
     let (scalar, bits) = value(function, tables, id)?;
+<<<<<<< Updated upstream
     if let Expr::Convert { .. } | Expr::Bitcast { .. } = function.expr(id) {
+=======
+    if !matches!(function.expr(id), Expr::Unary { .. } | Expr::Binary { .. }) {
+>>>>>>> Stashed changes
         return Some((scalar, bits));
     }
     match scalar {

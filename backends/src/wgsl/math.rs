@@ -61,7 +61,7 @@ impl FunctionWriter<'_, '_> {
         };
         let mut texts = vec![self.typed(args[0])];
         texts.extend(args[1..].iter().map(|arg| self.plain(*arg)));
-        Printed::primary(format!("{name}({})", texts.join(", ")))
+        Printed::primary(format!("{name}({})", super::expr::join_arguments(texts)))
     }
 
     fn operator(&mut self, sign: &str, level: Level, args: &[ExprId]) -> Printed {
