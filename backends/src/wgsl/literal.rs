@@ -76,13 +76,8 @@ fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u6
         }
         Expr::Convert { value: operand, to } => convert(value(function, tables, *operand)?, *to),
         Expr::Bitcast { value: operand, to } => {
-<<<<<<< Updated upstream
             let ((from, bits), to) = (value(function, tables, *operand)?, tables.types.as_scalar(*to)?);
             (from.bits() == to.bits()).then_some((to, bits))
-        }
-=======
-            let (_, bits) = value(function, tables, *operand)?;
-            Some((tables.types.as_scalar(*to).filter(|to| to.size() == 4)?, bits))
         }
         Expr::Select { condition, accept, reject } => {
             let (_, chosen) = value(function, tables, *condition)?;
@@ -121,7 +116,6 @@ fn fold_math(math: MathFn, args: &[(Scalar, u64)]) -> Option<(Scalar, u64)> {
         (MathFn::Ceil, Scalar::F32) => same(f32::from_bits(x).ceil().to_bits()),
         (MathFn::Trunc, Scalar::F32) => same(f32::from_bits(x).trunc().to_bits()),
         (MathFn::RoundEven, Scalar::F32) => same(f32::from_bits(x).round_ties_even().to_bits()),
->>>>>>> Stashed changes
         _ => None,
     }
 }
@@ -208,7 +202,6 @@ pub(super) fn fold_if_needed(function: &Function, tables: &Tables, id: ExprId) -
     if let Expr::Convert { .. } | Expr::Bitcast { .. } = function.expr(id) {
 =======
     if !matches!(function.expr(id), Expr::Unary { .. } | Expr::Binary { .. }) {
->>>>>>> Stashed changes
         return Some((scalar, bits));
     }
     match scalar {
