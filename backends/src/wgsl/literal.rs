@@ -198,9 +198,6 @@ fn int_op(op: BinaryOp, a: i64, b: i64, raw: u64) -> Option<i64> {
 /// otherwise (abstract types are wider than ours). `None` if the text may stay.
 pub(super) fn fold_if_needed(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
     let (scalar, bits) = value(function, tables, id)?;
-<<<<<<< Updated upstream
-    if let Expr::Convert { .. } | Expr::Bitcast { .. } = function.expr(id) {
-=======
     if !matches!(function.expr(id), Expr::Unary { .. } | Expr::Binary { .. }) {
         return Some((scalar, bits));
     }
