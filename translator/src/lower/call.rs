@@ -336,8 +336,19 @@ impl<'a> Sema<'a> {
             return Ok(Operand::void(span));
         }
         let id = self.f.func.add_let(None, ir_result, span);
-        self.push(StmtKind::Call { result: Some(id), function: func, args }, span);
         let value = self.let_value(id, span);
+        let is_constexpr = self.function(function).ast.specs().has(ast::Spec::Constexpr);
+        let constant_args = is_constexpr && args.iter().all(|&arg| self.fold(arg).is_some());
+        let stmt = ir::Stmt { kind: StmtKind::Call { result: Some(id), function: func, args }, span };
+        if let (true, Some(scalar)) = (constant_args, self.module.tables.types.as_scalar(ir_result)) {
+            // A constexpr function of constants is a constant.
+            let block = ir::Block { stmts: vec![stmt.clone()] };
+            if let Some(bits) = self.evaluate(&block, value) {
+                let value = self.constant(scalar, bits, span);
+                return Ok(Operand::value(result.unqualified(), value, span));
+            }
+        }
+        self.push(stmt.kind, span);
         Ok(match *self.types.kind(result) {
             TypeKind::LvalueRef(target) => Operand::lvalue(target, Place::Memory(value), span),
             TypeKind::RvalueRef(target) => Operand { ty: target, kind: OperandKind::Xvalue(Place::Memory(value)), span },

@@ -262,6 +262,23 @@ impl<'a> Sema<'a> {
     }
 
     pub fn load(&mut self, pointer: ExprId, volatile: bool, span: Span) -> Result<ExprId> {
+        match *self.f.func.expr(pointer) {
+            // Reading what a choice of addresses points to is a choice of values.
+            Expr::Select { condition, accept, reject } if !volatile => {
+                let accept = self.load(accept, volatile, span)?;
+                let reject = self.load(reject, volatile, span)?;
+                if self.ir_ty(accept) == self.ir_ty(reject) {
+                    return self.add(Expr::Select { condition, accept, reject }, span);
+                }
+            }
+            Expr::PointerCast { base, to } => {
+                let pointee = |ty| self.module.tables.types.as_pointer(ty).map(|(pointee, _)| pointee);
+                if pointee(self.ir_ty(base)) == pointee(to) {
+                    return self.load(base, volatile, span);
+                }
+            }
+            _ => {}
+        }
         self.add(Expr::Load { pointer, volatile }, span)
     }
 

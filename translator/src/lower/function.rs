@@ -14,7 +14,8 @@ impl<'a> Sema<'a> {
         let key = (function, params);
         match self.lowered.get(&key) {
             Some(LoweredFunction::Done { func, result }) => return Ok((*func, *result)),
-            Some(LoweredFunction::Running) => {
+            Some(LoweredFunction::Running(Some(reserved))) => return Ok(*reserved),
+            Some(LoweredFunction::Running(None)) => {
                 let name = self.show_function(function);
                 return fail(Code::E0301, format!("`{name}` calls itself, directly or through others"), call);
             }
@@ -29,9 +30,11 @@ impl<'a> Sema<'a> {
             let error = failure(Code::E0219, format!("`{name}` is declared, but its body is not here"), call);
             return Err(error.map(|diagnostic| diagnostic.with_label(at, "declared here")));
         };
-        self.lowered.insert(key.clone(), LoweredFunction::Running);
+        let reserved = self.reserve_recursive(function, tree)?;
+        self.lowered.insert(key.clone(), LoweredFunction::Running(reserved));
         let kind = FunctionKind::Device;
-        let outcome = self.nested(call, |sema| sema.lower_body_until_stable(function, tree, ctx, &key.1, kind));
+        let reserved = reserved.map(|(func, _)| func);
+        let outcome = self.nested(call, |sema| sema.lower_body_until_stable(function, tree, ctx, &key.1, kind, reserved));
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -50,6 +53,19 @@ impl<'a> Sema<'a> {
                 self.callee_failed(function, first, call)
             }
         }
+    }
+
+    /// Constant expressions may need a function that calls itself; kernels that reach one are refused afterwards.
+    fn reserve_recursive(&mut self, function: FnId, tree: FunctionTree<'a>) -> Result<Option<(FuncId, CType)>> {
+        let Some(result) = self.signature(function)?.result else { return Ok(None) };
+        let plain = self.types.is_arithmetic(result) || self.is_enum(result);
+        if !plain || !tree.specs().has(ast::Spec::Constexpr) {
+            return Ok(None);
+        }
+        let ir = self.ir_type(result, tree.span())?;
+        let name = self.unique_name(function, FunctionKind::Device);
+        let empty = ir::Function::new(name, FunctionKind::Device, ir, tree.span());
+        Ok(Some((self.module.functions.add(empty, tree.span()), result)))
     }
 
     fn callee_failed<T>(&self, function: FnId, first: Option<Diagnostic>, call: Span) -> Result<T> {
@@ -75,6 +91,7 @@ impl<'a> Sema<'a> {
         ctx: Ctx,
         params: &[TypeId],
         kind: FunctionKind,
+        reserved: Option<FuncId>,
     ) -> Result<std::result::Result<(FuncId, CType), Vec<Diagnostic>>> {
         let signature = self.signature(function)?;
         let mut assumptions = Assumptions::default();
@@ -97,7 +114,7 @@ impl<'a> Sema<'a> {
                 return Ok(Err(state.diagnostics));
             }
             if state.next_assumptions == assumptions {
-                return Ok(Ok(self.finish_function(function, state)));
+                return Ok(Ok(self.finish_function(function, state, reserved)));
             }
             assumptions = state.next_assumptions;
         }
@@ -112,7 +129,7 @@ impl<'a> Sema<'a> {
     }
 
     /// Names the function last: its body may have brought in another one of the same name.
-    fn finish_function(&mut self, function: FnId, state: FunctionState<'a>) -> (FuncId, CType) {
+    fn finish_function(&mut self, function: FnId, state: FunctionState<'a>, reserved: Option<FuncId>) -> (FuncId, CType) {
         let result = state.result.or(state.declared_result).unwrap_or(CType::VOID);
         let mut func = state.func;
         if let Some(ir) = state.ir_result {
@@ -122,6 +139,11 @@ impl<'a> Sema<'a> {
         func.name = self.unique_name(function, func.kind);
         crate::passes::bind_locals::run(&mut func, &mut self.module.tables);
         let span = func.span;
+        if let Some(id) = reserved {
+            func.name = self.module.functions[id].name.clone();
+            self.module.functions[id] = func;
+            return (id, result);
+        }
         (self.module.functions.add(func, span), result)
     }
 

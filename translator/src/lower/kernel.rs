@@ -259,11 +259,16 @@ impl<'a> Sema<'a> {
         };
         let prepared = self.prepare_kernel(function).map_err(to_list);
         let (tree, ctx, params, max_threads) = prepared.map_err(|list| self.never_silent(list, function))?;
-        let lowered = self.lower_body_until_stable(function, tree, ctx, &params, ir::FunctionKind::Kernel);
+        let lowered = self.lower_body_until_stable(function, tree, ctx, &params, ir::FunctionKind::Kernel, None);
         let lowered = lowered.map_err(to_list).map_err(|list| self.never_silent(list, function))?;
         let (func, _) = lowered.map_err(|list| self.never_silent(list, function))?;
         self.module.functions[func].max_threads = max_threads;
-        Ok(func)
+        match crate::passes::prune::find_cycle(&self.module, func) {
+            Some((name, call)) => {
+                Err(vec![Diagnostic::error(Code::E0301, format!("`{name}` calls itself, directly or through others"), call)])
+            }
+            None => Ok(func),
+        }
     }
 
     /// A refusal always has a reason.

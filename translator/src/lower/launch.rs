@@ -115,6 +115,11 @@ impl<'a> Sema<'a> {
         if let Ok(TemplateArg::Value(_, bits)) = self.requested_arg(value) {
             return Some(bits as i64);
         }
+        let unit = self.unit;
+        let constant = unit.macros.iter().find(|constant| constant.name == value);
+        if let Some(ast::Expr { kind: ast::ExprKind::Int(literal), .. }) = constant.map(|constant| &constant.value) {
+            return i64::try_from(literal.value).ok();
+        }
         match self.local_meaning(value, at, text, depth + 1)? {
             TemplateArg::Value(_, bits) => Some(bits as i64),
             _ => None,

@@ -26,6 +26,7 @@ mod walk;
 
 pub(crate) use emit::mask_bits;
 pub use packs::{mentions_auto, names_in_arg, names_in_expr, names_in_type};
+pub(crate) use stmt::NO_TREE;
 
 use crate::sema::*;
 use ast::Symbol;

@@ -470,12 +470,9 @@ impl<'a> Sema<'a> {
         if let (OperandKind::Lvalue(Place::Memory(x)), OperandKind::Lvalue(Place::Memory(y)), true) =
             (&a.kind, &b.kind, pure && a.ty == b.ty)
         {
-            let scalar = self.types.is_arithmetic(a.ty) || self.types.is_pointer(a.ty) || self.is_enum(a.ty);
-            if !scalar {
-                let (x, y) = self.unify(*x, *y, span)?;
-                let pointer = self.add(Expr::Select { condition, accept: x, reject: y }, span)?;
-                return Ok(Operand::lvalue(a.ty, Place::Memory(pointer), span));
-            }
+            let (x, y) = self.unify(*x, *y, span)?;
+            let pointer = self.add(Expr::Select { condition, accept: x, reject: y }, span)?;
+            return Ok(Operand::lvalue(a.ty, Place::Memory(pointer), span));
         }
         let ty = self.conditional_type(&a, &b, span)?;
         let (more, x) = self.block(|sema| sema.convert(&a, ty, span))?;

@@ -455,7 +455,7 @@ impl<'a> Sema<'a> {
         };
         let operand = Operand::lvalue(element, Place::Memory(pointer), span);
         let ty = match mentions_auto(&var.ty) {
-            true => self.deduce_auto(&var.ty, &operand, &RANGE_TREE)?,
+            true => self.deduce_auto(&var.ty, &operand, &NO_TREE)?,
             false => self.resolve_type(&var.ty)?,
         };
         let value = self.convert(&operand, ty, span)?;
@@ -578,4 +578,4 @@ fn has_continue(block: &ir::Block) -> bool {
 }
 
 /// `deduce_auto` wants the initialiser's tree only for `decltype(auto)`, which a range's variable cannot be.
-static RANGE_TREE: ast::Expr = ast::Expr { kind: ast::ExprKind::Nullptr, span: Span::NONE };
+pub(crate) static NO_TREE: ast::Expr = ast::Expr { kind: ast::ExprKind::Nullptr, span: Span::NONE };

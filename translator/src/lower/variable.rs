@@ -132,7 +132,7 @@ impl<'a> Sema<'a> {
     }
 
     /// `auto`, `auto*`, `const auto&`, `auto&&` from an initialiser ([dcl.spec.auto]).
-    pub(super) fn deduce_auto(&mut self, pattern: &'a ast::Type, operand: &Operand<'a>, tree: &'a ast::Expr) -> Result<CType> {
+    pub(crate) fn deduce_auto(&mut self, pattern: &'a ast::Type, operand: &Operand<'a>, tree: &'a ast::Expr) -> Result<CType> {
         if let OperandKind::Functions(_) | OperandKind::Braced(_) = operand.kind {
             return fail(Code::E0202, "`auto` cannot be deduced from this", operand.span);
         }

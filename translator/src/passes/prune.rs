@@ -28,7 +28,36 @@ pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
     kernels.iter().map(|kernel| keep[kernel.index()].unwrap_or(*kernel)).collect()
 }
 
-/// Callees before callers. Calls cannot form cycles: recursion is refused.
+/// A call that leads back to a function that is being called: its name and the call.
+pub fn find_cycle(module: &Module, root: FuncId) -> Option<(String, source::Span)> {
+    cycle_from(module, root, &mut Vec::new(), &mut Vec::new())
+}
+
+fn cycle_from(module: &Module, func: FuncId, path: &mut Vec<FuncId>, done: &mut Vec<FuncId>) -> Option<(String, source::Span)> {
+    if done.contains(&func) {
+        return None;
+    }
+    path.push(func);
+    let mut calls = Vec::new();
+    module.functions[func].body.walk(&mut |stmt| {
+        if let StmtKind::Call { function, .. } = &stmt.kind {
+            calls.push((*function, stmt.span));
+        }
+    });
+    for (callee, span) in calls {
+        if path.contains(&callee) {
+            return Some((module.functions[callee].name.clone(), span));
+        }
+        if let Some(found) = cycle_from(module, callee, path, done) {
+            return Some(found);
+        }
+    }
+    path.pop();
+    done.push(func);
+    None
+}
+
+/// Callees before callers. Calls cannot form cycles: kernels that reach one are refused before.
 fn visit(module: &Module, func: FuncId, keep: &mut [Option<FuncId>], order: &mut Vec<FuncId>) {
     if keep[func.index()].is_some() {
         return;

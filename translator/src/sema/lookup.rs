@@ -270,11 +270,17 @@ impl<'a> Sema<'a> {
 
     /// Functions of a name in the namespaces of the arguments' types (C++ [basic.lookup.argdep]).
     pub fn lookup_by_arguments(&mut self, key: NameKey, args: &[CType]) -> Vec<Entity> {
-        let mut spaces = Vec::new();
+        let (mut spaces, mut classes) = (Vec::new(), Vec::new());
         for &arg in args {
-            self.associated_namespaces(arg, &mut spaces, 0);
+            self.associated_namespaces(arg, &mut spaces, &mut classes, 0);
         }
         let mut out = Vec::new();
+        for class in classes {
+            // An incomplete class has no friends yet.
+            if self.complete_members(class).is_ok() {
+                out.extend(self.class(class).friends.get(&key).into_iter().flatten());
+            }
+        }
         for ns in spaces {
             for entity in self.lookup_in_namespace(ns, key) {
                 if matches!(entity, Entity::Function(_) | Entity::Template(_)) && !out.contains(&entity) {
@@ -285,7 +291,7 @@ impl<'a> Sema<'a> {
         out
     }
 
-    fn associated_namespaces(&mut self, ty: CType, out: &mut Vec<NsId>, depth: u32) {
+    fn associated_namespaces(&mut self, ty: CType, out: &mut Vec<NsId>, classes: &mut Vec<ClassId>, depth: u32) {
         if depth > 8 {
             return;
         }
@@ -296,19 +302,22 @@ impl<'a> Sema<'a> {
         };
         match self.types.kind(ty).clone() {
             TypeKind::Pointer(inner) | TypeKind::LvalueRef(inner) | TypeKind::RvalueRef(inner) | TypeKind::Array(inner, _) => {
-                self.associated_namespaces(inner, out, depth + 1);
+                self.associated_namespaces(inner, out, classes, depth + 1);
             }
             TypeKind::Enum(id) => add(self.enums[id.index()].ctx.ns),
             TypeKind::Class(class) => {
                 add(self.class(class).ctx.ns);
+                if !classes.contains(&class) {
+                    classes.push(class);
+                }
                 let bases: Vec<ClassId> = self.class(class).bases.iter().map(|base| base.class).collect();
                 for base in bases {
                     let ty = self.types.intern(TypeKind::Class(base));
-                    self.associated_namespaces(ty, out, depth + 1);
+                    self.associated_namespaces(ty, out, classes, depth + 1);
                 }
                 for arg in self.class(class).template.clone().map(|(_, args)| args).into_iter().flatten() {
                     if let TemplateArg::Type(ty) = arg {
-                        self.associated_namespaces(ty, out, depth + 1);
+                        self.associated_namespaces(ty, out, classes, depth + 1);
                     }
                 }
             }

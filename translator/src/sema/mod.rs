@@ -181,6 +181,8 @@ pub struct ClassInfo<'a> {
     pub members_state: Completion,
     pub members: HashMap<NameKey, Vec<Entity>>,
     pub layout_state: Completion,
+    /// Friends defined in the class: found by the arguments' types alone.
+    pub friends: HashMap<NameKey, Vec<Entity>>,
     pub bases: Vec<BaseInfo>,
     pub fields: Vec<FieldInfo<'a>>,
     pub size: u64,
@@ -333,8 +335,12 @@ pub struct Specialisation<'a> {
 /// What became of a function that was lowered for certain IR parameter types.
 #[derive(Clone, Debug)]
 pub enum LoweredFunction {
-    Running,
-    Done { func: FuncId, result: CType },
+    /// Being lowered. A constexpr function may call itself while translating, so its place is kept.
+    Running(Option<(FuncId, CType)>),
+    Done {
+        func: FuncId,
+        result: CType,
+    },
     Failed(Vec<Diagnostic>),
 }
 

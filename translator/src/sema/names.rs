@@ -126,25 +126,25 @@ impl<'a> Sema<'a> {
         }
     }
 
-    /// A friend that is a function is filed in the namespace; its body sees the class.
+    /// A friend that is defined in the class belongs to the namespace, but only the arguments' types lead to it.
     fn register_friend(&mut self, decl: &'a Decl, place: Place) {
-        match &decl.kind {
-            DeclKind::Function(function) if !function.name.is_qualified() => {
-                let id = self.add_function(FunctionTree::Function(function), place, None);
-                let ctx = Ctx { class: None, ..place.ctx };
-                if let Some(key) = function_key(function) {
-                    self.declare(ctx, key, Entity::Function(id));
-                }
+        let Some(class) = place.ctx.class else { return };
+        let has_body = |function: &ast::Function| !matches!(function.body, ast::FunctionBody::None);
+        let (key, entity) = match &decl.kind {
+            DeclKind::Function(function) if !function.name.is_qualified() && has_body(function) => {
+                (function_key(function), Entity::Function(self.add_function(FunctionTree::Function(function), place, None)))
             }
-            DeclKind::Template(template) => {
-                if let DeclKind::Function(function) = &template.decl.kind {
-                    let id = self.add_template(TemplateTree::Function(function), &template.params, place);
-                    if let Some(key) = function_key(function) {
-                        self.declare(Ctx { class: None, ..place.ctx }, key, Entity::Template(id));
-                    }
+            DeclKind::Template(template) => match &template.decl.kind {
+                DeclKind::Function(function) if has_body(function) => {
+                    let tree = TemplateTree::Function(function);
+                    (function_key(function), Entity::Template(self.add_template(tree, &template.params, place)))
                 }
-            }
-            _ => {}
+                _ => return,
+            },
+            _ => return,
+        };
+        if let Some(key) = key {
+            self.classes[class.index()].friends.entry(key).or_default().push(entity);
         }
     }
 
@@ -296,6 +296,7 @@ impl<'a> Sema<'a> {
             members_state: Completion::Open,
             members: HashMap::new(),
             layout_state: Completion::Open,
+            friends: HashMap::new(),
             bases: Vec::new(),
             fields: Vec::new(),
             size: 0,

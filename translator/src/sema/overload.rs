@@ -236,6 +236,9 @@ impl<'a> Sema<'a> {
             TemplateTree::Lambda(lambda) => &lambda.ty.params,
             _ => return fail(Code::E0233, "it is no function", span),
         };
+        if params.iter().any(|param| crate::lower::mentions_auto(&param.ty)) {
+            return self.generic_candidate(template, params, args, span);
+        }
         let mut types = Vec::new();
         for arg in args {
             types.push(match arg.kind {
@@ -247,6 +250,37 @@ impl<'a> Sema<'a> {
         let (all, env) = self.complete_args(template, given, &deduced, span)?;
         let function = self.instantiate_function(template, all, env);
         self.signature(function)?;
+        Ok(function)
+    }
+
+    /// `auto` parameters: each takes the type that a variable of its declaration would have.
+    fn generic_candidate(
+        &mut self,
+        template: TemplateId,
+        params: &'a [ast::Param],
+        args: &[Operand<'a>],
+        span: Span,
+    ) -> Result<FnId> {
+        if params.len() != args.len() || params.iter().any(|param| param.pack) {
+            return fail(Code::E0204, format!("takes {} arguments, not {}", params.len(), args.len()), span);
+        }
+        let ctx = self.templates[template.index()].ctx;
+        let mut infos = Vec::new();
+        for (param, arg) in params.iter().zip(args) {
+            let ty = match crate::lower::mentions_auto(&param.ty) {
+                true => self.deduce_auto(&param.ty, arg, &crate::lower::NO_TREE)?,
+                false => self.in_ctx(ctx, |sema| sema.resolve_type(&param.ty))?,
+            };
+            infos.push(ParamInfo { ast: param, ty: self.decay(ty), pack: None });
+        }
+        let key = infos.iter().map(|info| TemplateArg::Type(info.ty)).collect();
+        let env = self.new_env(ctx.env, Vec::new());
+        let function = self.instantiate_function(template, key, env);
+        let result = match self.function(function).ast.ty() {
+            ty if crate::lower::mentions_auto(&ty.result) => None,
+            ty => Some(self.in_ctx(ctx, |sema| sema.resolve_type(&ty.result))?),
+        };
+        self.functions[function.index()].signature = Some(Signature { params: infos, result, variadic: false });
         Ok(function)
     }
 

@@ -31,7 +31,16 @@ impl<'a> Sema<'a> {
 
     fn eval_template_arg(&mut self, arg: &'a ast::TemplateArg) -> Result<TemplateArg> {
         match &arg.kind {
-            TemplateArgKind::Type(ty) => Ok(TemplateArg::Type(self.resolve_type(ty)?)),
+            TemplateArgKind::Type(ty) => match &ty.kind {
+                // Syntax knows that the name is no value; it may be a template's.
+                ast::TypeKind::Name(named) if named.name.last().args.is_none() && ty.quals == ast::Quals::NONE => {
+                    match self.eval_name_arg(&named.name)? {
+                        arg @ (TemplateArg::Template(_) | TemplateArg::Type(_)) => Ok(arg),
+                        _ => Ok(TemplateArg::Type(self.resolve_type(ty)?)),
+                    }
+                }
+                _ => Ok(TemplateArg::Type(self.resolve_type(ty)?)),
+            },
             TemplateArgKind::Expr(expr) => {
                 let (ty, bits) = self.eval_constant(expr)?;
                 Ok(TemplateArg::Value(ty.unqualified(), bits))
