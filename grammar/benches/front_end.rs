@@ -26,7 +26,7 @@ impl Headers for Shipped {
 
 fn lexing(c: &mut Criterion) {
     let line = "    if (row < height) out[row * width + col] = in[col] * 2.0f; // scaled\n    int i = blockIdx.x * blockDim.x + threadIdx.x;\n    \n    {\n";
-    let text = line.repeat(25_000);
+    let text = line.repeat(500);
     let mut group = c.benchmark_group("lex");
     group.throughput(Throughput::Elements(text.lines().count() as u64));
     group.bench_function("lines", |b| b.iter(|| lex_count(black_box(&text))));

@@ -3,13 +3,29 @@
 use crate::token::{Flags, Kind, Token};
 use ast::Interner;
 use logos::Logos;
+use rustc_hash::FxHashMap;
 use source::Span;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The tokens of a file, in positions that start at `base`.
 #[derive(Debug, Default)]
 pub struct Lexed {
     pub tokens: Vec<Token>,
     pub comments: Vec<Span>,
+}
+
+/// Lexes a shipped header. Its text never changes, so the work is done once for the process.
+pub fn lex_shipped(text: &'static str, base: u32) -> Lexed {
+    type Cache = Mutex<FxHashMap<(usize, usize), Arc<Lexed>>>;
+    static CACHE: OnceLock<Cache> = OnceLock::new();
+    // The address of a static text stands for its content.
+    let key = (text.as_ptr() as usize, text.len());
+    let cached = {
+        let mut cache = CACHE.get_or_init(Cache::default).lock().unwrap_or_else(PoisonError::into_inner);
+        cache.entry(key).or_insert_with(|| Arc::new(lex(text, 0))).clone()
+    };
+    let shift = |token: &Token| Token { lo: token.lo + base, hi: token.hi + base, ..*token };
+    Lexed { tokens: cached.tokens.iter().map(shift).collect(), comments: Vec::new() }
 }
 
 /// Lexes a whole file. Never fails: what is no token becomes `Kind::Unknown`.

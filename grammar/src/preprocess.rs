@@ -9,7 +9,7 @@ mod expand;
 mod include;
 mod macros;
 
-use crate::lexer::{Lexed, lex};
+use crate::lexer::{Lexed, lex, lex_shipped};
 use crate::options::{Headers, Options};
 use crate::token::{Flags, Kind, Token};
 use crate::unit::Origin;
@@ -47,7 +47,7 @@ pub fn preprocess(path: &str, text: &str, options: &Options, headers: &dyn Heade
     let mut pp = Preprocessor::new(options, headers, map);
     pp.define_builtins();
     if let Some((name, text)) = headers.prelude() {
-        pp.enter_file(&format!("<{name}>"), text, Origin::Builtin, None, Span::NONE);
+        pp.enter_shipped(&format!("<{name}>"), text, Span::NONE);
     }
     pp.apply_command_line();
     let folder = std::path::Path::new(path).parent().map(PathBuf::from);
@@ -129,20 +129,34 @@ impl<'a> Preprocessor<'a> {
 
     /// Adds a file to the source map and reads it.
     fn enter_file(&mut self, name: &str, text: &str, origin: Origin, folder: Option<PathBuf>, include: Span) {
-        let Some(id) = self.map.add_file(name, text) else {
-            self.error(Code::E0104, "more than 4 GiB of text in one unit", include);
-            return;
-        };
+        let Some(id) = self.add_file(name, text, origin, include) else { return };
         let Lexed { tokens, comments } = lex(text, self.map.file_span(id).lo);
-        self.out.origins.push((id, origin));
-        if origin != Origin::Builtin {
-            self.out.comments.extend(comments);
+        self.out.comments.extend(comments);
+        self.read_file(name, &tokens, folder);
+    }
+
+    /// A header that ships with the program.
+    fn enter_shipped(&mut self, name: &str, text: &'static str, include: Span) {
+        let Some(id) = self.add_file(name, text, Origin::Builtin, include) else { return };
+        let tokens = lex_shipped(text, self.map.file_span(id).lo).tokens;
+        self.read_file(name, &tokens, None);
+    }
+
+    fn add_file(&mut self, name: &str, text: &str, origin: Origin, include: Span) -> Option<FileId> {
+        let id = self.map.add_file(name, text);
+        match id {
+            Some(id) => self.out.origins.push((id, origin)),
+            None => self.error(Code::E0104, "more than 4 GiB of text in one unit", include),
         }
-        if let Some(guard) = directives::include_guard(&tokens) {
+        id
+    }
+
+    fn read_file(&mut self, name: &str, tokens: &[Token], folder: Option<PathBuf>) {
+        if let Some(guard) = directives::include_guard(tokens) {
             self.guards.insert(name.to_string(), guard);
         }
         self.files.push(FileState { name: name.to_string(), folder, conditions: Vec::new() });
-        self.read_tokens(&tokens);
+        self.read_tokens(tokens);
         if let Some(file) = self.files.pop() {
             for condition in file.conditions {
                 self.error(Code::E0107, "this condition has no `#endif`", condition.span);

@@ -1,7 +1,7 @@
 //! The [`SourceMap`]: all files and macro expansions of one translation, and the way from a position back to text.
 
 use crate::Span;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Index of a file in its [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,13 +30,23 @@ struct File {
     path: Arc<str>,
     text: Arc<str>,
     start: u32,
-    line_starts: Vec<u32>,
+    /// Made when a place is first asked for.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 #[derive(Debug)]
 enum Region {
     File(FileId),
     Expansion(u32),
+}
+
+impl File {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect()
+        })
+    }
 }
 
 /// All text of one translation. Files and expansions get consecutive ranges of positions; position 0 is nobody's.
@@ -67,9 +77,7 @@ impl SourceMap {
         let length = u32::try_from(text.len()).ok()?;
         let id = FileId(self.files.len() as u32);
         let start = self.claim(length.checked_add(1)?, Region::File(id))?;
-        let line_starts =
-            std::iter::once(0).chain(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1)).collect();
-        self.files.push(File { path, text, start, line_starts });
+        self.files.push(File { path, text, start, line_starts: OnceLock::new() });
         Some(id)
     }
 
@@ -167,8 +175,8 @@ impl SourceMap {
     pub fn place(&self, span: Span) -> Option<Place> {
         let (file, range) = self.locate(span)?;
         let f = &self.files[file.0 as usize];
-        let line = f.line_starts.partition_point(|&start| start as usize <= range.start).max(1) - 1;
-        let line_start = f.line_starts[line] as usize;
+        let line = f.line_starts().partition_point(|&start| start as usize <= range.start).max(1) - 1;
+        let line_start = f.line_starts()[line] as usize;
         let column = f.text.get(line_start..range.start).map_or(0, |t| t.chars().count());
         Some(Place { file, path: f.path.clone(), line: line as u32 + 1, column: column as u32 + 1 })
     }
@@ -181,13 +189,13 @@ impl SourceMap {
 
     /// Line of a byte offset, from 0.
     pub fn line_index(&self, file: FileId, byte: usize) -> usize {
-        self.files[file.0 as usize].line_starts.partition_point(|&start| start as usize <= byte).max(1) - 1
+        self.files[file.0 as usize].line_starts().partition_point(|&start| start as usize <= byte).max(1) - 1
     }
 
     /// Byte range of a line (from 0) with its line end.
     pub fn line_range(&self, file: FileId, line: usize) -> Option<std::ops::Range<usize>> {
         let f = &self.files[file.0 as usize];
-        let start = *f.line_starts.get(line)? as usize;
-        Some(start..f.line_starts.get(line + 1).map_or(f.text.len(), |&s| s as usize))
+        let start = *f.line_starts().get(line)? as usize;
+        Some(start..f.line_starts().get(line + 1).map_or(f.text.len(), |&s| s as usize))
     }
 }

@@ -28,7 +28,7 @@ impl Preprocessor<'_> {
             Some(Found::Builtin { name, text }) => {
                 let name = format!("<{name}>");
                 if !self.is_skipped(&name) {
-                    self.enter_file(&name, text, Origin::Builtin, None, span);
+                    self.enter_shipped(&name, text, span);
                 }
             }
             Some(Found::File { path }) => self.include_file(&path, span),
