@@ -2,21 +2,21 @@
 //! of it (or the code of the refusal). `BLESS=1 cargo test -p backends --test shader_passes` writes the second halves anew.
 
 use backends::interpreter::{self, ArgValue, Fault, Launch, Outcome};
-use backends::shader::{ArgumentPart, Binding, BindingSource, Options, Program, legalise};
+use backends::shader::{ArgumentPart, Binding, BindingMode, BindingSource, Options, Program, legalise};
 use ir::text::{parse, print};
 use ir::{FuncId, Module, Scalar, Type};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const SEPARATOR: &str = "; ---\n";
 
-fn legalised(text: &str) -> String {
+fn legalised(text: &str, options: &Options) -> String {
     let module = match parse(text) {
         Ok(module) => module,
         Err(error) => return format!("; the input cannot be read: {error}\n"),
     };
     let kernels: Vec<_> = module.kernels().collect();
-    match legalise(&module, &kernels, &Options::default()) {
+    match legalise(&module, &kernels, options) {
         Ok(program) => interface(&program) + &print(&program.module),
         Err(refusals) => refusals.iter().fold(String::new(), |mut text, refusal| {
             let _ = writeln!(text, "; {}: {refusal}", refusal.code());
@@ -46,16 +46,22 @@ fn interface(program: &Program) -> String {
 
 #[test]
 fn files() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shader");
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path()).collect();
-    paths.sort();
+    check_folder("shader", &Options::default());
+}
+
+#[test]
+fn files_with_a_heap() {
+    check_folder("shader_heap", &Options { bindings: BindingMode::Heap, ..Options::default() });
+}
+
+#[track_caller]
+fn check_folder(name: &str, options: &Options) {
     let bless = std::env::var_os("BLESS").is_some();
     let mut failed = Vec::new();
-    for path in paths {
+    for path in paths(name) {
         let text = std::fs::read_to_string(&path).expect("a file of text");
         let (before, after) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
-        let got = legalised(before);
+        let got = legalised(before, options);
         if got != after {
             if bless {
                 std::fs::write(&path, format!("{before}{SEPARATOR}{got}")).expect("writable");
@@ -67,15 +73,19 @@ fn files() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+fn paths(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    paths
+}
+
 /// Every kernel of the files computes the same before and after, on the interpreter: each pointer gets a buffer of small
 /// numbers, each number a small one.
 #[test]
 fn meaning() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shader");
-    let mut paths: Vec<_> =
-        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path()).collect();
-    paths.sort();
-    for path in paths {
+    for path in paths("shader") {
         let text = std::fs::read_to_string(&path).expect("a file of text");
         let (before, _) = text.split_once(SEPARATOR).unwrap_or((&text, ""));
         let module = parse(before).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -15,7 +15,7 @@
 
 use super::rewrite::{Builder, rebuild_all};
 use super::transplant::add_struct;
-use super::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Options, Refusal, Widen};
+use super::{Argument, ArgumentPart, Binding, BindingKind, BindingMode, BindingSource, Options, Refusal, Widen};
 use indexmap::IndexMap;
 use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
 use source::Span;
@@ -31,6 +31,8 @@ pub(super) struct Interface {
     pub(super) bindings: Vec<Binding>,
     pub(super) arguments: Vec<Argument>,
     pub(super) arguments_global: Option<GlobalId>,
+    /// The buffer that holds all device memory, if pointers are addresses in one.
+    pub(super) heap: Option<GlobalId>,
     /// The field of the arguments that says whether the pointer of a binding is there.
     pub(super) present: IndexMap<GlobalId, u32>,
 }
@@ -51,6 +53,11 @@ enum Part {
         offset: Option<u32>,
         unit: u64,
     },
+    /// The argument with the pointer's address in the heap.
+    HeapPointer {
+        field: u32,
+        ty: TypeId,
+    },
     Whole {
         ty: TypeId,
         parts: Vec<Part>,
@@ -60,6 +67,7 @@ enum Part {
 pub(super) fn run(module: &mut Module, kernel: FuncId, options: &Options) -> Result<Interface, Refusal> {
     let tests_null = tests_null(module);
     let mut binder = Binder { module, options, fields: Vec::new(), end: 0, interface: Interface::default(), tests_null };
+    binder.add_heap(kernel);
     let params = std::mem::take(&mut binder.module.functions[kernel].params);
     let mut parts = Vec::new();
     for (index, param) in params.iter().enumerate() {
@@ -121,6 +129,12 @@ impl Binder<'_> {
                 self.whole(ty, members, place)
             }
             Type::Array { .. } => Err(Refusal::ValueType { span, what: "large array (in a kernel parameter)" }),
+            Type::Pointer { .. } if self.interface.heap.is_some() => {
+                let word = self.module.tables.types.scalar(Scalar::U32);
+                let field = self.field(word, 4, 4, place);
+                self.argument(place, ArgumentPart::HeapAddress { from: place.from as u32 });
+                Ok(Part::HeapPointer { field, ty })
+            }
             Type::Pointer { pointee, .. } => Ok(self.buffer(ty, pointee, place)),
             Type::Void => Err(Refusal::ValueType { span, what: "void" }),
         }
@@ -206,6 +220,20 @@ impl Binder<'_> {
         field
     }
 
+    fn add_heap(&mut self, kernel: FuncId) {
+        if self.options.bindings != BindingMode::Heap {
+            return;
+        }
+        let types = &mut self.module.tables.types;
+        let byte = types.scalar(Scalar::U8);
+        let ty = types.array(byte, None);
+        let global = Global { name: "heap".into(), ty, space: Space::Global, init: None, dynamic: false, align: 4 };
+        let global = self.module.tables.globals.add(global, self.module.functions[kernel].span);
+        self.interface.heap = Some(global);
+        let kind = BindingKind::StorageReadWrite;
+        self.interface.bindings.push(Binding { binding: 0, global, kind, source: BindingSource::Heap });
+    }
+
     fn arguments_global(&mut self, kernel: FuncId) -> Option<GlobalId> {
         if self.fields.is_empty() {
             return None;
@@ -271,6 +299,11 @@ fn part_value(builder: &mut Builder<'_>, part: &Part, arguments: Option<GlobalId
                 base = offset_by(builder, base, bytes, *unit, span);
             }
             builder.add(Expr::PointerCast { base, to: *ty }, span)
+        }
+        Part::HeapPointer { field, ty } => {
+            let value = argument_value(builder, *field, arguments, span);
+            let value = builder.convert(value, Scalar::U64, span);
+            builder.add(Expr::IntToPointer { value, to: *ty }, span)
         }
         Part::Whole { ty, parts } => {
             let parts = parts.iter().map(|part| part_value(builder, part, arguments, span)).collect();

@@ -139,7 +139,7 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Addresses are chains now; what they reach for decides the types of variables.
-    let views = views::choose(&mut module, options.features)?;
+    let views = views::choose(&mut module, options.features, interface.heap)?;
     access::run(&mut module, &views, options.features)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;

@@ -30,7 +30,7 @@ fn split_layer(builder: &mut Builder<'_>) -> bool {
     let mut body = std::mem::take(&mut builder.function.body);
     let mut splitter = Splitter { builder, locals: HashMap::new(), lets: HashMap::new() };
     splitter.find(&body);
-    let found = !splitter.locals.is_empty() || !splitter.lets.is_empty();
+    let found = !splitter.locals.is_empty() || !splitter.lets.is_empty() || splitter.stores_pointers(&body);
     if found {
         splitter.block(&mut body);
     }
@@ -163,8 +163,38 @@ impl Splitter<'_, '_> {
                     out.push(self.builder.store_local(part, value, span));
                 }
             }
+            StmtKind::Store { pointer, value, .. } if self.is_struct_with_pointers(value) => {
+                let parts = self.parts(self.builder.ty(value)).unwrap_or_default();
+                let mut bound = Vec::new();
+                for index in 0..parts.len() as u32 {
+                    let value = self.part(value, index, span);
+                    let result = self.builder.function.add_let(None, self.builder.function.ty(value), span);
+                    out.push(Stmt { kind: StmtKind::Let { result, value }, span });
+                    bound.push(result);
+                }
+                for (index, result) in bound.into_iter().enumerate() {
+                    let pointer = self.builder.field(pointer, index as u32, span);
+                    let value = self.builder.add(Expr::Let(result), span);
+                    out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile: false }, span });
+                }
+            }
             kind => out.push(Stmt { kind, span }),
         }
+    }
+
+    fn stores_pointers(&mut self, body: &Block) -> bool {
+        let mut stored = Vec::new();
+        body.walk(&mut |stmt| {
+            if let StmtKind::Store { value, .. } = stmt.kind {
+                stored.push(value);
+            }
+        });
+        stored.into_iter().any(|value| self.is_struct_with_pointers(value))
+    }
+
+    fn is_struct_with_pointers(&mut self, value: ExprId) -> bool {
+        let ty = self.builder.ty(value);
+        matches!(self.builder.kind(ty), Type::Struct(_)) && self.parts(ty).is_some()
     }
 
     fn split_local(&self, pointer: ExprId) -> Option<Vec<LocalId>> {
@@ -210,6 +240,11 @@ impl Splitter<'_, '_> {
                 }
                 Expr::Extract { value, index } => match builder.expr(*value) {
                     Expr::Construct { parts, .. } => Some(parts[*index as usize]),
+                    Expr::Load { pointer, volatile } if builder.tables.types.has_pointer(builder.ty(*value)) => {
+                        let is_struct = matches!(builder.kind(builder.ty(*value)), Type::Struct(_));
+                        let pointer = is_struct.then(|| builder.field(pointer, *index, span))?;
+                        Some(builder.add(Expr::Load { pointer, volatile }, span))
+                    }
                     _ => None,
                 },
                 _ => None,
@@ -225,6 +260,10 @@ impl Splitter<'_, '_> {
             (Expr::Construct { parts, .. }, _) => parts[index as usize],
             (Expr::Zero(_), Some(ty)) => self.builder.add(Expr::Zero(ty), span),
             (Expr::Undef(_), Some(ty)) => self.builder.add(Expr::Undef(ty), span),
+            (Expr::Load { pointer, volatile }, Some(_)) if matches!(self.builder.kind(ty), Type::Struct(_)) => {
+                let pointer = self.builder.field(pointer, index, span);
+                self.builder.add(Expr::Load { pointer, volatile }, span)
+            }
             (Expr::Select { condition, accept, reject }, _) => {
                 let accept = self.part(accept, index, span);
                 let reject = self.part(reject, index, span);

@@ -80,6 +80,8 @@ impl Widener {
                 let element = self.ty(tables, element);
                 tables.types.array(element, count)
             }
+            // Left over in types that nothing uses any more; structs may go round in circles through them.
+            Type::Pointer { pointee, .. } if tables.types.has_pointer(pointee) => id,
             Type::Pointer { pointee, space } => {
                 let pointee = self.ty(tables, pointee);
                 tables.types.pointer(pointee, space)

@@ -59,7 +59,7 @@ pub(super) struct Views {
     pub(super) locals: IndexMap<(FuncId, LocalId), View>,
 }
 
-pub(super) fn choose(module: &mut Module, features: Features) -> Result<Views, Refusal> {
+pub(super) fn choose(module: &mut Module, features: Features, heap: Option<GlobalId>) -> Result<Views, Refusal> {
     let mut accesses: IndexMap<(Option<FuncId>, Root), Vec<Access>> = IndexMap::new();
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for &id in &ids {
@@ -72,6 +72,11 @@ pub(super) fn choose(module: &mut Module, features: Features) -> Result<Views, R
     let mut views = Views::default();
     for (&(scope, root), list) in &accesses {
         match (root, scope) {
+            // What lies in the heap is not for this kernel alone to say.
+            (Root::Global(global), _) if heap == Some(global) => {
+                let word = module.tables.types.scalar(Scalar::U32);
+                views.globals.insert(global, View { ty: module.tables.types.array(word, None), form: Form::Words });
+            }
             (Root::Global(global), _) => {
                 let (ty, space) = (module.tables.globals[global].ty, module.tables.globals[global].space);
                 let memory = if space == Space::Shared { Memory::Private } else { Memory::Host(features) };
