@@ -82,8 +82,11 @@ impl FunctionWriter<'_, '_> {
         let mut target = self.targets.pop().ok_or_else(|| self.bug("a loop that was never begun"))?;
         self.begin(next);
         if open || target.next_used {
-            self.block(update)?;
+            // `until` sees what `update` declares.
+            let mark = self.scope_mark();
+            self.statements(update)?;
             target.merge_used |= self.close_loop(until, header, merge)?;
+            self.scope_reset(mark);
         } else {
             self.branch(header);
         }

@@ -28,7 +28,7 @@ impl FunctionWriter<'_, '_> {
                 self.number(constant.scalar, constant.bits)
             }
             Expr::Zero(ty) | Expr::Undef(ty) => self.zero(ty),
-            Expr::Let(id) => self.lets.get(&id).copied().ok_or_else(|| self.bug("a value used outside its scope")),
+            Expr::Let(id) => self.bound(id),
             Expr::Param(index) => self.param(index),
             Expr::Geometry(geometry) => Ok(self.geometry(geometry)),
             Expr::Load { pointer, volatile } => {

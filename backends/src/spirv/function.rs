@@ -12,7 +12,13 @@ use ir::{ExprId, FuncId, Function, Geometry, LetId, LocalId, Scalar, Type, TypeI
 use rspirv::dr::{self, Instruction, Operand};
 use rspirv::spirv::{Decoration, FunctionControl, GlslStd450Op as Glsl, Op, StorageClass, Word};
 use source::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+#[derive(Clone, Copy)]
+enum Scoped {
+    Let(LetId),
+    Local(LocalId),
+}
 
 pub(super) struct FunctionWriter<'m, 'a> {
     pub(super) module: &'m mut ModuleWriter<'a>,
@@ -24,8 +30,11 @@ pub(super) struct FunctionWriter<'m, 'a> {
     variables: Vec<Instruction>,
     prologue: Vec<Instruction>,
     in_prologue: bool,
-    pub(super) lets: HashMap<LetId, Word>,
+    lets: HashMap<LetId, Word>,
     locals: HashMap<LocalId, Word>,
+    /// What the open blocks have bound and declared, in order.
+    scope: Vec<Scoped>,
+    declared: HashSet<LocalId>,
     pub(super) geometry: HashMap<Geometry, Word>,
     pub(super) lengths: HashMap<Word, Word>,
     pub(super) targets: Vec<Target>,
@@ -57,6 +66,8 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
             in_prologue: false,
             lets: HashMap::new(),
             locals: HashMap::new(),
+            scope: Vec::new(),
+            declared: HashSet::new(),
             geometry: HashMap::new(),
             lengths: HashMap::new(),
             targets: Vec::new(),
@@ -266,8 +277,40 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
         self.params.get(index as usize).copied().ok_or_else(|| self.bug("a parameter of a kernel"))
     }
 
+    pub(super) fn bind(&mut self, result: LetId, value: Word) {
+        self.lets.insert(result, value);
+        self.scope.push(Scoped::Let(result));
+    }
+
+    pub(super) fn bound(&self, value: LetId) -> Result<Word, EmitError> {
+        self.lets.get(&value).copied().ok_or_else(|| self.bug("a value used outside its scope"))
+    }
+
+    pub(super) fn declare(&mut self, local: LocalId) {
+        self.declared.insert(local);
+        self.scope.push(Scoped::Local(local));
+    }
+
+    pub(super) fn scope_mark(&self) -> usize {
+        self.scope.len()
+    }
+
+    /// Ends the life of what was bound and declared since `mark`.
+    pub(super) fn scope_reset(&mut self, mark: usize) {
+        for scoped in self.scope.drain(mark..) {
+            match scoped {
+                Scoped::Let(id) => drop(self.lets.remove(&id)),
+                Scoped::Local(id) => drop(self.declared.remove(&id)),
+            }
+        }
+    }
+
     /// The variable of a local, made at its first use.
     pub(super) fn local(&mut self, local: LocalId) -> Result<Word, EmitError> {
+        if !self.declared.contains(&local) {
+            let name = &self.function.locals[local].name;
+            return Err(self.bug(format!("the variable {name} used outside its scope")));
+        }
         if let Some(id) = self.locals.get(&local) {
             return Ok(*id);
         }

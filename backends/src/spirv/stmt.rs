@@ -7,8 +7,16 @@ use rspirv::dr::Operand;
 use rspirv::spirv::Op;
 
 impl FunctionWriter<'_, '_> {
-    /// The statements of a block. Those behind a terminator are dead and not written.
+    /// The statements of a block, which is a scope.
     pub(super) fn block(&mut self, block: &Block) -> Result<(), EmitError> {
+        let mark = self.scope_mark();
+        self.statements(block)?;
+        self.scope_reset(mark);
+        Ok(())
+    }
+
+    /// Statements in the scope that is open. Those behind a terminator are dead and not written.
+    pub(super) fn statements(&mut self, block: &Block) -> Result<(), EmitError> {
         for stmt in &block.stmts {
             if !self.is_open() {
                 return Ok(());
@@ -30,8 +38,9 @@ impl FunctionWriter<'_, '_> {
             }
             StmtKind::Declare { local, init } => {
                 let init = init.filter(|init| !matches!(self.function.expr(*init), Expr::Undef(_)));
-                if let Some(init) = init {
-                    let value = self.value(init)?;
+                let value = init.map(|init| self.value(init)).transpose()?;
+                self.declare(*local);
+                if let Some(value) = value {
                     let variable = self.local(*local)?;
                     self.raw(Op::Store, [variable, value].map(Operand::IdRef).to_vec());
                 }
@@ -82,10 +91,6 @@ impl FunctionWriter<'_, '_> {
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
             StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } => Err(self.bug("printf, assert or trap")),
         }
-    }
-
-    fn bind(&mut self, result: LetId, value: u32) {
-        self.lets.insert(result, value);
     }
 
     fn call(&mut self, result: Option<LetId>, function: FuncId, args: &[ExprId]) -> Result<(), EmitError> {
