@@ -217,6 +217,36 @@ n[6] = mulhi(n[0], n[1]);"
 }
 
 #[test]
+fn folded_constants_keep_their_types() {
+    let text = body(
+        "\
+global x: [f32]
+global n: [u32]
+kernel k() {
+  let limit = u32(100 * 100)
+  var i: u32 = u32(3 * 3)
+  while i < limit {
+    i = i + limit
+  }
+  n[0] = i
+  x[0] = bits<f32>(0xff800000)
+}
+",
+    );
+    assert_eq!(
+        text,
+        "\
+let limit = 10000u;
+var i = 9u;
+while i < limit {
+    i += limit;
+}
+n[0] = i;
+x[0] = floatFromBits(0xff800000u);"
+    );
+}
+
+#[test]
 fn loops_keep_their_form() {
     let text = body(
         "\

@@ -55,6 +55,9 @@ impl FunctionWriter<'_, '_> {
         if !self.is_abstract(id) || matches!(scalar, Scalar::Bool | Scalar::I32) {
             return self.print(id);
         }
+        if let Some((scalar, bits)) = self.folded_constant(id) {
+            return self.literal(scalar, bits, true, id);
+        }
         match self.function.expr(id) {
             Expr::Const { scalar, bits } => self.literal(*scalar, *bits, true, id),
             _ if scalar == Scalar::F32 => self.print(id),
@@ -71,6 +74,9 @@ impl FunctionWriter<'_, '_> {
 
     /// Is the text of abstract type (WGSL, "Abstract Types"), so that the other operand decides its type?
     fn is_abstract(&self, id: ExprId) -> bool {
+        if let Some((scalar, bits)) = self.folded_constant(id) {
+            return literal::is_abstract(scalar, bits);
+        }
         match self.function.expr(id) {
             Expr::Const { scalar, bits } => literal::is_abstract(*scalar, *bits),
             Expr::NamedConst(constant) => {
