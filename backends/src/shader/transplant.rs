@@ -5,7 +5,7 @@
 //! [`isolate`] takes a kernel out of its module; [`merge`] puts finished programs together again and shares what came out
 //! alike: structs, `__constant__` and `__device__` variables, device functions.
 
-use super::{BindingSource, Entry, Program, Refusal};
+use super::{BindingKind, BindingSource, Entry, Program, Refusal};
 use ir::{
     Block, Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, StmtKind, Struct,
     StructId, Type, TypeId,
@@ -96,7 +96,20 @@ pub(super) fn merge(programs: Vec<Program>, comments: &[ir::Comment]) -> Program
         }
     }
     number_bindings(&mut entries);
+    unify_kinds(&mut entries);
     Program { module, entries }
+}
+
+/// A variable has one declaration: if one kernel writes it, it is writable for all.
+fn unify_kinds(entries: &mut [Entry]) {
+    let bindings = entries.iter().flat_map(|entry| &entry.bindings);
+    let written: Vec<GlobalId> =
+        bindings.filter(|binding| binding.kind == BindingKind::StorageReadWrite).map(|binding| binding.global).collect();
+    for binding in entries.iter_mut().flat_map(|entry| &mut entry.bindings) {
+        if written.contains(&binding.global) {
+            binding.kind = BindingKind::StorageReadWrite;
+        }
+    }
 }
 
 /// Module variables first, so that a function that two kernels share finds its variable at one number.

@@ -163,8 +163,14 @@ impl ModuleWriter<'_> {
 
     fn bindings(&mut self) {
         self.text.line("@group(0) @binding(0) var<uniform> launch: Launch;");
+        // Kernels share variables and equal arguments.
+        let mut written = Vec::new();
         for entry in &self.program.entries {
             for binding in &entry.bindings {
+                if written.contains(&binding.global) {
+                    continue;
+                }
+                written.push(binding.global);
                 let space = match binding.kind {
                     BindingKind::Uniform => "uniform",
                     BindingKind::StorageRead => "storage, read",

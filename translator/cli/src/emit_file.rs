@@ -86,7 +86,13 @@ fn chosen_kernels(compiled: &Compiled, wanted: &[String]) -> Result<Vec<FuncId>,
     } else {
         wanted.iter().map(|name| kernel_named(compiled, name)).collect::<Result<_, _>>()?
     };
-    if chosen.is_empty() { Err(vec![no_kernel(compiled)]) } else { Ok(chosen) }
+    let mut once: Vec<FuncId> = Vec::new();
+    chosen.into_iter().for_each(|kernel| {
+        if !once.contains(&kernel) {
+            once.push(kernel)
+        }
+    });
+    if once.is_empty() { Err(vec![no_kernel(compiled)]) } else { Ok(once) }
 }
 
 fn lowered(kernel: &KernelReport) -> Option<FuncId> {
