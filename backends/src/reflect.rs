@@ -146,6 +146,8 @@ pub struct BindingReflection {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArgumentReflection {
     pub parameter: u32,
+    /// The field of the arguments struct, named for the parameter.
+    pub name: String,
     /// Byte offset in the arguments binding.
     pub offset: u32,
     /// Bytes there.
@@ -197,7 +199,7 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         dynamic_shared: reflect_dynamic(module, entry, names),
         bindings: entry.bindings.iter().map(|binding| reflect_binding(module, binding)).collect(),
         arguments_size: arguments_size(module, entry),
-        arguments: entry.arguments.iter().map(reflect_argument).collect(),
+        arguments: entry.arguments.iter().map(|argument| reflect_argument(module, entry, argument)).collect(),
         features: feature_names(needed_features(module, entry)),
     }
 }
@@ -234,7 +236,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         name,
         element: type_name(types, element),
         stride,
-        min_bytes: stride.max(4),
+        min_bytes: if binding.kind == BindingKind::Uniform { stride.next_multiple_of(16) } else { stride.max(4) },
     }
 }
 
@@ -273,7 +275,7 @@ pub(crate) fn argument_size(argument: &Argument) -> u32 {
     }
 }
 
-fn reflect_argument(argument: &Argument) -> ArgumentReflection {
+fn reflect_argument(module: &Module, entry: &Entry, argument: &Argument) -> ArgumentReflection {
     let (content, from, from_size, widen) = match &argument.what {
         ArgumentPart::Bytes { from, size, widen } => ("bytes", *from, *size, *widen),
         ArgumentPart::PointerOffset => ("pointer_offset", 0, 0, None),
@@ -282,6 +284,7 @@ fn reflect_argument(argument: &Argument) -> ArgumentReflection {
     };
     ArgumentReflection {
         parameter: argument.parameter,
+        name: argument_name(module, entry, argument.offset),
         offset: argument.offset,
         size: argument_size(argument),
         content: content.to_string(),
@@ -292,6 +295,14 @@ fn reflect_argument(argument: &Argument) -> ArgumentReflection {
             Widen::Unsigned => "unsigned".to_string(),
         }),
     }
+}
+
+/// The field of the arguments struct at `offset`; empty inside of a larger field.
+fn argument_name(module: &Module, entry: &Entry, offset: u32) -> String {
+    let arguments = entry.bindings.iter().find(|binding| binding.source == BindingSource::Arguments);
+    let definition = arguments.and_then(|binding| module.tables.types.as_struct(module.tables.globals[binding.global].ty));
+    let field = definition.and_then(|definition| definition.fields.iter().find(|field| field.offset == u64::from(offset)));
+    field.map(|field| field.name.clone()).unwrap_or_default()
 }
 
 fn type_name(types: &Types, ty: TypeId) -> String {
