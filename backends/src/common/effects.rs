@@ -78,12 +78,14 @@ impl Uses {
                     self.writes_params.insert(id);
                 }
             },
-            StmtKind::Atomic { pointer, .. } => {
+            StmtKind::Atomic { result, pointer, .. } => {
                 self.effectful.insert(id);
                 if let Some(Root::Global(global)) = root(function, *pointer) {
                     self.atomic.insert(global);
                     self.stored.insert(global);
-                    self.loaded.insert(global);
+                    if result.is_some() {
+                        self.loaded.insert(global);
+                    }
                 }
             }
             StmtKind::Call { function, .. } => calls.push(*function),

@@ -58,6 +58,7 @@ mod rewrite;
 mod single_exit;
 mod split;
 mod switches;
+mod tidy;
 mod transplant;
 mod uniformity;
 mod values;
@@ -143,6 +144,7 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     access::run(&mut module, &views, options.features)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;
+    tidy::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
     let read_only = finish::read_only(&module, kernel, options);

@@ -240,27 +240,38 @@ fn ideal(function: &Function, tables: &Tables, id: ExprId) -> Option<i64> {
     }
 }
 
-/// Is a shift's amount surely less than the width? Constants, `n & 31`, `n % 32`.
+/// Is a shift's amount surely less than the width?
 pub(super) fn shift_amount_fits(function: &Function, tables: &Tables, id: ExprId, width: u32) -> bool {
-    if let Some((_, bits)) = value(function, tables, id) {
-        return (bits as u32) < width;
+    most(function, tables, id).is_some_and(|most| most < u64::from(width))
+}
+
+/// An upper bound of an integer that is surely not negative: from constants, masks and remainders.
+fn most(function: &Function, tables: &Tables, id: ExprId) -> Option<u64> {
+    if let Some((scalar, bits)) = value(function, tables, id) {
+        let negative = scalar == Scalar::I32 && (bits as u32 as i32) < 0;
+        return (scalar.is_int() && !negative).then_some(bits & 0xffff_ffff);
     }
-    match function.expr(id) {
-        Expr::Convert { value: inner, to } if to.is_int() => {
-            let from = tables.types.as_scalar(function.ty(*inner));
-            from.is_some_and(|from| from.is_int() && from.bits() <= to.bits())
-                && shift_amount_fits(function, tables, *inner, width)
-        }
-        Expr::Binary { op: BinaryOp::And, a, b } => {
-            [a, b].iter().any(|side| value(function, tables, **side).is_some_and(|(_, bits)| (bits as u32) < width))
-        }
-        Expr::Binary { op: BinaryOp::Rem, a, b } => {
-            let unsigned = tables.types.as_scalar(function.ty(*a)) == Some(Scalar::U32);
-            unsigned && value(function, tables, *b).is_some_and(|(_, bits)| bits != 0 && bits as u32 <= width)
-        }
-        Expr::Geometry(ir::Geometry::Lane) => width >= 32,
-        _ => false,
-    }
+    let scalar = tables.types.as_scalar(function.ty(id)).filter(|scalar| scalar.is_int())?;
+    let limit = if scalar.is_signed() { (1 << (scalar.bits() - 1)) - 1 } else { u64::MAX >> (64 - scalar.bits()) };
+    let bound = |id| most(function, tables, id);
+    let constant = |id| value(function, tables, id).map(|(_, bits)| bits & 0xffff_ffff);
+    let result = match *function.expr(id) {
+        Expr::Convert { value, to } if to.is_int() => bound(value)?,
+        Expr::Binary { op: BinaryOp::And, a, b } => match (bound(a), bound(b)) {
+            (Some(a), Some(b)) => a.min(b),
+            (one, other) => one.or(other)?,
+        },
+        Expr::Binary { op: BinaryOp::Rem, a, b } if !scalar.is_signed() || bound(a).is_some() => constant(b)?.checked_sub(1)?,
+        Expr::Binary { op: BinaryOp::Add, a, b } => bound(a)?.checked_add(bound(b)?)?,
+        Expr::Binary { op: BinaryOp::Mul, a, b } => bound(a)?.checked_mul(bound(b)?)?,
+        Expr::Binary { op: BinaryOp::Shl, a, b } => bound(a)?.checked_mul(1u64.checked_shl(constant(b)? as u32)?)?,
+        Expr::Binary { op: BinaryOp::Shr, a, b } => bound(a)?.checked_shr(constant(b)? as u32).unwrap_or(0),
+        Expr::Binary { op: BinaryOp::Div, a, b } => bound(a)?.checked_div(constant(b)?)?,
+        Expr::Select { accept, reject, .. } => bound(accept)?.max(bound(reject)?),
+        Expr::Geometry(ir::Geometry::Lane) => 31,
+        _ => return None,
+    };
+    (result <= limit).then_some(result)
 }
 
 #[cfg(test)]

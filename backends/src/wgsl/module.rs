@@ -124,7 +124,11 @@ impl ModuleWriter<'_> {
     }
 
     fn named_constants(&mut self) {
+        let mut printed = HashSet::new();
         for id in std::mem::take(&mut self.constants) {
+            if !printed.insert(self.names.constants[&id].clone()) {
+                continue;
+            }
             let constant = &self.program.module.tables.constants[id];
             let value = literal::text(constant.scalar, constant.bits, false, false);
             let line = format!("const {} = {value};", self.names.constants[&id]);

@@ -1,7 +1,7 @@
 //! The names of one module: everything at module scope gets one before any text is written.
 
 use super::geometry::GeometryUse;
-use super::helpers;
+use super::{helpers, literal};
 use crate::common::names::{Namer, identifier};
 use crate::shader::Program;
 use ir::{ConstantId, FuncId, GlobalId, StructId};
@@ -50,8 +50,16 @@ impl Names {
         for (id, definition) in module.tables.types.structs().iter() {
             names.structs.insert(id, names.namer.take(&definition.name));
         }
+        // A macro used as `int` and as `unsigned` is two constants in the IR; as text they are one.
+        let mut texts: HashMap<(String, String), String> = HashMap::new();
         for (id, constant) in module.tables.constants.iter() {
-            names.constants.insert(id, names.namer.take(&constant.name));
+            let value = literal::text(constant.scalar, constant.bits, false, false);
+            let name = match texts.get(&(constant.name.clone(), value.clone())) {
+                Some(name) => name.clone(),
+                None => names.namer.take(&constant.name),
+            };
+            texts.insert((constant.name.clone(), value), name.clone());
+            names.constants.insert(id, name);
         }
         names
     }
