@@ -187,6 +187,9 @@ pub struct CheckArgs {
     /// Let the interpreter look for data races too
     #[arg(long)]
     pub sanitize: bool,
+    /// Run the interpreter behind the shader passes too: what devices are given
+    #[arg(long)]
+    pub passes: bool,
     /// Where the translated shaders are left for reading
     #[arg(long, value_name = "DIR")]
     pub shaders: Option<PathBuf>,

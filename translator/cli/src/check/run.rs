@@ -4,7 +4,7 @@ use super::report::{Row, Verdict};
 use crate::abi;
 use crate::args::CheckArgs;
 use crate::emit::{self, Route};
-use crate::engine::{DeviceEngine, Engine, Failure, InterpreterEngine, Memory, ReadyLaunch};
+use crate::engine::{DeviceEngine, Engine, Failure, InterpreterEngine, LegalEngine, Memory, ReadyLaunch};
 use crate::pipeline::{Compiled, KernelState, Request, compile, read_source};
 use crate::screen::Screen;
 use backends::interpreter;
@@ -27,6 +27,8 @@ pub struct Settings {
     pub tolerance: Tolerance,
     pub shaders: Option<PathBuf>,
     pub interpreter: interpreter::Options,
+    /// Check the interpreter behind the shader passes too.
+    pub passes: bool,
 }
 
 impl Default for Settings {
@@ -37,6 +39,7 @@ impl Default for Settings {
             tolerance: Tolerance::default(),
             shaders: None,
             interpreter: interpreter::Options::default(),
+            passes: false,
         }
     }
 }
@@ -50,6 +53,7 @@ impl Settings {
             tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs },
             shaders: args.shaders.clone(),
             interpreter: interpreter::Options { sanitize: args.sanitize, ..interpreter::Options::default() },
+            passes: args.passes,
         }
     }
 }
@@ -148,6 +152,11 @@ impl<'a> Checker<'a> {
         let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {
             Ok(Box::new(InterpreterEngine::new(compiled, self.settings.interpreter)))
         })];
+        if self.settings.passes {
+            rows.push(work.run(harness::Route::Wgsl, "interpreter", || {
+                Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, binding_mode(case))))
+            }));
+        }
         self.write_shaders(&work);
         for (info, worker) in &mut self.devices {
             for (planned, route) in [(harness::Route::Wgsl, Route::Wgsl), (harness::Route::Spirv, Route::Spirv)] {

@@ -49,7 +49,7 @@ impl Engine for InterpreterEngine<'_> {
     }
 }
 
-fn argument(module: &Module, ty: TypeId, value: &LaunchArgument) -> ArgValue {
+pub(super) fn argument(module: &Module, ty: TypeId, value: &LaunchArgument) -> ArgValue {
     match value {
         LaunchArgument::Pointer { buffer, offset } => ArgValue::Pointer { buffer: *buffer, offset: *offset },
         LaunchArgument::Null => ArgValue::Null,

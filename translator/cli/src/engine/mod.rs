@@ -4,9 +4,11 @@
 
 mod device;
 mod interpreter;
+mod legal;
 
 pub use device::DeviceEngine;
 pub use interpreter::InterpreterEngine;
+pub use legal::LegalEngine;
 
 use backends::launch_plan::LaunchArgument;
 use harness::Case;
