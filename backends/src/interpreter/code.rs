@@ -152,12 +152,15 @@ pub(super) enum Instr {
     End {
         slot: u32,
     },
-    /// Faults while the flag of a variable in a register is 0.
+    /// While the flag of a variable in a register is 0, its value is undefined.
     CheckSet {
         flag: Reg,
+        reg: Reg,
         name: u32,
     },
-    Undefined,
+    Undefined {
+        dst: Reg,
+    },
 
     Call {
         site: u32,

@@ -10,8 +10,8 @@
 //! Ids have ranges: 0 is null, then buffers and module variables, shared variables, and locals. A local's id has a serial
 //! number that each life of the variable gets anew, so that a pointer to a dead variable is recognised.
 //!
-//! Shared and local bytes carry a validity: undefined bytes may be copied with the aggregate they are in, but a scalar
-//! with such a byte must not be read.
+//! Shared and local bytes carry a validity: what is undefined may be copied and computed with, but must decide nothing, see
+//! [`undefined`](super::undefined).
 
 use super::fault::{FaultKind, Target};
 use super::numbers::canonical;

@@ -3,14 +3,14 @@
 //! One launch is one call of [`run`]. Blocks run one after the other, the threads of a block in turn; a thread runs until it reaches
 //! a barrier or a warp operation. So each launch is deterministic, and [`ThreadOrder`] shows whether a kernel depends on the order.
 //!
-//! What is checked, always: bounds, alignment, null and wild pointers, pointers to dead variables, reads of undefined bytes
+//! What is checked, always: bounds, alignment, null and wild pointers, pointers to dead variables, use of undefined bytes
 //! of shared and local memory, writes to constant memory, barriers that only some threads reach, warp operations that lanes of the mask never
 //! reach, endless loops. With [`Options::sanitize`]: data races, and shuffles that read from a lane that does not take part.
 //!
 //! * [`compile`]: IR to instructions over registers ([`code`]); arithmetic is in [`numbers`];
 //! * [`memory`]: addresses, bytes, validity;
 //! * [`thread`]: one thread; [`block`] and [`warp`]: threads together;
-//! * [`race`]: data races;
+//! * [`undefined`]: undefined values on their way; [`race`]: data races;
 //! * [`legal`]: launches of kernels behind the shader passes.
 
 mod atomic;
@@ -24,6 +24,7 @@ mod numbers;
 mod printf;
 mod race;
 mod thread;
+mod undefined;
 mod warp;
 
 pub use fault::{Fault, FaultKind, Target, ThreadPlace};

@@ -3,7 +3,7 @@
 use super::code::{AtomicSite, Code, Instr, Layout, Loc, Pc, Reg};
 use super::fault::FaultKind;
 use super::memory::{self, LocalMemory, Memory, Range};
-use super::{atomic, printf};
+use super::{atomic, printf, undefined};
 use ir::{Axis, BlockVote, Geometry, Scalar};
 
 /// How deep calls may nest. CUDA has no recursion here, so real programs stay far below.
@@ -53,6 +53,8 @@ pub(super) struct WarpWait {
     pub(super) args: [u64; 3],
     pub(super) scalar: Scalar,
     pub(super) dst: Reg,
+    /// The first of `args` is an undefined value.
+    pub(super) undefined: bool,
 }
 
 /// Geometry of the launch and of a block in it.
@@ -74,6 +76,11 @@ pub(super) struct Thread {
     pub(super) local: LocalMemory,
     registers: Vec<u64>,
     frames: Vec<Frame>,
+    /// Has the thread met an undefined value? From then on `marks` tells for each register whether it holds one.
+    tracks: bool,
+    marks: Vec<u8>,
+    /// Where the last undefined value came from.
+    origin: Option<Box<FaultKind>>,
 }
 
 /// What a thread runs in.
@@ -96,6 +103,9 @@ impl Thread {
             local: LocalMemory::default(),
             registers: Vec::new(),
             frames: Vec::new(),
+            tracks: false,
+            marks: Vec::new(),
+            origin: None,
         }
     }
 
@@ -109,6 +119,8 @@ impl Thread {
         self.steps = 0;
         self.registers.clear();
         self.frames.clear();
+        self.tracks = false;
+        self.marks.clear();
         self.local.clear(self.rank);
         self.push_frame(codes, kernel, None);
         for (arg, loc) in args.iter().zip(&codes[kernel].params) {
@@ -132,6 +144,9 @@ impl Thread {
             self.registers[registers + *reg as usize] = self.geometry(*geometry);
         }
         let (memory, slots) = self.local.push_frame(code.frame_size as usize, &code.slots);
+        if self.tracks {
+            self.marks.resize(self.registers.len(), 0);
+        }
         self.frames.push(Frame { function, pc: 0, registers, memory, slots, result });
     }
 
@@ -165,9 +180,21 @@ impl Thread {
 
     /// Gives the result of what the thread waited for, and lets it run on.
     pub(super) fn resume(&mut self, result: Option<(Reg, u64)>) {
+        self.resume_with(result.map(|(reg, value)| (reg, value, false)));
+    }
+
+    /// The same with a result that may be undefined.
+    pub(super) fn resume_with(&mut self, result: Option<(Reg, u64, bool)>) {
         let base = self.frames.last().map_or(0, |frame| frame.registers);
-        if let Some((reg, value)) = result {
+        if let Some((reg, value, undefined)) = result {
             self.registers[base + reg as usize] = value;
+            if undefined && !self.tracks {
+                self.start_tracking();
+                self.origin = Some(FaultKind::Undefined.into());
+            }
+            if self.tracks {
+                self.marks[base + reg as usize] = u8::from(undefined);
+            }
         }
         if let Some(frame) = self.frames.last_mut() {
             frame.pc += 1;
@@ -181,7 +208,8 @@ impl Thread {
         let budget = slice.min(ctx.max_steps - self.steps);
         let mut left = budget;
         let result = loop {
-            match self.run_frame(ctx, &mut left) {
+            let ran = if self.tracks { self.run_frame::<true>(ctx, &mut left) } else { self.run_frame::<false>(ctx, &mut left) };
+            match ran {
                 Ok(true) => {}
                 Ok(false) => break Ok(()),
                 Err(fault) => break Err(fault),
@@ -195,8 +223,15 @@ impl Thread {
         Ok(())
     }
 
-    /// Runs the innermost function. True if another one is innermost now, false if the thread stops.
-    fn run_frame(&mut self, ctx: &mut Context, left: &mut u64) -> Result<bool, Box<FaultKind>> {
+    fn start_tracking(&mut self) {
+        self.tracks = true;
+        self.marks.clear();
+        self.marks.resize(self.registers.len(), 0);
+    }
+
+    /// Runs the innermost function. True if another one is innermost now or undefined values must be tracked from here on, false
+    /// if the thread stops.
+    fn run_frame<const TRACKS: bool>(&mut self, ctx: &mut Context, left: &mut u64) -> Result<bool, Box<FaultKind>> {
         let Some(&frame) = self.frames.last() else {
             self.state = State::Done;
             return Ok(false);
@@ -206,6 +241,7 @@ impl Thread {
         let base = frame.memory;
         let mut pc = frame.pc as usize;
         let (registers, local) = (&mut self.registers[frame.registers..], &mut self.local);
+        let marks = if TRACKS { &mut self.marks[frame.registers..] } else { &mut [] };
         macro_rules! get {
             ($reg:expr) => {
                 registers[$reg as usize]
@@ -229,12 +265,43 @@ impl Thread {
                 }
             };
         }
+        // An undefined value goes into a register. The instruction is run again by the loop that tracks them.
+        macro_rules! undefined {
+            ($dst:expr, $origin:expr) => {
+                if TRACKS {
+                    self.origin = Some(Box::new($origin));
+                    marks[$dst as usize] = 1;
+                } else {
+                    *left += 1;
+                    self.frames.last_mut().expect("a frame is running").pc = pc as Pc;
+                    self.start_tracking();
+                    return Ok(true);
+                }
+            };
+        }
+        macro_rules! defined {
+            ($dst:expr) => {
+                if TRACKS {
+                    marks[$dst as usize] = 0;
+                }
+            };
+        }
+        macro_rules! need {
+            ($reg:expr) => {
+                if TRACKS && marks[$reg as usize] != 0 {
+                    check!(Err(self.origin.clone().unwrap_or_else(|| FaultKind::Undefined.into())));
+                }
+            };
+        }
         loop {
             if *left == 0 {
                 self.frames.last_mut().expect("a frame is running").pc = pc as Pc;
                 return Ok(false);
             }
             *left -= 1;
+            if TRACKS && undefined::step(&code.instrs[pc], marks).is_err() {
+                check!(Err(self.origin.clone().unwrap_or_else(|| FaultKind::Undefined.into())));
+            }
             match code.instrs[pc] {
                 Instr::Copy { dst, src } => set!(dst, get!(src)),
                 Instr::Unary { f, dst, a } => set!(dst, f(get!(a))),
@@ -286,10 +353,10 @@ impl Thread {
                     let size = scalar.size();
                     let range = check!(ctx.memory.resolve(local, &code.names, address, size, size));
                     let (bytes, valid) = ctx.memory.read(local, range);
-                    if !memory::is_valid(valid) {
-                        check!(Err(Box::new(FaultKind::Uninitialised {
-                            target: ctx.memory.target(local, &code.names, address)
-                        })));
+                    if memory::is_valid(valid) {
+                        defined!(dst);
+                    } else {
+                        undefined!(dst, FaultKind::Uninitialised { target: ctx.memory.target(local, &code.names, address) });
                     }
                     set!(dst, memory::decode(scalar, bytes));
                     if let Some(races) = &mut ctx.races {
@@ -304,8 +371,11 @@ impl Thread {
                         check!(Err(Box::new(FaultKind::ReadOnly { target: ctx.memory.target(local, &code.names, address) })));
                     }
                     let (bytes, valid) = ctx.memory.write(local, range);
+                    if valid.is_empty() {
+                        need!(src);
+                    }
                     memory::encode(get!(src), bytes);
-                    valid.fill(1);
+                    valid.fill(if TRACKS { 1 - marks[src as usize] } else { 1 });
                     if let Some(races) = &mut ctx.races {
                         check!(races.write(ctx.memory, range, self.rank));
                     }
@@ -327,8 +397,10 @@ impl Thread {
                 Instr::FrameLoad { dst, at, scalar, name } => {
                     let start = base + at as usize;
                     let range = start..start + scalar.size() as usize;
-                    if !memory::is_valid(&local.valid[range.clone()]) {
-                        check!(Err(Box::new(FaultKind::UninitialisedLocal { name: code.names[name as usize].clone() })));
+                    if memory::is_valid(&local.valid[range.clone()]) {
+                        defined!(dst);
+                    } else {
+                        undefined!(dst, FaultKind::UninitialisedLocal { name: code.names[name as usize].clone() });
                     }
                     set!(dst, memory::decode(scalar, &local.bytes[range]));
                 }
@@ -336,7 +408,7 @@ impl Thread {
                     let start = base + at as usize;
                     let range = start..start + scalar.size() as usize;
                     memory::encode(get!(src), &mut local.bytes[range.clone()]);
-                    local.valid[range].fill(1);
+                    local.valid[range].fill(if TRACKS { 1 - marks[src as usize] } else { 1 });
                 }
                 Instr::FrameFill { at, len, defined } => {
                     let range = base + at as usize..base + (at + len) as usize;
@@ -350,14 +422,17 @@ impl Thread {
                 }
                 Instr::Declare { slot } => local.declare(frame.slots + slot as usize),
                 Instr::End { slot } => local.end(frame.slots + slot as usize),
-                Instr::CheckSet { flag, name } => {
+                Instr::CheckSet { flag, reg, name } => {
                     if get!(flag) == 0 {
-                        check!(Err(Box::new(FaultKind::UninitialisedLocal { name: code.names[name as usize].clone() })));
+                        undefined!(reg, FaultKind::UninitialisedLocal { name: code.names[name as usize].clone() });
                     }
                 }
-                Instr::Undefined => check!(Err(Box::new(FaultKind::Undefined))),
+                Instr::Undefined { dst } => undefined!(dst, FaultKind::Undefined),
                 Instr::Atomic { site } => {
                     let site: &AtomicSite = &code.atomics[site as usize];
+                    for reg in [Some(site.addr), Some(site.value), site.compare].into_iter().flatten() {
+                        need!(reg);
+                    }
                     let address = get!(site.addr);
                     let size = site.scalar.size();
                     let range = check!(ctx.memory.resolve(local, &code.names, address, size, size));
@@ -381,6 +456,7 @@ impl Thread {
                         valid.fill(1);
                     }
                     if let Some(dst) = site.dst {
+                        defined!(dst);
                         set!(dst, old);
                     }
                     if let Some(races) = &mut ctx.races {
@@ -394,6 +470,9 @@ impl Thread {
                 }
                 Instr::Printf { site } => {
                     let site = &code.prints[site as usize];
+                    for (reg, _) in &site.args {
+                        need!(*reg);
+                    }
                     let args: Vec<(u64, Scalar)> = site.args.iter().map(|(reg, scalar)| (get!(*reg), *scalar)).collect();
                     let string = |address| read_string(ctx.memory, local, &code.names, address);
                     let text = check!(printf::format(&site.format, &args, string));
@@ -421,9 +500,13 @@ impl Thread {
                 }
                 Instr::ReturnReg { src } => {
                     let value = get!(src);
+                    let mark = if TRACKS { marks[src as usize] } else { 0 };
                     self.pop_frame();
                     if let (Some(caller), Some(Loc::Reg(dst))) = (self.frames.last(), frame.result) {
                         self.registers[caller.registers + dst as usize] = value;
+                        if TRACKS {
+                            self.marks[caller.registers + dst as usize] = mark;
+                        }
                     }
                     return Ok(true);
                 }
@@ -442,16 +525,21 @@ impl Thread {
                 }
                 Instr::WarpBarrier { mask } => {
                     let mask = Some(mask.map_or(u32::MAX, |mask| get!(mask) as u32));
-                    self.wait = Some(WarpWait { op: None, mask, args: [0; 3], scalar: Scalar::U32, dst: 0 });
+                    self.wait = Some(WarpWait { op: None, mask, args: [0; 3], scalar: Scalar::U32, dst: 0, undefined: false });
                     self.state = State::Warp;
                 }
                 Instr::Warp { site } => {
                     let site = &code.warps[site as usize];
+                    let moves = is_shuffle(site.op);
+                    for reg in site.args.iter().skip(usize::from(moves)).chain(&site.mask) {
+                        need!(*reg);
+                    }
+                    let undefined = TRACKS && moves && marks[site.args[0] as usize] != 0;
                     let mut args = [0; 3];
                     args.iter_mut().zip(&site.args).for_each(|(arg, reg)| *arg = get!(*reg));
                     let all = if site.op == ir::WarpOp::ActiveMask { None } else { Some(u32::MAX) };
                     let mask = site.mask.map(|mask| get!(mask) as u32).or(all);
-                    self.wait = Some(WarpWait { op: Some(site.op), mask, args, scalar: site.scalar, dst: site.dst });
+                    self.wait = Some(WarpWait { op: Some(site.op), mask, args, scalar: site.scalar, dst: site.dst, undefined });
                     self.state = State::Warp;
                 }
             }
@@ -471,6 +559,9 @@ impl Thread {
             match (*arg, *param) {
                 (Loc::Reg(from), Loc::Reg(to)) => {
                     self.registers[callee.registers + to as usize] = self.registers[caller.registers + from as usize];
+                    if self.tracks {
+                        self.marks[callee.registers + to as usize] = self.marks[caller.registers + from as usize];
+                    }
                 }
                 (Loc::Mem { at: from, len }, Loc::Mem { at: to, .. }) => {
                     let from = caller.memory + from as usize;
@@ -489,6 +580,7 @@ impl Thread {
     fn pop_frame(&mut self) {
         let Some(frame) = self.frames.pop() else { return };
         self.registers.truncate(frame.registers);
+        self.marks.truncate(frame.registers);
         self.local.pop_frame(frame.memory, frame.slots);
         if let Some(caller) = self.frames.last_mut() {
             caller.pc += 1;
@@ -502,6 +594,10 @@ impl Thread {
         }
         self.pop_frame();
     }
+}
+
+pub(super) fn is_shuffle(op: ir::WarpOp) -> bool {
+    matches!(op, ir::WarpOp::Shuffle | ir::WarpOp::ShuffleUp | ir::WarpOp::ShuffleDown | ir::WarpOp::ShuffleXor)
 }
 
 /// A kernel's argument, ready for the parameter.

@@ -7,7 +7,7 @@
 
 use super::fault::FaultKind;
 use super::numbers::{binary, math2};
-use super::thread::{State, Thread, WarpWait};
+use super::thread::{State, Thread, WarpWait, is_shuffle};
 use ir::{BinaryOp, MathFn, Scalar, WarpOp};
 
 type Lanes<'a> = &'a mut [Thread];
@@ -62,60 +62,64 @@ pub(super) fn stuck(warp: &[Thread], lane: usize) -> Option<Box<FaultKind>> {
 }
 
 fn complete(warp: Lanes, group: u32, checked: bool) -> Result<(), (usize, Box<FaultKind>)> {
-    let waits: Vec<Option<WarpWait>> = warp.iter().map(|thread| thread.wait).collect();
-    let members = || (0..waits.len()).filter(|lane| group & 1 << lane != 0);
-    for lane in members() {
-        let wait = waits[lane].expect("members of the group wait");
+    let members: Vec<(usize, WarpWait)> = (0..)
+        .zip(warp.iter())
+        .filter(|(lane, _)| group & 1 << lane != 0)
+        .filter_map(|(lane, thread)| Some((lane, thread.wait?)))
+        .collect();
+    let values: Vec<(u32, u64)> = members.iter().map(|(lane, wait)| (*lane as u32, wait.args[0])).collect();
+    for (lane, wait) in &members {
         let result = match wait.op {
             None => None,
-            Some(op) => {
-                let all = members().map(|lane| (lane as u32, waits[lane].expect("members of the group wait").args[0]));
-                let value =
-                    evaluate(op, lane as u32, &wait, group, &all.collect::<Vec<_>>(), checked).map_err(|kind| (lane, kind))?;
-                Some((wait.dst, value))
+            Some(op) if is_shuffle(op) => {
+                let (value, undefined) = shuffle(op, *lane, wait, &members, checked).map_err(|kind| (*lane, kind))?;
+                Some((wait.dst, value, undefined))
             }
+            Some(op) => Some((wait.dst, evaluate(op, wait, group, &values), false)),
         };
-        warp[lane].resume(result);
+        warp[*lane].resume_with(result);
     }
     Ok(())
 }
 
-fn evaluate(
+/// What a lane gets from another one, and whether that is undefined.
+fn shuffle(
     op: WarpOp,
-    lane: u32,
+    lane: usize,
     wait: &WarpWait,
-    group: u32,
-    all: &[(u32, u64)],
+    members: &[(usize, WarpWait)],
     checked: bool,
-) -> Result<u64, Box<FaultKind>> {
+) -> Result<(u64, bool), Box<FaultKind>> {
+    let source = shuffle_source(op, lane as u32, wait.args[1] as u32, wait.args[2])?;
+    match members.iter().find(|(lane, _)| *lane == source as usize) {
+        Some((_, from)) => Ok((from.args[0], from.undefined)),
+        // What hardware gives here is undefined; programs that discard it are common.
+        None if checked => Err(FaultKind::InactiveLane { lane: lane as u32, source_lane: source }.into()),
+        None => Ok((wait.args[0], wait.undefined)),
+    }
+}
+
+fn evaluate(op: WarpOp, wait: &WarpWait, group: u32, all: &[(u32, u64)]) -> u64 {
     let where_value =
         |test: &dyn Fn(u64) -> bool| all.iter().filter(|(_, value)| test(*value)).fold(0, |mask, (lane, _)| mask | 1u32 << lane);
     let reduce = |f: &dyn Fn(u64, u64) -> u64| all.iter().map(|(_, value)| *value).reduce(f).unwrap_or(0);
     let by = |op: BinaryOp| binary(op, wait.scalar).map_or(0, |f| reduce(&f));
     let own = wait.args[0];
-    Ok(match op {
+    match op {
         WarpOp::Any => u64::from(where_value(&|value| value != 0) != 0),
         WarpOp::All => u64::from(where_value(&|value| value == 0) == 0),
         WarpOp::Ballot => u64::from(where_value(&|value| value != 0)),
         WarpOp::ActiveMask => u64::from(group),
         WarpOp::MatchAny => u64::from(where_value(&|value| value == own)),
         WarpOp::MatchAll => u64::from(if where_value(&|value| value == own) == group { group } else { 0 }),
-        WarpOp::Shuffle | WarpOp::ShuffleUp | WarpOp::ShuffleDown | WarpOp::ShuffleXor => {
-            let source = shuffle_source(op, lane, wait.args[1] as u32, wait.args[2])?;
-            match all.iter().find(|(lane, _)| *lane == source) {
-                Some((_, value)) => *value,
-                // What hardware gives here is undefined; programs that discard it are common.
-                None if checked => return Err(FaultKind::InactiveLane { lane, source_lane: source }.into()),
-                None => own,
-            }
-        }
+        WarpOp::Shuffle | WarpOp::ShuffleUp | WarpOp::ShuffleDown | WarpOp::ShuffleXor => unreachable!("`shuffle` moves values"),
         WarpOp::ReduceAdd => by(BinaryOp::Add),
         WarpOp::ReduceAnd => by(BinaryOp::And),
         WarpOp::ReduceOr => by(BinaryOp::Or),
         WarpOp::ReduceXor => by(BinaryOp::Xor),
         WarpOp::ReduceMin => extreme(MathFn::Min, BinaryOp::Lt, wait.scalar, all),
         WarpOp::ReduceMax => extreme(MathFn::Max, BinaryOp::Gt, wait.scalar, all),
-    })
+    }
 }
 
 fn extreme(function: MathFn, better: BinaryOp, scalar: Scalar, all: &[(u32, u64)]) -> u64 {

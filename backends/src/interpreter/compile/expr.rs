@@ -36,7 +36,7 @@ impl Compiler<'_> {
             Expr::GlobalAddr(global) => Ok(self.constant(self.globals[global.index()])),
             Expr::Load { pointer, .. } => match self.register_local(*pointer) {
                 Some((local, reg, flag)) => {
-                    self.check_set(local, flag);
+                    self.check_set(local, reg, flag);
                     Ok(reg)
                 }
                 None => self.computed(id),
@@ -54,10 +54,10 @@ impl Compiler<'_> {
         Ok(dst)
     }
 
-    fn check_set(&mut self, local: LocalId, flag: Option<Reg>) {
+    fn check_set(&mut self, local: LocalId, reg: Reg, flag: Option<Reg>) {
         if let Some(flag) = flag {
             let name = self.name(&self.function.locals[local].name);
-            self.emit(Instr::CheckSet { flag, name });
+            self.emit(Instr::CheckSet { flag, reg, name });
         }
     }
 
@@ -77,7 +77,7 @@ impl Compiler<'_> {
         let function = self.function;
         match function.expr(id) {
             Expr::Undef(_) => {
-                self.emit(Instr::Undefined);
+                self.emit(Instr::Undefined { dst });
             }
             Expr::LocalAddr(_) | Expr::Field { .. } | Expr::Element { .. } | Expr::Offset { .. } => self.address(id, dst)?,
             Expr::PointerDiff { a, b } => {

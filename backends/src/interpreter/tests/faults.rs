@@ -111,6 +111,42 @@ fn undefined_values() {
 }
 
 #[test]
+fn undefined_values_may_be_moved_but_decide_nothing() {
+    let text = |body: &str| {
+        format!(
+            "shared tile: [u32; 4]
+fn next(x: u32) -> u32 {{
+  return x + 1u32
+}}
+kernel k(out: *global u32) {{
+  var none: u32
+  tile[1] = tile[0] + none
+  let y = call next(tile[1])
+  let z = warp.shuffle(y, 0, 32)
+  var w: u32 = z
+{body}
+}}
+"
+        )
+    };
+    check(&text("  w = 3u32\n  tile[1] = w\n  out[0] = tile[1]"), 1, &[3]);
+    for use_of_it in [
+        "  out[0] = w",
+        "  if w > 1u32 {\n  }",
+        "  out[tile[1]] = 1u32",
+        "  let old = atomic.add.block(&tile[2], 1u32)",
+        "  atomic.add.device(out, w)",
+        "  let all = warp.all(w == 1u32)",
+        "  printf(\"%u\", z)",
+        "  switch w {\n  }",
+        "  out[0] = w > 1u32 ? 1u32 : 2u32",
+    ] {
+        let fault = fault_of(&text(use_of_it), 1, Options::default());
+        assert_eq!(fault.kind.code().as_str(), "E0625", "{use_of_it}");
+    }
+}
+
+#[test]
 fn undefined_bytes_may_be_copied_with_their_struct() {
     let text = |store: &str| {
         format!(
@@ -214,7 +250,7 @@ fn missing_returns() {
 fn data_races() {
     let sanitize = Options { sanitize: true, ..Options::default() };
     let text = |body: &str| format!("shared tile: [u32; 64]\nkernel k(out: *global u32) {{\n{body}\n}}\n");
-    let racy = text("  tile[threadIdx.x] = 1u32\n  let v = tile[63u32 - threadIdx.x]");
+    let racy = text("  tile[threadIdx.x] = 1u32\n  out[threadIdx.x & 15u32] = tile[63u32 - threadIdx.x]");
     // Without the sanitizer this is a read of memory that is not yet written.
     assert_eq!(fault_of(&racy, 64, Options::default()).kind.code().as_str(), "E0625");
     let racy = text("  out[0] = threadIdx.x");

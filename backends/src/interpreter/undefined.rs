@@ -1,0 +1,43 @@
+//! Undefined values in registers.
+//!
+//! Working programs move undefined values around: they copy shared memory that nobody has written yet, or compute with it and throw
+//! the result away. So an undefined value may be loaded, copied, computed with and shuffled; it is a fault to branch on it, to use it as an
+//! address or an operand of an atomic or a vote, to print it, or to store it to global memory. A thread pays for the
+//! marks from its first undefined value on.
+
+use super::code::{Instr, Reg};
+
+/// Moves the marks as `instr` moves values. `Err` if an undefined value decides what happens. Instructions with memory or other threads
+/// are the thread's own matter, but for their addresses.
+pub(super) fn step(instr: &Instr, marks: &mut [u8]) -> Result<(), ()> {
+    let mark = |reg: Reg| marks[reg as usize];
+    let (dst, value) = match *instr {
+        Instr::Copy { dst, src } => (dst, mark(src)),
+        Instr::Unary { dst, a, .. } => (dst, mark(a)),
+        Instr::Binary { dst, a, b, .. } | Instr::Diff { dst, a, b, .. } => (dst, mark(a) | mark(b)),
+        Instr::Ternary { dst, a, b, c, .. } => (dst, mark(a) | mark(b) | mark(c)),
+        Instr::Index { dst, base, index, .. } => (dst, mark(base) | mark(index)),
+        Instr::AddConst { dst, base, .. } => (dst, mark(base)),
+        Instr::SlotAddr { dst, .. } => (dst, 0),
+        Instr::JumpIf { condition, .. } | Instr::JumpUnless { condition, .. } | Instr::Assert { condition, .. } => {
+            return need(mark(condition));
+        }
+        Instr::JumpIfCompare { a, b, .. } | Instr::JumpUnlessCompare { a, b, .. } => return need(mark(a) | mark(b)),
+        Instr::Switch { selector, .. } => return need(mark(selector)),
+        Instr::Load { addr, .. } | Instr::Store { addr, .. } | Instr::CopyIn { addr, .. } | Instr::CopyOut { addr, .. } => {
+            return need(mark(addr));
+        }
+        Instr::BlockVote { src, dst, .. } | Instr::BlockBroadcast { src, dst } => {
+            need(mark(src))?;
+            (dst, 0)
+        }
+        Instr::WarpBarrier { mask } => return need(mask.map_or(0, mark)),
+        _ => return Ok(()),
+    };
+    marks[dst as usize] = value;
+    Ok(())
+}
+
+fn need(mark: u8) -> Result<(), ()> {
+    if mark == 0 { Ok(()) } else { Err(()) }
+}
