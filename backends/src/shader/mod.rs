@@ -53,6 +53,7 @@ mod inline;
 mod layout;
 mod narrow;
 mod pointers;
+mod prune;
 mod refusal;
 mod rewrite;
 mod single_exit;
@@ -136,15 +137,20 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
+    // Early, so that nothing is refused for the sake of what cannot run; late again for what the passes leave.
+    prune::run(&mut module);
     split::run(&mut module);
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
+    // Indices are indices by now, and what else is 64 bits wide can be seen.
+    narrow::run(&mut module);
     // Addresses are chains now; what they reach for decides the types of variables.
     let views = views::choose(&mut module, options.features, interface.heap)?;
     access::run(&mut module, &views, options.features)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;
     tidy::run(&mut module);
+    prune::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
     let read_only = finish::read_only(&module, kernel, options);

@@ -95,6 +95,9 @@ impl Widener {
 
     fn structure(&mut self, tables: &mut Tables, id: TypeId, definition: ir::StructId) -> TypeId {
         let source = tables.types.structs()[definition].clone();
+        if source.fields.is_empty() && !source.is_union {
+            return empty_struct(tables, source);
+        }
         let fields: Vec<TypeId> = source.fields.iter().map(|field| self.ty(tables, field.ty)).collect();
         if source.fields.iter().map(|field| field.ty).eq(fields.iter().copied()) {
             return id;
@@ -110,6 +113,13 @@ impl Widener {
         let size = end.next_multiple_of(align);
         tables.types.add_struct(Struct { name: source.name, fields: widened, size, align, is_union: false }, Span::NONE)
     }
+}
+
+/// Shader structs have at least one member (WGSL specification, "Structure Types"); C++'s may be empty.
+fn empty_struct(tables: &mut Tables, source: Struct) -> TypeId {
+    let ty = tables.types.scalar(Scalar::U32);
+    let fields = vec![Field { name: "empty".into(), ty, offset: 0 }];
+    tables.types.add_struct(Struct { fields, size: 4, align: 4, ..source }, Span::NONE)
 }
 
 struct Rewriter<'a> {
@@ -207,6 +217,10 @@ impl Rewriter<'_> {
                     Some(scalar) if op != UnaryOp::Not => self.cut(new, scalar, span),
                     _ => new,
                 });
+            }
+            Expr::Construct { ty, ref parts } if parts.is_empty() => {
+                let ty = self.widener.ty(self.builder.tables, ty);
+                return Ok(self.builder.add(Expr::Zero(ty), span));
             }
             Expr::Zero(ref mut ty) | Expr::Undef(ref mut ty) | Expr::Construct { ref mut ty, .. } => {
                 *ty = self.widener.ty(self.builder.tables, *ty);

@@ -544,6 +544,12 @@ impl Rewriter<'_, '_> {
                 return Ok(self.builder.convert(address, Scalar::U64, span));
             }
             Expr::Binary { op, a, b } if self.is_pointer(self.builder.ty(a)) => return self.comparison(op, a, b, span),
+            Expr::Binary { op, a, b } if self.asks_alignment(op, b) => {
+                if let Some(low) = self.low_bits(a)? {
+                    let mask = self.value(b)?;
+                    return Ok(self.builder.add(Expr::Binary { op, a: low, b: mask }, span));
+                }
+            }
             Expr::Load { pointer, volatile } => {
                 let ty = self.builder.ty(id);
                 if root_of(self.builder.function, pointer).is_none() {
@@ -565,6 +571,37 @@ impl Rewriter<'_, '_> {
         let mut values = values.into_iter();
         expr.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
         Ok(self.builder.add(expr, span))
+    }
+
+    /// `address & 15`, `address % 16`: all variables and bindings start at multiples of 256.
+    fn asks_alignment(&self, op: BinaryOp, by: ExprId) -> bool {
+        match (op, self.builder.const_value(by)) {
+            (BinaryOp::And, Some(mask)) => (0..256).contains(&mask),
+            (BinaryOp::Rem, Some(divisor)) => (1..=256).contains(&divisor) && divisor.count_ones() == 1,
+            _ => false,
+        }
+    }
+
+    /// An integer with the low eight bits of an address, for combinations of addresses by `|` and `+`.
+    fn low_bits(&mut self, id: ExprId) -> Result<Option<ExprId>, Refusal> {
+        let span = self.builder.span(id);
+        match self.builder.expr(id) {
+            Expr::PointerToInt(pointer) => {
+                let place = self.pointed(pointer)?.single(span)?;
+                let distance = self.distance(&place, 1, span);
+                let distance = self.builder.convert(distance, Scalar::U32, span);
+                Ok(Some(self.builder.convert(distance, Scalar::U64, span)))
+            }
+            Expr::Convert { value, to } if to.size() >= 4 && to.is_int() => {
+                let value = self.low_bits(value)?;
+                Ok(value.map(|value| self.builder.convert(value, to, span)))
+            }
+            Expr::Binary { op: op @ (BinaryOp::Or | BinaryOp::Add), a, b } => match (self.low_bits(a)?, self.low_bits(b)?) {
+                (Some(a), Some(b)) => Ok(Some(self.builder.binary(op, a, b, span))),
+                _ => Ok(None),
+            },
+            _ => Ok(None),
+        }
     }
 
     fn load(&mut self, place: &Pointed, pointer_ty: TypeId, ty: TypeId, volatile: bool, span: Span) -> Result<ExprId, Refusal> {
