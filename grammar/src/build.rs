@@ -2,7 +2,7 @@
 
 use crate::brackets::match_brackets;
 use crate::classify::{classify_item, is_float};
-use crate::launches::{find_launches, parse_launch};
+use crate::launches::{find_launches, launching_items, parse_launch};
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
 use crate::preprocess::{Constant, preprocess};
@@ -64,10 +64,12 @@ fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin,
     let mut names = NameTable::default();
     raw.iter().zip(&origins).for_each(|(item, &origin)| names.add(item, origin));
     let index = index_items(&raw);
-    let launches = find_launches(tokens, &raw, |at| origins[at] != Origin::Builtin);
+    let own = |at: usize| origins[at] != Origin::Builtin;
+    let launches = find_launches(tokens, &raw, own);
+    let hosts = launching_items(tokens, &raw, &launches, own);
     let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
     let reach = Reach { tokens, items: &raw, origins: &origins, index: &index };
-    let reached = reach.run(&named);
+    let reached = reach.run(&named, &hosts);
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
     for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(&reached) {
         let (decl, errors) = if wanted { parse_item(tokens, &names, item) } else { (None, Vec::new()) };

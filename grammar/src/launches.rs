@@ -34,6 +34,29 @@ pub fn find_launches(tokens: Tokens<'_>, items: &[RawItem], wanted: impl Fn(usiz
     launches
 }
 
+/// The host functions whose names may say what a launch instantiates: those with a launch and, where such a function is a
+/// template, those that mention it.
+pub fn launching_items(
+    tokens: Tokens<'_>,
+    items: &[RawItem],
+    launches: &[RawLaunch],
+    wanted: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let mut found: Vec<usize> = launches.iter().map(|launch| launch.item).collect();
+    found.dedup();
+    let mut next = 0;
+    while let Some(&at) = found.get(next) {
+        next += 1;
+        let Some(&name) = items[at].names.first().filter(|_| items[at].flags.template) else { continue };
+        for (other, item) in items.iter().enumerate().filter(|(other, _)| wanted(*other)) {
+            if !found.contains(&other) && tokens.list[item.lo..item.hi].iter().any(|token| token.text == Some(name)) {
+                found.push(other);
+            }
+        }
+    }
+    found
+}
+
 fn raw_launch(tokens: Tokens<'_>, at: usize, item_index: usize, item: &RawItem) -> Option<RawLaunch> {
     let start = name_start(tokens, at, item.lo)?;
     let close = (at + 1..item.hi).find(|&i| (i..i + 3).all(|j| tokens.is(j, Kind::Gt)) && !tokens.is(i + 3, Kind::Gt))?;

@@ -3,7 +3,7 @@
 use crate::split::{RawItem, Tokens};
 use crate::token::Kind;
 use crate::unit::{ItemKind, Origin};
-use ast::Symbol;
+use ast::{Kw, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Items by each name they declare or that stands before `::` in it.
@@ -38,8 +38,9 @@ struct Walk {
 }
 
 impl Reach<'_> {
-    /// One flag for each item. `extra`: token ranges of host code that name what kernels are instantiated with.
-    pub fn run(&self, extra: &[(usize, usize)]) -> Vec<bool> {
+    /// One flag for each item. `named`: token ranges that name kernels and their arguments. `hosts`: host functions with
+    /// launches; only types and constants that they name are reached, never what they call.
+    pub fn run(&self, named: &[(usize, usize)], hosts: &[usize]) -> Vec<bool> {
         let mut walk = Walk {
             reached: vec![false; self.items.len()],
             seen: FxHashSet::default(),
@@ -51,7 +52,8 @@ impl Reach<'_> {
                 walk.push(at as u32);
             }
         }
-        extra.iter().for_each(|&(lo, hi)| self.visit(lo, hi, &mut walk));
+        named.iter().for_each(|&(lo, hi)| self.visit(lo, hi, &mut walk));
+        hosts.iter().for_each(|&at| self.visit_types(at, &mut walk));
         let operators = self.operator_items();
         loop {
             while let Some(at) = walk.todo.pop() {
@@ -95,6 +97,26 @@ impl Reach<'_> {
         }
     }
 
+    fn visit_types(&self, host: usize, walk: &mut Walk) {
+        let item = &self.items[host];
+        for token in &self.tokens.list[item.lo..item.hi] {
+            let found = token.text.and_then(|name| self.index.get(&name));
+            found.into_iter().flatten().filter(|&&at| self.is_type_or_constant(at)).for_each(|&at| walk.push(at));
+        }
+    }
+
+    fn is_type_or_constant(&self, at: u32) -> bool {
+        let item = &self.items[at as usize];
+        match item.kind {
+            ItemKind::Class | ItemKind::Enum | ItemKind::Alias => true,
+            ItemKind::Variable => {
+                let head = (item.lo..item.hi).take_while(|&i| !self.tokens.is(i, Kind::Eq));
+                head.filter_map(|i| self.tokens.keyword(i)).any(|kw| matches!(kw, Kw::Const | Kw::Constexpr))
+            }
+            _ => false,
+        }
+    }
+
     /// Operator functions outside classes: nothing names them.
     fn operator_items(&self) -> Vec<u32> {
         let is_operator = |item: &RawItem| item.names.first().is_some_and(|name| name.as_str().starts_with("operator"));
@@ -105,7 +127,7 @@ impl Reach<'_> {
     /// Its token occurs, and a type of its parameters is known to the device.
     fn operator_is_used(&self, at: usize, walk: &Walk) -> bool {
         let item = &self.items[at];
-        let word = (item.lo..item.hi).find(|&i| self.tokens.keyword(i) == Some(ast::Kw::Operator));
+        let word = (item.lo..item.hi).find(|&i| self.tokens.keyword(i) == Some(Kw::Operator));
         let Some(word) = word else { return false };
         if !self.tokens.kind(word + 1).is_some_and(|kind| walk.operators[kind as usize & 127]) {
             return false;
