@@ -6,7 +6,7 @@ use crate::launches::{find_launches, launching_items, parse_launch};
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
 use crate::preprocess::{Constant, preprocess};
-use crate::reach::{Reach, index_items};
+use crate::reach::{Index, Reach};
 use crate::split::{RawItem, Tokens, split};
 use crate::unit::{Item, MacroConstant, Origin, Unit};
 use ast::{Decl, Kw};
@@ -63,7 +63,7 @@ fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin,
     let origins: Vec<Origin> = raw.iter().map(|item| origin_of(tokens.list[item.lo].span())).collect();
     let mut names = NameTable::default();
     raw.iter().zip(&origins).for_each(|(item, &origin)| names.add(item, origin));
-    let index = index_items(&raw);
+    let index = Index::new(&raw);
     let own = |at: usize| origins[at] != Origin::Builtin;
     let launches = find_launches(tokens, &raw, own);
     let hosts = launching_items(tokens, &raw, &launches, own);
@@ -72,6 +72,10 @@ fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin,
     let reached = reach.run(&named, &hosts);
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
     for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(&reached) {
+        // Of shipped headers only what is used counts as part of the program.
+        if !wanted && origin == Origin::Builtin {
+            continue;
+        }
         let (decl, errors) = if wanted { parse_item(tokens, &names, item) } else { (None, Vec::new()) };
         let mut made = make_item(tokens, item, origin, decl);
         if !errors.is_empty() && (origin == Origin::Builtin || is_device_code(tokens, item)) {
@@ -81,7 +85,6 @@ fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin,
         }
         unit.items.push(made);
     }
-    unit.index = index;
 }
 
 fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem) -> (Option<Arc<Decl>>, Vec<Diagnostic>) {

@@ -6,20 +6,40 @@ use crate::unit::{ItemKind, Origin};
 use ast::{Kw, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Items by each name they declare or that stands before `::` in it.
-pub type Index = FxHashMap<Symbol, Vec<u32>>;
+/// Items by each name they declare or that stands before `::` in it. The entries of a name are a chain, so that thousands of
+/// names cost two allocations.
+#[derive(Default)]
+pub struct Index {
+    first: FxHashMap<Symbol, u32>,
+    /// Item, and the next entry of the same name.
+    entries: Vec<(u32, u32)>,
+}
 
-pub fn index_items(items: &[RawItem]) -> Index {
-    let mut index = Index::default();
-    for (at, item) in items.iter().enumerate() {
-        for &name in item.names.iter().chain(&item.values).chain(&item.qualifiers) {
-            let list = index.entry(name).or_default();
-            if list.last() != Some(&(at as u32)) {
-                list.push(at as u32);
+const END: u32 = u32::MAX;
+
+impl Index {
+    pub fn new(items: &[RawItem]) -> Index {
+        let mut index = Index::default();
+        index.first.reserve(items.len());
+        for (at, item) in items.iter().enumerate() {
+            for &name in item.names.iter().chain(&item.values).chain(&item.qualifiers) {
+                let entry = index.entries.len() as u32;
+                let next = index.first.insert(name, entry).unwrap_or(END);
+                index.entries.push((at as u32, next));
             }
         }
+        index
     }
-    index
+
+    /// The items of a name, the last one first.
+    fn items(&self, name: Symbol) -> impl Iterator<Item = u32> {
+        let mut at = self.first.get(&name).copied().unwrap_or(END);
+        std::iter::from_fn(move || {
+            let (item, next) = *self.entries.get(at as usize)?;
+            at = next;
+            Some(item)
+        })
+    }
 }
 
 pub struct Reach<'t> {
@@ -88,7 +108,7 @@ impl Reach<'_> {
                 // A member is no item.
                 Some(name) if token.kind == Kind::Ident && before != Kind::Dot && before != Kind::Arrow => {
                     if walk.seen.insert(name) {
-                        self.index.get(&name).into_iter().flatten().for_each(|&at| walk.push(at));
+                        self.index.items(name).for_each(|at| walk.push(at));
                     }
                 }
                 _ => walk.operators[token.kind as usize & 127] = true,
@@ -100,8 +120,9 @@ impl Reach<'_> {
     fn visit_types(&self, host: usize, walk: &mut Walk) {
         let item = &self.items[host];
         for token in &self.tokens.list[item.lo..item.hi] {
-            let found = token.text.and_then(|name| self.index.get(&name));
-            found.into_iter().flatten().filter(|&&at| self.is_type_or_constant(at)).for_each(|&at| walk.push(at));
+            if let Some(name) = token.text {
+                self.index.items(name).filter(|&at| self.is_type_or_constant(at)).for_each(|at| walk.push(at));
+            }
         }
     }
 

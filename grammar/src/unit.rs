@@ -1,16 +1,14 @@
 //! A translation unit: its items, which of them the device reaches, and what emitters need to keep the text legible.
 
 use ast::{Decl, Expr, Ident, LaunchSite, Symbol};
-use rustc_hash::FxHashMap;
 use source::{Diagnostic, FileId, Span};
 use std::sync::Arc;
 
-/// A translation unit. Items stand in the order of the text after preprocessing.
+/// A translation unit. Items stand in the order of the text after preprocessing; of shipped headers only those that the device
+/// reaches are there.
 #[derive(Debug, Default)]
 pub struct Unit {
     pub items: Vec<Item>,
-    /// Items by each name they declare or qualify: `A` finds `A`, its specialisations and `A<T>::f`.
-    pub index: FxHashMap<Symbol, Vec<u32>>,
     /// Launches in code that was not parsed (host code), in source order.
     pub launches: Vec<LaunchSite>,
     /// Comments of the main file and of user headers, in source order, with their `//` or `/* */`.
@@ -95,10 +93,5 @@ impl Unit {
     /// What the device reaches, in source order.
     pub fn reached(&self) -> impl Iterator<Item = (&Item, &Arc<Decl>)> {
         self.items.iter().filter_map(|item| Some((item, item.decl.as_ref()?)))
-    }
-
-    /// Items that declare or qualify `name`.
-    pub fn named(&self, name: Symbol) -> impl Iterator<Item = &Item> {
-        self.index.get(&name).into_iter().flatten().map(|&index| &self.items[index as usize])
     }
 }
