@@ -13,7 +13,7 @@ impl<'a> Sema<'a> {
         let mut results = Vec::new();
         self.plain_kernels(&mut wanted);
         self.explicit_instantiations(&mut wanted);
-        self.launched_kernels(map, &mut wanted);
+        let launched = self.launched_kernels(map, &mut wanted);
         let mut asked: Vec<(FnId, &str)> = Vec::new();
         for request in requests {
             match self.requested_kernel(request) {
@@ -21,7 +21,16 @@ impl<'a> Sema<'a> {
                     add_once(&mut wanted, function);
                     asked.push((function, &request.text));
                 }
-                Err(error) => results.push(failed_request(request, error)),
+                Err(error) => {
+                    // As a launch in the file writes it: `scale<T, n>` with names that only the host knows.
+                    let text = squeezed(&request.text);
+                    let same: Vec<FnId> =
+                        launched.iter().filter(|(known, _)| *known == text).map(|(_, function)| *function).collect();
+                    if same.is_empty() {
+                        results.push(failed_request(request, error));
+                    }
+                    asked.extend(same.into_iter().map(|function| (function, request.text.as_str())));
+                }
             }
         }
         wanted.sort_by_key(|function| (self.function(*function).ast.span().lo, function.0));
@@ -151,8 +160,10 @@ impl<'a> Sema<'a> {
         Err(error.unwrap_or_else(|| failure(Code::E0235, format!("there is no kernel `{name}`"), span)))
     }
 
-    fn launched_kernels(&mut self, map: &SourceMap, wanted: &mut Vec<FnId>) {
+    /// Also returns how each launch writes its kernel, without blanks.
+    fn launched_kernels(&mut self, map: &SourceMap, wanted: &mut Vec<FnId>) -> Vec<(String, FnId)> {
         let unit = self.unit;
+        let mut launched = Vec::new();
         for site in &unit.launches {
             let mut names = Vec::new();
             site.kernel.last().args.iter().flatten().for_each(|arg| names_in_arg(arg, &mut names));
@@ -164,9 +175,11 @@ impl<'a> Sema<'a> {
                 // What a launch alone does not tell is reported with the kernel, as not instantiated.
                 if let Ok(function) = self.in_ctx(ctx, |sema| sema.launched_kernel(site, map)) {
                     add_once(wanted, function);
+                    launched.push((squeezed(map.snippet(site.kernel.span).unwrap_or("")), function));
                 }
             }
         }
+        launched
     }
 
     fn launched_kernel(&mut self, site: &'a LaunchSite, map: &SourceMap) -> Result<FnId> {
@@ -307,6 +320,10 @@ impl<'a> Sema<'a> {
         let threads = self.in_ctx(ctx, |sema| sema.eval_integer(first)).ok()?;
         u32::try_from(threads).ok()
     }
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn add_once(wanted: &mut Vec<FnId>, function: FnId) {

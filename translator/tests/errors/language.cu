@@ -1,0 +1,51 @@
+struct Shape {
+    virtual __device__ float area() const { return 0; }
+    float side;
+};
+
+struct Owner {
+    int* memory;
+    __device__ ~Owner() { memory[0] = 0; }
+};
+
+__device__ int down(int n) { return n == 0 ? 0 : down(n - 1); }
+//^ E0301: `down` calls itself
+__device__ int elsewhere(int n);
+
+template <typename T>
+__global__ void unwanted(T* p)
+//^ E0236: not instantiated
+{
+    p[0] = 1;
+}
+
+__global__ void jumps(int* out)
+{
+    if (out[0]) goto end;
+    //^ E0222: goto
+    out[1] = 2;
+end:
+    out[2] = 3;
+}
+
+__global__ void virtuals(Shape* s) { s->side = s->area(); }
+//^ E0221: virtual
+
+__global__ void destructors(int* out) { Owner o; out[0] = 1; }
+//^ E0228: destructor
+
+__global__ void recursion(int* out) { out[0] = down(3); }
+
+__global__ void missing(int* out) { out[0] = elsewhere(3); }
+//^ E0219: `elsewhere` is declared
+
+__global__ void assembly(unsigned* out)
+{
+    asm("mov.u32 %0, %%laneid;" : "=r"(out[0]));
+    //^ E0224: inline PTX
+    out[1] = sizeof(int) / 0;
+    int a[out[0]];
+    //^ E0207: not a constant
+    static_assert(sizeof(long) == 4, "long is wide");
+    //^ E0213: long is wide
+}

@@ -1,0 +1,82 @@
+//! CUDA in, IR out: `ir/*.cu` beside the text that it becomes, `errors/*.cu` with `//^^^ E0201: text` under the lines that are refused.
+//!
+//! `BLESS=1` writes the IR files again.
+
+use source::{Diagnostic, SourceMap};
+use std::path::{Path, PathBuf};
+use translator::{ShippedHeaders, TranslateOptions, Translation, translate};
+
+fn lower(path: &Path) -> (Translation, SourceMap, Vec<Diagnostic>) {
+    let text = std::fs::read_to_string(path).expect("the test file can be read");
+    let mut map = SourceMap::new();
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (unit, diagnostics) = grammar::parse(&name, &text, &grammar::Options::default(), &ShippedHeaders, &mut map);
+    (translate(&unit, &map, &TranslateOptions::default()), map, diagnostics)
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let entries = std::fs::read_dir(folder).expect("the folder is there");
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "cu"));
+    files.sort();
+    assert!(!files.is_empty(), "no test files");
+    files
+}
+
+#[test]
+fn ir_is_as_written() {
+    let mut stale = Vec::new();
+    for path in files("ir") {
+        let (translation, map, diagnostics) = lower(&path);
+        let mut text = String::new();
+        let errors = diagnostics.iter().chain(translation.kernels.iter().flat_map(|kernel| &kernel.diagnostics));
+        for diagnostic in errors.filter(|diagnostic| diagnostic.is_error()) {
+            text.push_str(&source::render_string(&map, diagnostic, source::Coloring::Plain));
+        }
+        text.push_str(&ir::text::print(&translation.module));
+        let expected = path.with_extension("ir");
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&expected, &text).expect("the expectation can be written");
+        }
+        if std::fs::read_to_string(&expected).unwrap_or_default() != text {
+            stale.push(format!("{}:\n{text}", path.display()));
+        }
+    }
+    assert!(stale.is_empty(), "the IR has changed; look at it and run with BLESS=1\n{}", stale.join("\n"));
+}
+
+/// `//^^^ E0201: text` points at columns of the line above and wants the code, and the text in the message.
+#[test]
+fn refusals_are_where_they_are_marked() {
+    let mut wrong = Vec::new();
+    for path in files("errors") {
+        let text = std::fs::read_to_string(&path).expect("the test file can be read");
+        let mut expected = Vec::new();
+        for (line, content) in text.lines().enumerate() {
+            if let Some((_, mark)) = content.split_once("//^") {
+                let mark = mark.trim_start_matches('^').trim();
+                let (code, message) = mark.split_once(": ").unwrap_or((mark, ""));
+                expected.push((line as u32, code.to_string(), message.to_string()));
+            }
+        }
+        let (translation, map, diagnostics) = lower(&path);
+        let all = diagnostics.into_iter().chain(translation.kernels.into_iter().flat_map(|kernel| kernel.diagnostics));
+        for diagnostic in all {
+            let line = map.place(diagnostic.span()).map_or(0, |place| place.line);
+            let known = expected.iter().position(|(at, code, message)| {
+                *at == line && code == diagnostic.code.as_str() && diagnostic.message.contains(message.as_str())
+            });
+            match known {
+                Some(index) => {
+                    expected.remove(index);
+                }
+                None => {
+                    wrong.push(format!("{}:{line}: not expected: {} {}", path.display(), diagnostic.code, diagnostic.message))
+                }
+            }
+        }
+        wrong.extend(expected.iter().map(|(line, code, text)| format!("{}:{line}: missing: {code} {text}", path.display())));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
