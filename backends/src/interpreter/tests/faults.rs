@@ -264,6 +264,7 @@ fn data_races() {
     for fine in [
         "  tile[threadIdx.x] = 1u32\n  barrier\n  let v = tile[63u32 - threadIdx.x]",
         "  let old = atomic.add.device(&out[0], 1u32)",
+        "  let old = out[0]\n  let new = atomic.compare_exchange.device(&out[0], old, old + 1u32)",
         "  tile[lane] = 1u32\n  warp_barrier\n  let v = tile[lane ^ 1u32]",
     ] {
         let threads = if fine.contains("warp_barrier") { 32 } else { 64 };

@@ -153,7 +153,10 @@ impl<'a> Checker<'a> {
             Ok(Box::new(InterpreterEngine::new(compiled, self.settings.interpreter)))
         })];
         if self.settings.passes {
-            rows.push(work.run(harness::Route::Wgsl, "interpreter", || {
+            // What the emitter alone refuses (E05) runs here.
+            let by_emitter = matches!(case.plan(harness::Route::Wgsl), Plan::Refuse(code) if code.starts_with("E05"));
+            let planned = if by_emitter { harness::Route::Interpreter } else { harness::Route::Wgsl };
+            rows.push(work.run(planned, "passes", || {
                 Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, binding_mode(case))))
             }));
         }
