@@ -131,8 +131,13 @@ impl Inliner<'_> {
             )
         };
         let mut base = arg;
-        while let Expr::PointerCast { base: inner, .. } = *self.caller.expr(base) {
-            base = inner;
+        // A known part of something that cannot move cannot move either.
+        loop {
+            base = match *self.caller.expr(base) {
+                Expr::PointerCast { base: inner, .. } | Expr::Field { base: inner, .. } => inner,
+                Expr::Element { base: inner, index } if matches!(self.caller.expr(index), Expr::Const { .. }) => inner,
+                _ => break,
+            };
         }
         if stable(self.caller.expr(base)) {
             return arg;

@@ -24,7 +24,7 @@
 //! *Needs*: nothing. *Leaves*: 64-bit integers only where their upper halves may matter.
 
 use super::rewrite::{Builder, rebuild, sign_extend};
-use ir::{Axis, BinaryOp, Expr, ExprId, FuncId, Geometry, LetId, LogicalOp, MathFn, Module, Scalar, StmtKind, UnaryOp};
+use ir::{Axis, BinaryOp, Case, Expr, ExprId, FuncId, Geometry, LetId, LogicalOp, MathFn, Module, Scalar, StmtKind, UnaryOp};
 use std::collections::HashMap;
 
 pub(super) fn run(module: &mut Module) {
@@ -36,6 +36,9 @@ pub(super) fn run(module: &mut Module) {
         let mut narrowed: HashMap<LetId, (LetId, Scalar)> = HashMap::new();
         body.walk_mut(&mut |stmt| {
             stmt.kind.operands_mut(|operand| *operand = narrow(&mut builder, *operand, &ranges, &narrowed));
+            if let StmtKind::Switch { selector, cases } = &mut stmt.kind {
+                narrow_switch(&mut builder, selector, cases, &ranges);
+            }
             if let StmtKind::Let { result, value } = &mut stmt.kind {
                 let Some(range) = range(&builder, *value, &ranges) else { return };
                 ranges.insert(*result, range);
@@ -56,6 +59,35 @@ pub(super) fn run(module: &mut Module) {
         });
         builder.function.body = body;
     }
+}
+
+/// Shaders switch on 32 bits. A selector of unknown range becomes the number of its label: `v == 7 ? 0 : v == 9 ? 1 : 2`.
+fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut Vec<Case>, ranges: &HashMap<LetId, Range>) {
+    let Some(wide) = builder.scalar_of(*selector).filter(|scalar| scalar.size() == 8) else { return };
+    let span = builder.span(*selector);
+    if let Some(scalar) = range(builder, *selector, ranges).and_then(Range::scalar) {
+        let whole = Range::of(scalar);
+        let value_of = |bits: u64| if wide.is_signed() { i128::from(bits as i64) } else { i128::from(bits) };
+        for case in cases.iter_mut() {
+            case.values.retain(|&bits| (whole.low..=whole.high).contains(&value_of(bits)));
+            case.values.iter_mut().for_each(|bits| *bits &= 0xffff_ffff);
+        }
+        cases.retain(|case| case.is_default || !case.values.is_empty());
+        *selector = truncate(builder, *selector, scalar);
+        return;
+    }
+    let labels: usize = cases.iter().map(|case| case.values.len()).sum();
+    let mut number = labels;
+    let mut chosen = builder.constant(Scalar::I32, labels as i64, span);
+    for value in cases.iter_mut().flat_map(|case| &mut case.values).rev() {
+        number -= 1;
+        let label = builder.constant(wide, *value as i64, span);
+        let condition = builder.add(Expr::Binary { op: BinaryOp::Eq, a: *selector, b: label }, span);
+        let accept = builder.constant(Scalar::I32, number as i64, span);
+        chosen = builder.add(Expr::Select { condition, accept, reject: chosen }, span);
+        *value = number as u64;
+    }
+    *selector = chosen;
 }
 
 fn narrow(
