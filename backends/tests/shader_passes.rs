@@ -96,21 +96,24 @@ fn meaning() {
             if !module.functions[kernel].params.iter().all(|param| is_plain(param.ty)) {
                 continue;
             }
-            let program = match legalise(&module, &[kernel], &Options::default()) {
-                Ok(program) => program,
-                Err(_) => continue,
-            };
-            let name = format!("{}: {}", path.display(), module.functions[kernel].name);
-            let wanted = run_before(&module, kernel).unwrap_or_else(|fault| panic!("{name} before: {fault:?}"));
-            let got = run_after(&module, kernel, &program)
-                .unwrap_or_else(|fault| panic!("{name} after: {fault:?}\n{}", print(&program.module)));
-            let count = wanted.buffers.len();
-            assert!(wanted.buffers[..] == got.buffers[..count], "{name} differs\n{}", print(&program.module));
-            for (variable, bytes) in &wanted.globals {
-                if let Some((_, other)) = got.globals.iter().find(|(other, _)| other == variable) {
-                    assert_eq!(bytes[..], other[..bytes.len()], "{name}: {variable}");
-                }
+            for (options, offset) in [(Options::default(), 0), (Options { offset_arguments: true, ..Options::default() }, 16)] {
+                same_meaning(&path, &module, kernel, &options, offset);
             }
+        }
+    }
+}
+
+fn same_meaning(path: &Path, module: &Module, kernel: FuncId, options: &Options, offset: u64) {
+    let Ok(program) = legalise(module, &[kernel], options) else { return };
+    let name = format!("{}: {}", path.display(), module.functions[kernel].name);
+    let wanted = run_before(module, kernel, offset).unwrap_or_else(|fault| panic!("{name} before: {fault:?}"));
+    let got = run_after(module, kernel, &program, offset)
+        .unwrap_or_else(|fault| panic!("{name} after: {fault:?}\n{}", print(&program.module)));
+    let count = wanted.buffers.len();
+    assert!(wanted.buffers[..] == got.buffers[..count], "{name} differs\n{}", print(&program.module));
+    for (variable, bytes) in &wanted.globals {
+        if let Some((_, other)) = got.globals.iter().find(|(other, _)| other == variable) {
+            assert_eq!(bytes[..], other[..bytes.len()], "{name}: {variable}");
         }
     }
 }
@@ -132,13 +135,13 @@ fn launch(kernel: FuncId, args: Vec<ArgValue>, buffers: Vec<Vec<u8>>) -> Launch 
 }
 
 /// Arguments, and a buffer for each pointer.
-fn inputs(module: &Module, kernel: FuncId) -> (Vec<ArgValue>, Vec<Vec<u8>>) {
+fn inputs(module: &Module, kernel: FuncId, offset: u64) -> (Vec<ArgValue>, Vec<Vec<u8>>) {
     let types = &module.tables.types;
     let (mut args, mut buffers) = (Vec::new(), Vec::new());
     for param in &module.functions[kernel].params {
         match types.get(param.ty) {
             Type::Pointer { pointee, .. } => {
-                args.push(ArgValue::Pointer { buffer: buffers.len(), offset: 0 });
+                args.push(ArgValue::Pointer { buffer: buffers.len(), offset });
                 let mut bytes = Vec::new();
                 (0..ELEMENTS).for_each(|index| fill(module, pointee, index, &mut bytes));
                 buffers.push(bytes);
@@ -188,13 +191,13 @@ fn fill(module: &Module, ty: ir::TypeId, index: usize, out: &mut Vec<u8>) {
     }
 }
 
-fn run_before(module: &Module, kernel: FuncId) -> Result<Outcome, Fault> {
-    let (args, buffers) = inputs(module, kernel);
+fn run_before(module: &Module, kernel: FuncId, offset: u64) -> Result<Outcome, Fault> {
+    let (args, buffers) = inputs(module, kernel, offset);
     interpreter::run(module, &launch(kernel, args, buffers))
 }
 
-fn run_after(module: &Module, kernel: FuncId, program: &Program) -> Result<Outcome, Fault> {
-    let (args, mut buffers) = inputs(module, kernel);
+fn run_after(module: &Module, kernel: FuncId, program: &Program, offset: u64) -> Result<Outcome, Fault> {
+    let (args, mut buffers) = inputs(module, kernel, offset);
     let entry = &program.entries[0];
     let mut bindings = Vec::new();
     for binding in &entry.bindings {
@@ -220,7 +223,7 @@ fn run_after(module: &Module, kernel: FuncId, program: &Program) -> Result<Outco
                             }
                             part
                         }
-                        (ArgumentPart::PointerOffset, _) => vec![0; 4],
+                        (ArgumentPart::PointerOffset, _) => (offset as u32).to_le_bytes().to_vec(),
                         (ArgumentPart::PointerPresent, _) => vec![1, 0, 0, 0],
                         (ArgumentPart::HeapAddress { .. }, _) => panic!("no heap here"),
                     };

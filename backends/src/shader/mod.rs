@@ -24,10 +24,10 @@
 //!
 //! **Values**
 //! * Values are `bool i32 u32 f32`, vectors of these, structs and arrays of these (and what the features add). 8- and 16-bit integers are
-//!   `i32`/`u32` that hold the extended value; `half` is `f32` or the feature's `f16`.
+//!   `i32`/`u32` that hold the extended value; `f16` is there only with its feature (`half` of the shipped headers is an integer).
 //! * Kernel parameters are gone: scalars and structs by value are loads from the arguments binding.
-//! * Arms of `Select` and right operands of `Logical` have no loads from shared or buffer memory with an index that the condition
-//!   may guard; such expressions are an `If` with a local. So evaluating both arms is harmless.
+//! * Arms of `Select` and right operands of `Logical` may load at an index that the condition guards: an emitter may evaluate both
+//!   only where a load out of bounds is harmless, as it is in WGSL. They have no other effects.
 //! * Arithmetic keeps the IR's meaning (shifts, division by zero, conversions, `Ne`): making a target agree is the emitter's work.
 //!
 //! **Control flow**
