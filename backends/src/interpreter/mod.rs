@@ -5,7 +5,7 @@
 //!
 //! What is checked, always: bounds, alignment, null and wild pointers, pointers to dead variables, use of undefined bytes
 //! of shared and local memory, writes to constant memory, barriers that only some threads reach, warp operations that lanes of the mask never
-//! reach, endless loops. With [`Options::sanitize`]: data races, and shuffles that read from a lane that does not take part.
+//! reach, endless loops. With [`Options::sanitize`]: data races, branches on undefined values, and shuffles that read from a lane that does not take part.
 //!
 //! * [`compile`]: IR to instructions over registers ([`code`]); arithmetic is in [`numbers`];
 //! * [`memory`]: addresses, bytes, validity;
@@ -70,7 +70,7 @@ pub enum ArgValue {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Look for data races too. Takes several times as long.
+    /// Look for data races, branches on undefined values and shuffles from nowhere too. Takes several times as long.
     pub sanitize: bool,
     /// Steps of one thread after which the launch is taken to be endless.
     pub max_steps: u64,

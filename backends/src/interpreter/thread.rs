@@ -299,7 +299,7 @@ impl Thread {
                 return Ok(false);
             }
             *left -= 1;
-            if TRACKS && undefined::step(&code.instrs[pc], marks).is_err() {
+            if TRACKS && undefined::step(&code.instrs[pc], marks, ctx.races.is_none()).is_err() {
                 check!(Err(self.origin.clone().unwrap_or_else(|| FaultKind::Undefined.into())));
             }
             match code.instrs[pc] {

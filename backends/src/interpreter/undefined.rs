@@ -1,15 +1,15 @@
 //! Undefined values in registers.
 //!
 //! Working programs move undefined values around: they copy shared memory that nobody has written yet, or compute with it and throw
-//! the result away. So an undefined value may be loaded, copied, computed with and shuffled; it is a fault to branch on it, to use it as an
-//! address or an operand of an atomic or a vote, to print it, or to store it to global memory. A thread pays for the
-//! marks from its first undefined value on.
+//! the result away; the last block of a grid often does so with the items that are not there. So an undefined value may be loaded, copied,
+//! computed with and shuffled. It is a fault to use it as an address or an operand of an atomic or a vote, to print it, or to store it to
+//! global memory; and with `sanitize`, to branch on it. A thread pays for the marks from its first undefined value on.
 
 use super::code::{Instr, Reg};
 
 /// Moves the marks as `instr` moves values. `Err` if an undefined value decides what happens. Instructions with memory or other threads
 /// are the thread's own matter, but for their addresses.
-pub(super) fn step(instr: &Instr, marks: &mut [u8]) -> Result<(), ()> {
+pub(super) fn step(instr: &Instr, marks: &mut [u8], may_branch: bool) -> Result<(), ()> {
     let mark = |reg: Reg| marks[reg as usize];
     let (dst, value) = match *instr {
         Instr::Copy { dst, src } => (dst, mark(src)),
@@ -19,6 +19,12 @@ pub(super) fn step(instr: &Instr, marks: &mut [u8]) -> Result<(), ()> {
         Instr::Index { dst, base, index, .. } => (dst, mark(base) | mark(index)),
         Instr::AddConst { dst, base, .. } => (dst, mark(base)),
         Instr::SlotAddr { dst, .. } => (dst, 0),
+        Instr::JumpIf { .. } | Instr::JumpUnless { .. } | Instr::JumpIfCompare { .. } | Instr::JumpUnlessCompare { .. }
+            if may_branch =>
+        {
+            return Ok(());
+        }
+        Instr::Switch { .. } if may_branch => return Ok(()),
         Instr::JumpIf { condition, .. } | Instr::JumpUnless { condition, .. } | Instr::Assert { condition, .. } => {
             return need(mark(condition));
         }

@@ -130,19 +130,23 @@ kernel k(out: *global u32) {{
         )
     };
     check(&text("  w = 3u32\n  tile[1] = w\n  out[0] = tile[1]"), 1, &[3]);
-    for use_of_it in [
+    let uses = [
         "  out[0] = w",
-        "  if w > 1u32 {\n  }",
         "  out[tile[1]] = 1u32",
         "  let old = atomic.add.block(&tile[2], 1u32)",
         "  atomic.add.device(out, w)",
         "  let all = warp.all(w == 1u32)",
         "  printf(\"%u\", z)",
-        "  switch w {\n  }",
-        "  out[0] = w > 1u32 ? 1u32 : 2u32",
-    ] {
+    ];
+    for use_of_it in uses {
         let fault = fault_of(&text(use_of_it), 1, Options::default());
         assert_eq!(fault.kind.code().as_str(), "E0625", "{use_of_it}");
+    }
+    for branch in ["  if w > 1u32 {\n  }", "  switch w {\n  }", "  out[0] = w > 1u32 ? 1u32 : 2u32"] {
+        let (module, launch) = launch(&text(branch), 1, 1, vec![vec![0; 64]], &[]);
+        assert!(run(&module, &launch).is_ok(), "{branch}");
+        let fault = fault_of(&text(branch), 1, Options { sanitize: true, ..Options::default() });
+        assert_eq!(fault.kind.code().as_str(), "E0625", "{branch}");
     }
 }
 

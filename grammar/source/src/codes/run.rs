@@ -65,7 +65,8 @@ outside of its buffer.";
 The pointer points to an automatic variable whose scope has ended, or to one of another thread.";
     E0625: "read of an undefined value" => "\
 Shared memory and automatic variables have no initial value. What is read was never written by this launch (for shared memory:
-by this block). Often a missing `__syncthreads()` between writing and reading, or a part of a tile that no thread fills.";
+by this block), and it reached global memory, an address, an atomic, a vote or a print; with --sanitize, or a branch. Often a missing
+`__syncthreads()` between writing and reading, or a part of a tile that no thread fills.";
     E0626: "write to constant memory" => "\
 `__constant__` variables are read only while a kernel runs.";
     E0627: "divergent barrier" => "\
