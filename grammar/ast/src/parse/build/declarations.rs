@@ -15,15 +15,15 @@ pub(in crate::parse) struct InitDecl {
 /// What follows a declarator.
 pub(in crate::parse) enum DeclTail {
     Nothing,
-    Init(Init),
+    Init(Box<Init>),
     Bits(Box<Expr>, Option<Box<Expr>>),
     Default,
     Delete,
 }
 
 impl InitDecl {
-    pub(in crate::parse) fn new(declarator: Box<Declarator>, tail: DeclTail, lo: u32, hi: u32) -> InitDecl {
-        InitDecl { declarator, tail, span: Span::new(lo, hi) }
+    pub(in crate::parse) fn new(declarator: Box<Declarator>, tail: DeclTail, lo: u32, hi: u32) -> Box<InitDecl> {
+        Box::new(InitDecl { declarator, tail, span: Span::new(lo, hi) })
     }
 }
 
@@ -128,7 +128,7 @@ fn variable(base: Type, item: InitDecl, errs: &mut Errors) -> Var {
     let (name, ty) = declarator.apply(base);
     let (bits, init) = match tail {
         DeclTail::Nothing => (None, None),
-        DeclTail::Init(init) => (None, Some(init)),
+        DeclTail::Init(init) => (None, Some(*init)),
         DeclTail::Bits(bits, init) => (Some(*bits), init.map(|e| Init::Copy(*e))),
         DeclTail::Default | DeclTail::Delete => {
             errs.push(Code::E0122, "only a function can be defaulted or deleted", span);
@@ -143,7 +143,7 @@ fn variable(base: Type, item: InitDecl, errs: &mut Errors) -> Var {
 
 fn structured_binding(specs: Specs, base: Type, item: InitDecl) -> DeclKind {
     let init = match item.tail {
-        DeclTail::Init(init) => Some(init),
+        DeclTail::Init(init) => Some(*init),
         _ => None,
     };
     let mut declarator = item.declarator;
@@ -157,7 +157,7 @@ fn prototype(specs: Specs, base: Type, item: InitDecl, errs: &mut Errors) -> Dec
         DeclTail::Nothing => FunctionBody::None,
         DeclTail::Default => FunctionBody::Default,
         DeclTail::Delete => FunctionBody::Delete,
-        DeclTail::Init(Init::Copy(Expr { kind: ExprKind::Int(IntLit { value: 0, .. }), .. })) => FunctionBody::Pure,
+        DeclTail::Init(init) if is_zero(&init) => FunctionBody::Pure,
         DeclTail::Init(_) | DeclTail::Bits(..) => {
             errs.push(Code::E0122, "a function cannot have an initialiser", item.span);
             FunctionBody::None
@@ -167,6 +167,14 @@ fn prototype(specs: Specs, base: Type, item: InitDecl, errs: &mut Errors) -> Dec
         Some(function) => DeclKind::Function(Box::new(function)),
         None => DeclKind::Error,
     }
+}
+
+fn is_zero(init: &Init) -> bool {
+    matches!(init, Init::Copy(Expr { kind: ExprKind::Int(IntLit { value: 0, .. }), .. }))
+}
+
+pub(in crate::parse) fn member_init(name: Box<Name>, init: Box<Init>, pack: bool, lo: u32, hi: u32) -> Box<MemberInit> {
+    Box::new(MemberInit { name: *name, init: *init, pack, span: Span::new(lo, hi) })
 }
 
 /// A function with its body.
@@ -234,26 +242,26 @@ pub(in crate::parse) fn template_param(
     kind: TemplateParamKind,
     name: Option<Ident>,
     pack: bool,
-    default: Option<TemplateArg>,
+    default: Option<Box<TemplateArg>>,
     lo: u32,
     hi: u32,
-) -> TemplateParam {
-    TemplateParam { kind, name, pack, default, span: Span::new(lo, hi) }
+) -> Box<TemplateParam> {
+    Box::new(TemplateParam { kind, name, pack, default: default.map(|d| *d), span: Span::new(lo, hi) })
 }
 
 pub(in crate::parse) fn value_param(
     specs: Box<SpecBuilder>,
     mut declarator: Box<Declarator>,
-    default: Option<TemplateArg>,
+    default: Option<Box<TemplateArg>>,
     lo: u32,
     hi: u32,
     errs: &mut Errors,
-) -> TemplateParam {
+) -> Box<TemplateParam> {
     let (_, base) = specs.finish(errs);
     let pack = declarator.take_pack();
     let (name, ty) = declarator.apply(base);
     let name = name.and_then(|name| simple_name(*name, errs));
-    TemplateParam { kind: TemplateParamKind::Value(ty), name, pack, default, span: Span::new(lo, hi) }
+    template_param(TemplateParamKind::Value(ty), name, pack, default, lo, hi)
 }
 
 pub(in crate::parse) fn static_assert(condition: Box<Expr>, message: Option<Box<Expr>>, lo: u32, hi: u32) -> Box<Decl> {
@@ -295,10 +303,10 @@ pub(in crate::parse) fn class(
     ty(TypeKind::Class(Arc::new(class)), lo, hi)
 }
 
-pub(in crate::parse) fn base(words: Vec<Option<Access>>, ty: Box<Type>, pack: bool, lo: u32, hi: u32) -> Base {
+pub(in crate::parse) fn base(words: Vec<Option<Access>>, ty: Box<Type>, pack: bool, lo: u32, hi: u32) -> Box<Base> {
     let access = words.iter().copied().flatten().next_back();
     let virtual_ = words.iter().any(Option::is_none);
-    Base { access, virtual_, ty: *ty, pack, span: Span::new(lo, hi) }
+    Box::new(Base { access, virtual_, ty: *ty, pack, span: Span::new(lo, hi) })
 }
 
 pub(in crate::parse) fn enumeration(
@@ -336,8 +344,8 @@ fn make_enum(
     Enum { scoped, name: name.map(|n| *n), underlying, items, span }
 }
 
-pub(in crate::parse) fn direct_init(args: Vec<Expr>, lo: u32, hi: u32) -> Init {
-    Init::Direct { args, span: Span::new(lo, hi) }
+pub(in crate::parse) fn direct_init(args: Vec<Expr>, lo: u32, hi: u32) -> Box<Init> {
+    Box::new(Init::Direct { args, span: Span::new(lo, hi) })
 }
 
 #[derive(Default)]

@@ -189,17 +189,18 @@ pub(in crate::parse) fn type_arg(
     lo: u32,
     hi: u32,
     errs: &mut Errors,
-) -> TemplateArg {
+) -> Box<TemplateArg> {
     let pack = declarator.take_pack();
-    TemplateArg { kind: TemplateArgKind::Type(*type_id(specs, declarator, errs)), pack, span: Span::new(lo, hi) }
+    let kind = TemplateArgKind::Type(*type_id(specs, declarator, errs));
+    Box::new(TemplateArg { kind, pack, span: Span::new(lo, hi) })
 }
 
-pub(in crate::parse) fn value_arg(expr: Box<Expr>, pack: bool, lo: u32, hi: u32) -> TemplateArg {
+pub(in crate::parse) fn value_arg(expr: Box<Expr>, pack: bool, lo: u32, hi: u32) -> Box<TemplateArg> {
     let kind = match expr.kind {
         ExprKind::Name(name) => TemplateArgKind::Name(name),
         _ => TemplateArgKind::Expr(*expr),
     };
-    TemplateArg { kind, pack, span: Span::new(lo, hi) }
+    Box::new(TemplateArg { kind, pack, span: Span::new(lo, hi) })
 }
 
 pub(in crate::parse) fn param(
@@ -209,12 +210,12 @@ pub(in crate::parse) fn param(
     lo: u32,
     hi: u32,
     errs: &mut Errors,
-) -> Param {
+) -> Box<Param> {
     let (specs, base) = specs.finish(errs);
     let pack = declarator.take_pack();
     let (name, ty) = declarator.apply(base);
     let name = name.and_then(|name| simple_name(*name, errs));
-    Param { specs, name, ty, default: default.map(|e| *e), pack, span: Span::new(lo, hi) }
+    Box::new(Param { specs, name, ty, default: default.map(|e| *e), pack, span: Span::new(lo, hi) })
 }
 
 /// Where only an identifier may be declared.

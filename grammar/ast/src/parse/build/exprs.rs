@@ -33,7 +33,7 @@ pub(in crate::parse) fn new_expr(
     placement: Option<Vec<Expr>>,
     specs: Box<SpecBuilder>,
     declarator: Box<Declarator>,
-    init: Option<Init>,
+    init: Option<Box<Init>>,
     lo: u32,
     hi: u32,
     errs: &mut Errors,
@@ -46,11 +46,11 @@ pub(in crate::parse) fn new_parenthesised(
     global: bool,
     placement: Option<Vec<Expr>>,
     ty: Box<Type>,
-    init: Option<Init>,
+    init: Option<Box<Init>>,
     lo: u32,
     hi: u32,
 ) -> Box<Expr> {
-    let new = New { global, placement: placement.unwrap_or_default(), ty: *ty, init };
+    let new = New { global, placement: placement.unwrap_or_default(), ty: *ty, init: init.map(|i| *i) };
     expr(ExprKind::New(Box::new(new)), lo, hi)
 }
 
@@ -59,8 +59,8 @@ pub(in crate::parse) enum CaptureItem {
     Capture(Capture),
 }
 
-pub(in crate::parse) fn capture(kind: CaptureKind, pack: bool, lo: u32, hi: u32) -> CaptureItem {
-    CaptureItem::Capture(Capture { kind, pack, span: Span::new(lo, hi) })
+pub(in crate::parse) fn capture(kind: CaptureKind, pack: bool, lo: u32, hi: u32) -> Box<CaptureItem> {
+    Box::new(CaptureItem::Capture(Capture { kind, pack, span: Span::new(lo, hi) }))
 }
 
 pub(in crate::parse) type LambdaParams = (Params, Vec<FnSuffix>, Option<Box<Type>>);
@@ -69,7 +69,7 @@ pub(in crate::parse) fn lambda(
     items: Vec<CaptureItem>,
     template_params: Option<Vec<TemplateParam>>,
     before: Vec<FnSuffix>,
-    params: Option<LambdaParams>,
+    params: Option<Box<LambdaParams>>,
     body: Block,
     lo: u32,
     hi: u32,
@@ -81,7 +81,8 @@ pub(in crate::parse) fn lambda(
             CaptureItem::Capture(capture) => captures.push(capture),
         }
     }
-    let (params, after, trailing) = params.unwrap_or_else(|| (Params { list: Vec::new(), variadic: false }, Vec::new(), None));
+    let (params, after, trailing) =
+        params.map_or_else(|| (Params { list: Vec::new(), variadic: false }, Vec::new(), None), |p| *p);
     let suffixes: Vec<FnSuffix> = before.into_iter().chain(after).collect();
     let mut specs = Specs { span: Span::new(lo, lo), ..Specs::default() };
     for suffix in &suffixes {
