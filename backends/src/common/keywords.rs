@@ -250,6 +250,15 @@ pub const WGSL: &[&str] = &[
     "insertBits",
     "input",
     "output",
+    // Address spaces and access modes: a variable of such a name would hide them.
+    "function",
+    "private",
+    "read",
+    "read_write",
+    "storage",
+    "uniform",
+    "workgroup",
+    "write",
 ];
 
 /// Words of MSL, HLSL and GLSL need no place here: naga renames for them.
