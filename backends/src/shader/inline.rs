@@ -21,17 +21,26 @@ pub(super) fn run(module: &mut Module) {
     for id in ids {
         let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
         let mut caller = std::mem::replace(&mut module.functions[id], placeholder);
-        let body = std::mem::take(&mut caller.body);
-        let mut inliner = Inliner { module, caller: &mut caller };
-        let body = inliner.block(body);
-        caller.body = body;
+        // In rounds, because what was inlined may call with other arguments than it had, and use locals in other ways.
+        loop {
+            let body = caller.body.clone();
+            let mut inliner = Inliner { module, caller: &mut caller, changed: false };
+            let body = inliner.block(body);
+            let changed = inliner.changed;
+            caller.body = body;
+            if !changed {
+                break;
+            }
+        }
         module.functions[id] = caller;
     }
 }
 
+/// `caller` keeps its body of before the round, which says how it uses its locals.
 struct Inliner<'a> {
     module: &'a mut Module,
     caller: &'a mut Function,
+    changed: bool,
 }
 
 impl Inliner<'_> {
@@ -44,6 +53,7 @@ impl Inliner<'_> {
             match &stmt.kind {
                 StmtKind::Call { result, function, args } if self.must_inline(*function, args) => {
                     let (result, function, args) = (*result, *function, args.clone());
+                    self.changed = true;
                     self.inline(result, function, &args, &stmt, &mut out);
                 }
                 _ => out.push(stmt),
