@@ -291,15 +291,26 @@ impl Preprocessor<'_> {
         out
     }
 
-    /// The operand behind `##` without pasting.
+    /// The operand behind `##` without pasting; an empty one leaves the place to the next `##`.
     fn append_next(&mut self, index: usize, body: &[Token], at: usize, arguments: &Arguments, out: &mut Vec<Token>) -> usize {
-        if let Some(token) = body.get(at) {
+        let mut at = at;
+        while let Some(token) = body.get(at) {
+            at += 1;
             match self.param(index, token) {
-                Some(param) => out.extend(&arguments.raw[param]),
-                None => out.push(*token),
+                Some(param) if arguments.raw[param].is_empty() && body.get(at).is_some_and(|next| next.is(Kind::HashHash)) => {
+                    at += 1
+                }
+                Some(param) => {
+                    out.extend(&arguments.raw[param]);
+                    break;
+                }
+                None => {
+                    out.push(*token);
+                    break;
+                }
             }
         }
-        at + 1
+        at
     }
 
     /// Joins the last token of `out` with the operand behind `##`.
@@ -322,7 +333,9 @@ impl Preprocessor<'_> {
             None => vec![body[at]],
         };
         let mut right = right.into_iter();
-        if let (Some(b), Some(a)) = (right.next(), out.pop()) {
+        if let Some(b) = right.next()
+            && let Some(a) = out.pop()
+        {
             match paste(&a, &b) {
                 Some(token) => out.push(token),
                 None => {

@@ -29,7 +29,8 @@ fn parse_int(symbol: Symbol) -> Option<IntLit> {
         (Radix::Decimal, 10, &lower[..])
     };
     let end = digits.find(|c: char| !c.is_digit(base)).unwrap_or(digits.len());
-    let value = u128::from_str_radix(&digits[..end], base).ok()?;
+    // No C++ type holds more, [lex.icon].
+    let value = u128::from_str_radix(&digits[..end], base).ok().filter(|&value| value <= u128::from(u64::MAX))?;
     let (unsigned, length) = int_suffix(&digits[end..])?;
     Some(IntLit { value, radix, unsigned, length, text: symbol })
 }
