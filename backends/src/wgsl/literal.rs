@@ -108,7 +108,7 @@ fn fold_math(math: MathFn, args: &[(Scalar, u64)]) -> Option<(Scalar, u64)> {
         (MathFn::CountLeadingZeros, Scalar::I32 | Scalar::U32) => count(x.leading_zeros()),
         (MathFn::CountTrailingZeros, Scalar::I32 | Scalar::U32) => count(x.trailing_zeros()),
         (MathFn::ReverseBits, Scalar::I32 | Scalar::U32) => same(x.reverse_bits()),
-        (MathFn::MulHigh, Scalar::U32) => same((u64::from(x) * u64::from(y) >> 32) as u32),
+        (MathFn::MulHigh, Scalar::U32) => same(((u64::from(x) * u64::from(y)) >> 32) as u32),
         (MathFn::MulHigh, Scalar::I32) => same(((i64::from(x as i32) * i64::from(y as i32)) >> 32) as u32),
         (MathFn::Sqrt, Scalar::F32) => same(f32::from_bits(x).sqrt().to_bits()),
         (MathFn::Abs, Scalar::F32) => same(x & 0x7fff_ffff),
