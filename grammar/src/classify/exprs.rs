@@ -395,11 +395,10 @@ impl Classifier<'_> {
             _ => NamedCast::Const,
         };
         self.take(Tok::NamedCast(cast));
-        let close = self.template_end(self.i, Some(NameKind::ClassTemplate), false, true);
         if !self.is(Kind::Lt) {
             return;
         }
-        let Some(close) = close else { return };
+        let Some(close) = self.template_end(self.i, Some(NameKind::ClassTemplate), false, true) else { return };
         self.take(Tok::TLt);
         self.type_id(close);
         self.take(Tok::TGt);

@@ -85,7 +85,7 @@ impl Classifier<'_> {
             match token.kind {
                 Kind::Lt if i == at || self.opens_inside(i) => depth += 1,
                 Kind::Gt => {
-                    depth -= 1;
+                    depth = depth.checked_sub(1)?;
                     if depth == 0 {
                         return Some(i);
                     }

@@ -217,7 +217,7 @@ pub fn before_angles(tokens: Tokens<'_>, at: usize) -> Option<usize> {
         match tokens.kind(i)? {
             Kind::Gt => depth += 1,
             Kind::Lt => {
-                depth -= 1;
+                depth = depth.checked_sub(1)?;
                 if depth == 0 {
                     return i.checked_sub(1);
                 }
