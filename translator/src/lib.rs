@@ -13,7 +13,7 @@ pub use headers::ShippedHeaders;
 pub use passes::contract_fma;
 pub use sema::builtins::mapping_page;
 
-use grammar::Unit;
+use grammar::{Origin, Unit};
 use ir::FuncId;
 use requests::KernelRequest;
 use source::{Diagnostic, SourceMap, Span};
@@ -98,7 +98,9 @@ fn finish(sema: sema::Sema<'_>, mut kernels: Vec<KernelResult>, options: &Transl
         }
     }
     if options.fmad {
-        passes::contract_fma::run(&mut module);
+        let shipped: Vec<Span> = unit.items.iter().filter(|item| item.origin == Origin::Builtin).map(|item| item.span).collect();
+        let is_shipped = |span: Span| shipped.iter().any(|item| item.lo <= span.lo && span.lo < item.hi);
+        passes::contract_fma::run(&mut module, |func| !is_shipped(func.span));
     }
     module.comments = unit.comments.iter().map(|(span, text)| ir::Comment { span: *span, text: text.to_string() }).collect();
     Translation { module, kernels, diagnostics }
