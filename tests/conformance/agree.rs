@@ -9,7 +9,7 @@ use translate::screen::Screen;
 
 fn run_all(devices: &'static [DeviceInfo]) -> Vec<(String, Row)> {
     with_deep_stack(move || {
-        let settings = Settings::default();
+        let settings = Settings { passes: true, ..Settings::default() };
         let mut checker = Checker::with_worker_program(settings, devices, Path::new(TRANSLATE));
         let rows = samples().into_iter().flat_map(|path| {
             let rows = checker.sample(&path, &Screen::silent());
