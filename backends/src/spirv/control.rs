@@ -58,6 +58,7 @@ impl FunctionWriter<'_, '_> {
         unroll: Option<u32>,
     ) -> Result<(), EmitError> {
         let (header, test, next, merge) = (self.label(), self.label(), self.label(), self.label());
+        let leave = until.map(|_| self.leave_flag());
         self.branch(header);
         self.begin(header);
         let control = match unroll {
@@ -69,23 +70,35 @@ impl FunctionWriter<'_, '_> {
         self.branch(test);
         self.begin(test);
         self.memo_reset(0);
+        if let Some(leave) = leave {
+            let ty = self.module.asm.bool();
+            let leaves = self.op(Op::Load, ty, &[leave]);
+            let inside = self.label();
+            self.branch_if(leaves, merge, inside);
+            self.begin(inside);
+        }
         if let Some(condition) = condition {
             let condition = self.value(condition)?;
             let inside = self.label();
             self.branch_if(condition, inside, merge);
             self.begin(inside);
         }
-        self.targets.push(Target { merge, merge_used: condition.is_some(), next: Some(next), next_used: false });
+        self.targets.push(Target {
+            merge,
+            merge_used: condition.is_some() || leave.is_some(),
+            next: Some(next),
+            next_used: false,
+        });
         self.block(body)?;
         let open = self.is_open();
         self.branch(next);
-        let mut target = self.targets.pop().ok_or_else(|| self.bug("a loop that was never begun"))?;
+        let target = self.targets.pop().ok_or_else(|| self.bug("a loop that was never begun"))?;
         self.begin(next);
         if open || target.next_used {
             // `until` sees what `update` declares.
             let mark = self.scope_mark();
             self.statements(update)?;
-            target.merge_used |= self.close_loop(until, header, merge)?;
+            self.close_loop(until.zip(leave), header)?;
             self.scope_reset(mark);
         } else {
             self.branch(header);
@@ -94,19 +107,27 @@ impl FunctionWriter<'_, '_> {
         Ok(())
     }
 
-    /// The back edge. Does it leave the loop too?
-    fn close_loop(&mut self, until: Option<ExprId>, header: Word, merge: Word) -> Result<bool, EmitError> {
+    /// Whether `until` came true. The loop leaves at its top, not by the back edge: where threads leave by the back edge in different
+    /// turns, SwiftShader goes on with the wrong ones.
+    fn leave_flag(&mut self) -> Word {
+        let ty = self.module.asm.bool();
+        let flag = self.variable(ty);
+        let no = self.module.asm.truth(false);
+        self.raw(Op::Store, [flag, no].map(Operand::IdRef).to_vec());
+        flag
+    }
+
+    fn close_loop(&mut self, until: Option<(ExprId, Word)>, header: Word) -> Result<(), EmitError> {
         if !self.is_open() {
             return Err(self.bug("a loop update that leaves the loop"));
         }
         self.memo_reset(0);
-        let Some(until) = until else {
-            self.branch(header);
-            return Ok(false);
-        };
-        let until = self.value(until)?;
-        self.branch_if(until, merge, header);
-        Ok(true)
+        if let Some((until, leave)) = until {
+            let until = self.value(until)?;
+            self.raw(Op::Store, [leave, until].map(Operand::IdRef).to_vec());
+        }
+        self.branch(header);
+        Ok(())
     }
 
     pub(super) fn switch(&mut self, selector: ExprId, cases: &[Case]) -> Result<(), EmitError> {
