@@ -1,5 +1,7 @@
 //! CUDA in, IR out: `ir/*.cu` beside the text that it becomes, `errors/*.cu` with `//^^^ E0201: text` under the lines that are refused.
 //!
+//! `language/*.cu` carry what g++ computes: `translate check translator/tests/language --device none` runs them on the interpreter.
+//!
 //! `BLESS=1` writes the IR files again.
 
 use source::{Diagnostic, SourceMap};
@@ -79,4 +81,28 @@ fn refusals_are_where_they_are_marked() {
         wrong.extend(expected.iter().map(|(line, code, text)| format!("{}:{line}: missing: {code} {text}", path.display())));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Broad use of C++: nothing in it is refused. The values are compared by `translate check`.
+#[test]
+fn language_files_lower() {
+    for path in files("language") {
+        let (translation, map, diagnostics) = lower(&path);
+        let kernels = &translation.kernels;
+        let errors = diagnostics.iter().chain(kernels.iter().flat_map(|kernel| &kernel.diagnostics));
+        let shown: String = errors.map(|error| source::render_string(&map, error, source::Coloring::Plain)).collect();
+        assert!(shown.is_empty() && kernels.iter().all(|kernel| kernel.func.is_some()), "{}:\n{shown}", path.display());
+    }
+}
+
+#[test]
+fn fmad_contracts_products_and_sums() {
+    let text =
+        "__global__ void k(float* o, float a, float b) { o[0] = a * b + o[1]; o[2] = o[1] - a * b; o[3] = __fadd_rn(a * b, b); }";
+    let mut map = SourceMap::new();
+    let (unit, _) = grammar::parse("fmad.cu", text, &grammar::Options::default(), &ShippedHeaders, &mut map);
+    let with = translate(&unit, &map, &TranslateOptions { fmad: true, ..TranslateOptions::default() });
+    let without = translate(&unit, &map, &TranslateOptions::default());
+    assert_eq!(ir::text::print(&with.module).matches("fma(").count(), 2, "{}", ir::text::print(&with.module));
+    assert_eq!(ir::text::print(&without.module).matches("fma(").count(), 0);
 }
