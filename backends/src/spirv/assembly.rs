@@ -14,6 +14,7 @@ enum TypeKey {
     Void,
     Bool,
     Int(u32),
+    SignedInt(u32),
     Float(u32),
     Vector(Word, u32),
     Pair(Word),
@@ -150,6 +151,14 @@ impl Assembly {
             self.capability(Capability::Int64);
         }
         self.unique(TypeKey::Int(bits), Op::TypeInt, vec![Operand::LiteralBit32(bits), Operand::LiteralBit32(0)])
+    }
+
+    /// Optimizers fold conversions by the sign of the type and not of the operation, so these alone have signed types.
+    pub(super) fn signed_int(&mut self, bits: u32) -> Word {
+        if bits == 64 {
+            self.capability(Capability::Int64);
+        }
+        self.unique(TypeKey::SignedInt(bits), Op::TypeInt, vec![Operand::LiteralBit32(bits), Operand::LiteralBit32(1)])
     }
 
     pub(super) fn u32(&mut self) -> Word {

@@ -29,7 +29,11 @@ impl FunctionWriter<'_, '_> {
         match (from.is_float(), to.is_float()) {
             (true, true) if from == Scalar::F64 && to == Scalar::F16 => self.double_to_half(value),
             (true, true) => Ok(self.float_op(Op::FConvert, ty, &[value])),
-            (false, true) if from.is_signed() => Ok(self.op(Op::ConvertSToF, ty, &[value])),
+            (false, true) if from.is_signed() => {
+                let signed = self.module.asm.signed_int(from.bits());
+                let value = self.op(Op::Bitcast, signed, &[value]);
+                Ok(self.op(Op::ConvertSToF, ty, &[value]))
+            }
             (false, true) => Ok(self.op(Op::ConvertUToF, ty, &[value])),
             (true, false) => self.float_to_int(value, from, to),
             (false, false) if from.bits() == to.bits() => Ok(value),
@@ -77,8 +81,13 @@ impl FunctionWriter<'_, '_> {
         let not_above = self.compare(Op::FOrdLessThan, value, end);
         let inside = self.op(Op::LogicalAnd, bool_type, &[not_below, not_above]);
         let safe = self.select(float, inside, value, zero);
-        let op = if to.is_signed() { Op::ConvertFToS } else { Op::ConvertFToU };
-        let converted = self.op(op, ty, &[safe]);
+        let converted = if to.is_signed() {
+            let signed = self.module.asm.signed_int(to.bits());
+            let converted = self.op(Op::ConvertFToS, signed, &[safe]);
+            self.op(Op::Bitcast, ty, &[converted])
+        } else {
+            self.op(Op::ConvertFToU, ty, &[safe])
+        };
         let greatest = self.number(to, (1u128 << value_bits).wrapping_sub(1) as u64)?;
         let clamped = self.select(ty, above, greatest, converted);
         if !to.is_signed() {

@@ -40,14 +40,16 @@ impl FunctionWriter<'_, '_> {
                     [false, false] => self.float_min_max(function, scalar, a, b),
                 }
             }
-            (MathFn::Min | MathFn::Max, _) => {
+            // No `SMin`: optimizers fold it by the sign of the type, and ours have none.
+            (MathFn::Min | MathFn::Max, &[_, b]) => {
                 let op = match (function, scalar.is_signed()) {
-                    (MathFn::Min, true) => Glsl::SMin,
-                    (MathFn::Min, false) => Glsl::UMin,
-                    (_, true) => Glsl::SMax,
-                    (_, false) => Glsl::UMax,
+                    (MathFn::Min, true) => Op::SLessThan,
+                    (MathFn::Min, false) => Op::ULessThan,
+                    (_, true) => Op::SGreaterThan,
+                    (_, false) => Op::UGreaterThan,
                 };
-                Ok(self.glsl(op, ty, &values))
+                let first = self.compare(op, a, b);
+                Ok(self.select(ty, first, a, b))
             }
             (MathFn::CopySign, &[a, b]) => self.copy_sign(scalar, a, b),
             (MathFn::AddRn, _) => Ok(self.float_op(Op::FAdd, ty, &values)),
