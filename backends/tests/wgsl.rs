@@ -404,3 +404,25 @@ kernel k() {
     assert!(text.contains("out[3] = doubleToLong(d[0]);"), "{text}");
     assert!(text.contains("d[1] = fmin_(d[2], 0.5lf);"), "{text}");
 }
+
+#[test]
+fn structs_are_selected_part_by_part() {
+    let text = body(
+        "\
+struct Pair size 8 align 4 {
+  a: f32 @0
+  b: i32 @4
+}
+global p: [Pair]
+global out: [f32]
+kernel k() {
+  let chosen = out[0] > 1.0 ? p[0] : p[1]
+  out[1] = (chosen).a
+}
+",
+    );
+    assert!(
+        text.starts_with("let chosen = Pair(select(p[1].a, p[0].a, out[0] > 1.0), select(p[1].b, p[0].b, out[0] > 1.0));"),
+        "{text}"
+    );
+}

@@ -108,13 +108,7 @@ impl FunctionWriter<'_, '_> {
             Expr::Unary { op, value } => self.unary(op, value),
             Expr::Binary { op, a, b } => self.binary(op, a, b),
             Expr::Logical { op, a, b } => self.logical(op, a, b),
-            Expr::Select { condition, accept, reject } => {
-                let both = self.is_abstract(accept) && self.is_abstract(reject);
-                let (yes, no) =
-                    if both { (self.typed(accept), self.typed(reject)) } else { (self.plain(accept), self.plain(reject)) };
-                let condition = self.plain(condition);
-                Printed::primary(format!("select({})", join_arguments(vec![no, yes, condition])))
-            }
+            Expr::Select { condition, accept, reject } => self.select(condition, accept, reject),
             Expr::Convert { value, to } => self.convert(value, to),
             Expr::Bitcast { value, to } => {
                 let (to, value) = (self.module.ty(to), self.typed(value));
@@ -243,6 +237,28 @@ impl FunctionWriter<'_, '_> {
             LogicalOp::Or => ("||", Level::Or),
         };
         self.infix(sign, level, a, b)
+    }
+
+    fn select(&mut self, condition: ExprId, accept: ExprId, reject: ExprId) -> Printed {
+        let both = self.is_abstract(accept) && self.is_abstract(reject);
+        let (yes, no) = if both { (self.typed(accept), self.typed(reject)) } else { (self.plain(accept), self.plain(reject)) };
+        let condition = self.plain(condition);
+        Printed::primary(self.select_text(self.function.ty(accept), &no, &yes, &condition))
+    }
+
+    /// WGSL selects scalars and vectors; structs and arrays are put together from the selected parts.
+    fn select_text(&mut self, ty: ir::TypeId, no: &str, yes: &str, condition: &str) -> String {
+        let parts: Vec<ir::TypeId> = match self.module.types().get(ty) {
+            Type::Struct(definition) => self.module.types().structs()[definition].fields.iter().map(|field| field.ty).collect(),
+            Type::Array { element, count: Some(count) } => vec![element; count as usize],
+            _ => return format!("select({})", join_arguments(vec![no.into(), yes.into(), condition.into()])),
+        };
+        let selected = parts.into_iter().enumerate().map(|(index, part)| {
+            let member = self.member(ty, index as u32);
+            self.select_text(part, &format!("{no}{member}"), &format!("{yes}{member}"), condition)
+        });
+        let selected = selected.collect::<Vec<_>>();
+        format!("{}({})", self.module.ty(ty), selected.join(", "))
     }
 
     fn convert(&mut self, value: ExprId, to: Scalar) -> Printed {
