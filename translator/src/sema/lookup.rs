@@ -124,11 +124,13 @@ impl<'a> Sema<'a> {
 
     fn expand_using(&mut self, index: u32) -> Vec<Entity> {
         let (name, ctx) = self.usings[index as usize];
-        if self.depth > 100 {
+        if self.depth > 100 || self.expanding.contains(&index) {
             return Vec::new();
         }
         self.depth += 1;
+        self.expanding.push(index);
         let found = self.in_ctx(ctx, |sema| sema.lookup(name));
+        self.expanding.pop();
         self.depth -= 1;
         match found {
             Ok(Found::Entities(entities) | Found::Members { entities, .. }) => {

@@ -358,6 +358,9 @@ pub struct Sema<'a> {
     pub functions: Vec<FnInfo<'a>>,
     pub templates: Vec<TemplateInfo<'a>>,
     pub usings: Vec<(&'a ast::Name, Ctx)>,
+    /// The using-declarations that are being looked through. Met again inside of itself, as `using ::pow` in `std` is under
+    /// `using namespace std`, one adds nothing.
+    pub expanding: Vec<u32>,
     /// Members defined outside their class, by the class's name: the function or variable and the template parameters around it.
     pub out_of_line: HashMap<Symbol, Vec<OutOfLine<'a>>>,
     /// The trees of data members, for the layout.

@@ -26,6 +26,7 @@ impl<'a> Sema<'a> {
             functions: Vec::new(),
             templates: Vec::new(),
             usings: Vec::new(),
+            expanding: Vec::new(),
             out_of_line: HashMap::new(),
             field_trees: HashMap::new(),
             template_defaults: HashMap::new(),
