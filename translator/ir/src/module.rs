@@ -141,11 +141,7 @@ impl Function {
 
     /// Calls `visit` with `root` and all expressions below it, operands first.
     pub fn walk_expr(&self, root: ExprId, visit: &mut impl FnMut(ExprId)) {
-        let mut operands = Vec::new();
-        self.expr(root).operands(|operand| operands.push(operand));
-        for operand in operands {
-            self.walk_expr(operand, visit);
-        }
+        self.expr(root).operands(|operand| self.walk_expr(operand, visit));
         visit(root);
     }
 
