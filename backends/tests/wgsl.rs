@@ -279,10 +279,7 @@ loop {
 }
 {
     var j = 0;
-    loop {
-        if !(j < i) {
-            break;
-        }
+    while j < i {
         switch j {
             case 1, 2: {
                 out[j] = 0;
@@ -291,11 +288,8 @@ loop {
                 out[j] = 1;
             }
         }
-
-        continuing {
-            j++;
-            i--;
-        }
+        j++;
+        i--;
     }
 }"
     );

@@ -3,4 +3,5 @@
 pub mod effects;
 pub mod keywords;
 pub mod names;
+pub mod ordering;
 pub mod text;

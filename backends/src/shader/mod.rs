@@ -46,6 +46,7 @@ mod address;
 mod barriers;
 mod bind;
 mod check;
+mod copies;
 mod dynamic_shared;
 mod finish;
 mod helpers;
@@ -131,15 +132,23 @@ pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
 /// One kernel, alone.
 pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
+    let written = module.functions[kernel].lets.len();
     switches::run(&mut module);
     // Early, so that every pointer comes from a variable.
     let interface = bind::run(&mut module, kernel, options)?;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
-    // Early, so that nothing is refused for the sake of what cannot run; late again for what the passes leave.
-    prune::run(&mut module);
     split::run(&mut module);
+    // Early, so that nothing is refused for the sake of what cannot run; late again for what the passes leave. A branch less may leave a
+    // variable one value, and that one is seen through too.
+    loop {
+        ir::bind_locals::run(&mut module.functions[kernel], &mut module.tables);
+        copies::run(&mut module, kernel, written);
+        if !prune::run(&mut module) {
+            break;
+        }
+    }
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Indices are indices by now, and what else is 64 bits wide can be seen.

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! if 256 >= 512 { barrier }
+//! let tag = 1; switch tag { case 1: ... }      ...
 //! let unused = x + 1              (nothing)
 //! var same: Empty = zero
 //! ```
@@ -11,65 +12,122 @@
 //!
 //! *Needs*: nothing. *Leaves*: less.
 
-use super::rewrite::Builder;
-use ir::{BinaryOp, Block, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, UnaryOp};
-use std::collections::HashSet;
+use super::rewrite::{Builder, sign_extend};
+use ir::{
+    BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, UnaryOp,
+};
+use std::collections::{HashMap, HashSet};
 
-pub(super) fn run(module: &mut Module) {
+/// Tells whether a branch is gone.
+pub(super) fn run(module: &mut Module) -> bool {
     let ids: Vec<FuncId> = module.functions.handles().collect();
+    let mut folded = false;
     for id in ids {
         let builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
         let mut body = std::mem::take(&mut builder.function.body);
-        fold_branches(&builder, &mut body);
+        folded |= fold_branches(&builder, &mut Known::default(), &mut body);
         // A value may be used by an unused one alone.
         while remove_unused(builder.function, &mut body) {}
         builder.function.body = body;
     }
+    folded
 }
 
-fn fold_branches(builder: &Builder<'_>, block: &mut Block) {
+/// Values of names that are integer or bool constants.
+type Known = HashMap<LetId, i64>;
+
+fn fold_branches(builder: &Builder<'_>, known: &mut Known, block: &mut Block) -> bool {
+    let mut folded = false;
     for mut stmt in std::mem::take(&mut block.stmts) {
-        if let StmtKind::If { condition, accept, reject } = &mut stmt.kind
-            && let Some(value) = truth(builder, *condition)
-        {
-            let mut taken = std::mem::take(if value { accept } else { reject });
-            fold_branches(builder, &mut taken);
-            block.stmts.append(&mut taken.stmts);
-            continue;
+        match &mut stmt.kind {
+            StmtKind::Let { result, value } => {
+                if let Some(value) = constant(builder, known, *value) {
+                    known.insert(*result, value);
+                }
+            }
+            StmtKind::If { condition, accept, reject } => {
+                if let Some(value) = constant(builder, known, *condition) {
+                    let mut taken = std::mem::take(if value != 0 { accept } else { reject });
+                    fold_branches(builder, known, &mut taken);
+                    block.stmts.append(&mut taken.stmts);
+                    folded = true;
+                    continue;
+                }
+            }
+            StmtKind::Switch { selector, cases } => {
+                if let Some(value) = constant(builder, known, *selector)
+                    && let Some(mut taken) = only_case(builder, *selector, value, cases)
+                {
+                    fold_branches(builder, known, &mut taken);
+                    block.stmts.append(&mut taken.stmts);
+                    folded = true;
+                    continue;
+                }
+            }
+            _ => {}
         }
         for nested in stmt.kind.blocks_mut() {
-            fold_branches(builder, nested);
+            folded |= fold_branches(builder, known, nested);
         }
         block.stmts.push(stmt);
     }
+    folded
 }
 
-/// The value of a condition that depends on constants alone.
-fn truth(builder: &Builder<'_>, id: ExprId) -> Option<bool> {
+/// The body that a switch on `value` runs, if it can stand alone: it neither falls through nor leaves the switch before its end.
+fn only_case(builder: &Builder<'_>, selector: ExprId, value: i64, cases: &mut [Case]) -> Option<Block> {
+    let scalar = builder.scalar_of(selector)?;
+    let labelled = |case: &Case| case.values.iter().any(|bits| sign_extend(scalar, *bits) == value);
+    let at = cases.iter().position(labelled).or_else(|| cases.iter().position(|case| case.is_default));
+    let Some(at) = at else { return Some(Block::default()) };
+    let mut body = cases[at].body.clone();
+    body.stmts.pop_if(|last| matches!(last.kind, StmtKind::Break));
+    (!cases[at].falls_through && !breaks(&body)).then_some(body)
+}
+
+/// Is there a `break` that leaves what is around the block?
+fn breaks(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Break => true,
+        StmtKind::Loop { .. } | StmtKind::Switch { .. } => false,
+        kind => kind.blocks().into_iter().any(breaks),
+    })
+}
+
+/// The value of an integer or a condition that depends on constants alone.
+fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
+    let truth = |id| constant(builder, known, id).map(|value| value != 0);
     match builder.expr(id) {
-        Expr::Const { scalar: Scalar::Bool, bits } => Some(bits & 1 == 1),
-        Expr::Unary { op: UnaryOp::Not, value } => truth(builder, value).map(|value| !value),
-        Expr::Logical { op, a, b } => match (op, truth(builder, a)) {
-            (LogicalOp::And, Some(false)) => Some(false),
-            (LogicalOp::Or, Some(true)) => Some(true),
-            (_, Some(_)) => truth(builder, b),
-            (_, None) => None,
+        Expr::Let(bound) => known.get(&bound).copied(),
+        Expr::Const { scalar: Scalar::Bool, bits } => Some((bits & 1) as i64),
+        Expr::Unary { op: UnaryOp::Not, value } => truth(value).map(|value| i64::from(!value)),
+        Expr::Logical { op, a, b } => match (op, truth(a)) {
+            (LogicalOp::And, Some(false)) => Some(0),
+            (LogicalOp::Or, Some(true)) => Some(1),
+            (_, Some(_)) => truth(b).map(i64::from),
+            // Expressions have no effects, so the second operand may decide alone.
+            (LogicalOp::And, None) => truth(b).filter(|b| !b).map(i64::from),
+            (LogicalOp::Or, None) => truth(b).filter(|b| *b).map(i64::from),
         },
-        Expr::Binary { op, a, b } => {
-            let scalar = builder.scalar_of(a).filter(|scalar| scalar.is_int())?;
-            let (a, b) = (builder.const_value(a)?, builder.const_value(b)?);
-            let order = if scalar.is_signed() { a.cmp(&b) } else { (a as u64).cmp(&(b as u64)) };
-            match op {
-                BinaryOp::Eq => Some(order.is_eq()),
-                BinaryOp::Ne => Some(order.is_ne()),
-                BinaryOp::Lt => Some(order.is_lt()),
-                BinaryOp::Le => Some(order.is_le()),
-                BinaryOp::Gt => Some(order.is_gt()),
-                BinaryOp::Ge => Some(order.is_ge()),
-                _ => None,
-            }
+        Expr::Convert { value, to } if to.is_int() && builder.scalar_of(value).is_some_and(|from| from.is_int()) => {
+            constant(builder, known, value).map(|value| sign_extend(to, value as u64))
         }
-        _ => None,
+        Expr::Binary { op, a, b } => {
+            let scalar = builder.scalar_of(a).filter(|scalar| scalar.is_int() || *scalar == Scalar::Bool)?;
+            let (a, b) = (constant(builder, known, a)?, constant(builder, known, b)?);
+            let order = if scalar.is_signed() { a.cmp(&b) } else { (a as u64).cmp(&(b as u64)) };
+            let holds = match op {
+                BinaryOp::Eq => order.is_eq(),
+                BinaryOp::Ne => order.is_ne(),
+                BinaryOp::Lt => order.is_lt(),
+                BinaryOp::Le => order.is_le(),
+                BinaryOp::Gt => order.is_gt(),
+                BinaryOp::Ge => order.is_ge(),
+                _ => return None,
+            };
+            Some(i64::from(holds))
+        }
+        _ => builder.const_value(id),
     }
 }
 

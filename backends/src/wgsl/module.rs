@@ -8,6 +8,7 @@ use super::literal;
 use super::names::Names;
 use super::options::{EmitError, WgslModule, WgslOptions};
 use crate::common::effects::Uses;
+use crate::common::ordering::ordering_barriers;
 use crate::common::text::TextBuffer;
 use crate::shader::{BindingKind, Program};
 use ir::{ConstantId, FuncId, GlobalId, Scalar, Space, StmtKind, StructId, Type, TypeId};
@@ -21,6 +22,8 @@ pub(super) struct ModuleWriter<'a> {
     pub(super) geometry: GeometryUse,
     pub(super) uses: Uses,
     pub(super) comments: Comments,
+    /// The barriers of the kernel that is printed which must order buffers.
+    ordering: HashSet<Span>,
     pub(super) text: TextBuffer,
     helpers: BTreeSet<Helper>,
     constants: BTreeSet<ConstantId>,
@@ -42,6 +45,7 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
         geometry,
         uses: Uses::of(&program.module),
         comments: Comments::of(&program.module, options.sources),
+        ordering: HashSet::new(),
         text: TextBuffer::default(),
         helpers: BTreeSet::new(),
         constants: BTreeSet::new(),
@@ -89,6 +93,7 @@ impl ModuleWriter<'_> {
             }
         }
         for entry in &program.entries {
+            self.ordering = ordering_barriers(&program.module, entry.kernel, self.options.aliased);
             function::print_kernel(self, entry)?;
         }
         Ok(std::mem::take(&mut self.text).finish())
@@ -281,13 +286,9 @@ impl ModuleWriter<'_> {
         self.broadcasts.entry(ty).or_insert(fresh).clone()
     }
 
-    /// Must barriers order buffers? Only if some kernel reads a buffer that it writes, or two bindings may be one memory.
-    pub(super) fn orders_storage(&self) -> bool {
-        self.program.entries.iter().flat_map(|entry| &entry.bindings).any(|binding| {
-            binding.kind == BindingKind::StorageReadWrite
-                && self.uses.stored.contains(&binding.global)
-                && (self.options.aliased || self.uses.loaded.contains(&binding.global))
-        })
+    /// Must this barrier of the kernel that is printed order buffers?
+    pub(super) fn orders_storage(&self, barrier: Span) -> bool {
+        self.ordering.contains(&barrier)
     }
 
     pub(super) fn is_hexadecimal(&self, span: Span) -> bool {

@@ -6,6 +6,7 @@ use super::function::{FunctionWriter, geometry_params};
 use super::helpers::Helper;
 use super::literal;
 use ir::{Block, BlockVote, Case, Expr, ExprId, LoopForm, Stmt, StmtKind};
+use source::Span;
 
 impl FunctionWriter<'_, '_> {
     /// The statements of a block that is open already, as a scope of names.
@@ -63,10 +64,13 @@ impl FunctionWriter<'_, '_> {
                 let value = self.plain(*value);
                 self.text().line(format!("return {value};"));
             }
-            StmtKind::Barrier => self.barrier(),
+            StmtKind::Barrier => self.barrier(stmt.span),
             StmtKind::Fence(_) => self.module.fail_fence(stmt.span),
             StmtKind::Atomic { result, op, pointer, value, compare, .. } => self.atomic(*result, *op, *pointer, *value, *compare),
-            StmtKind::BlockVote { result, op, value } => self.block_vote(*result, *op, *value),
+            StmtKind::BlockVote { result, op, value } => {
+                self.order_storage(stmt.span);
+                self.block_vote(*result, *op, *value);
+            }
             StmtKind::BlockBroadcast { result, value } => self.block_broadcast(*result, *value),
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => self.module.fail("a warp operation", stmt.span),
             StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } => {
@@ -192,14 +196,20 @@ impl FunctionWriter<'_, '_> {
             let head = format!("for ({init}; {condition}; {update}) {{").replace("; ) {", ";) {");
             return self.block(&head, body);
         }
-        if update.stmts.is_empty() && until.is_none() {
-            return match condition {
-                Some(condition) => {
-                    let condition = self.plain(condition);
-                    self.block(&format!("while {condition} {{"), body);
-                }
-                None => self.block("loop {", body),
+        // Without `continue`, what stands behind the body is what comes behind it.
+        if until.is_none() && (update.stmts.is_empty() || !continues(body)) {
+            let head = match condition {
+                Some(condition) => format!("while {} {{", self.plain(condition)),
+                None => "loop {".to_string(),
             };
+            self.text().open(head);
+            self.namer.push();
+            self.statements_here(body);
+            if !body.stmts.last().is_some_and(leaves) {
+                self.statements_here(update);
+            }
+            self.namer.pop();
+            return self.text().close("}");
         }
         self.text().open("loop {");
         if let Some(condition) = condition {
@@ -252,12 +262,16 @@ impl FunctionWriter<'_, '_> {
         self.text().close("}");
     }
 
-    /// `__syncthreads()` orders global memory too. That matters only if the kernel reads a buffer that it writes.
-    fn barrier(&mut self) {
-        if self.module.orders_storage() {
+    fn barrier(&mut self, span: Span) {
+        self.order_storage(span);
+        self.text().line("workgroupBarrier();");
+    }
+
+    /// `__syncthreads()` and its votes order global memory too, where that matters.
+    fn order_storage(&mut self, barrier: Span) {
+        if self.module.orders_storage(barrier) {
             self.text().line("storageBarrier();");
         }
-        self.text().line("workgroupBarrier();");
     }
 
     fn block_vote(&mut self, result: ir::LetId, op: BlockVote, value: ExprId) {
@@ -365,6 +379,15 @@ pub(super) fn always_leaves(block: &Block) -> bool {
         StmtKind::Scope(block) => always_leaves(block),
         StmtKind::If { accept, reject, .. } => always_leaves(accept) && always_leaves(reject),
         _ => false,
+    })
+}
+
+/// Is there a `continue` of the loop around the block?
+fn continues(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Continue => true,
+        StmtKind::Loop { .. } => false,
+        kind => kind.blocks().into_iter().any(continues),
     })
 }
 

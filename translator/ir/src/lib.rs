@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod arena;
+pub mod bind_locals;
 pub mod expr;
 pub mod float16;
 mod infer;

@@ -137,7 +137,7 @@ impl<'a> Sema<'a> {
         }
         func.body = ir::Block { stmts: state.blocks.into_iter().next().unwrap_or_default() };
         func.name = self.unique_name(function, func.kind);
-        crate::passes::bind_locals::run(&mut func, &mut self.module.tables);
+        ir::bind_locals::run(&mut func, &mut self.module.tables);
         let span = func.span;
         if let Some(id) = reserved {
             func.name = self.module.functions[id].name.clone();
