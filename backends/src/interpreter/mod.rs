@@ -279,7 +279,13 @@ fn reset_shared(module: &Module, launch: &Launch, memory: &mut Memory) {
     refill(&mut memory.shared[0], "dynamic shared memory", size, None);
     for (id, global) in module.tables.globals.iter() {
         if global.space == Space::Shared && !global.dynamic {
-            let size = module.tables.types.size_of(global.ty) as usize;
+            let size = match module.tables.types.get(global.ty) {
+                Type::Array { element, count: None } => {
+                    let threads: u32 = launch.block.iter().product();
+                    module.tables.types.size_of(element) as usize * (global.per_thread * threads) as usize
+                }
+                _ => module.tables.types.size_of(global.ty) as usize,
+            };
             refill(&mut memory.shared[id.index() + 1], &global.name, size, global.init.as_deref());
         }
     }

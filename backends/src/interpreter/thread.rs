@@ -169,6 +169,7 @@ impl Thread {
             }
             Geometry::Lane => self.rank % 32,
             Geometry::Warp => self.rank / 32,
+            Geometry::ThreadCount => place.block_dim.iter().product(),
         };
         u64::from(value)
     }

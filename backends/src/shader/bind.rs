@@ -195,7 +195,15 @@ impl Binder<'_> {
         let types = &mut self.module.tables.types;
         let element = if types.get(pointee) == Type::Void { types.scalar(Scalar::U8) } else { pointee };
         let (array, align) = (types.array(element, None), types.align_of(element));
-        let global = Global { name: place.name.clone(), ty: array, space: Space::Global, init: None, dynamic: false, align };
+        let global = Global {
+            name: place.name.clone(),
+            ty: array,
+            space: Space::Global,
+            init: None,
+            dynamic: false,
+            per_thread: 0,
+            align,
+        };
         let global = self.module.tables.globals.add(global, place.param.span);
         let is_whole = self.module.tables.types.as_pointer(place.param.ty).is_some();
         let source = match is_whole {
@@ -227,7 +235,8 @@ impl Binder<'_> {
         let types = &mut self.module.tables.types;
         let byte = types.scalar(Scalar::U8);
         let ty = types.array(byte, None);
-        let global = Global { name: "heap".into(), ty, space: Space::Global, init: None, dynamic: false, align: 4 };
+        let global =
+            Global { name: "heap".into(), ty, space: Space::Global, init: None, dynamic: false, per_thread: 0, align: 4 };
         let global = self.module.tables.globals.add(global, self.module.functions[kernel].span);
         self.interface.heap = Some(global);
         let kind = BindingKind::StorageReadWrite;
@@ -246,7 +255,7 @@ impl Binder<'_> {
         let name = base_name(&self.module.functions[kernel].name);
         let title: String = name.split('_').map(capitalised).collect();
         let ty = add_struct(self.module, format!("{title}Args"), fields, size, align, span);
-        let global = Global { name: "args".into(), ty, space: Space::Constant, init: None, dynamic: false, align };
+        let global = Global { name: "args".into(), ty, space: Space::Constant, init: None, dynamic: false, per_thread: 0, align };
         let global = self.module.tables.globals.add(global, span);
         self.interface.arguments_global = Some(global);
         let kind = if size <= UNIFORM_LIMIT { BindingKind::Uniform } else { BindingKind::StorageRead };

@@ -34,7 +34,8 @@
 //! * No case falls through. Each `Barrier`, `BlockVote` and `BlockBroadcast` stands in control flow that is uniform for the target's analysis (Tint's):
 //!   early returns before a barrier have become a `live` predicate; conditions that are uniform by CUDA's rule only are broadcast.
 //! * Calls have arguments of value types, or whole local variables by address.
-//! * Warp operations, `Printf`, `Assert` and `Trap` are lowered or refused here.
+//! * Warp operations are calls of functions that exchange through shared memory, around a barrier; `per_thread` arrays are theirs.
+//! * `Printf`, `Assert` and `Trap` are refused here.
 //!
 //! # The passes
 //!
@@ -65,6 +66,7 @@ mod transplant;
 mod uniformity;
 mod values;
 mod views;
+mod warps;
 
 pub use refusal::Refusal;
 
@@ -165,6 +167,8 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     let read_only = finish::read_only(&module, kernel, options);
     barriers::run(&mut module, kernel, &read_only)
         .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
+    // Behind the repair, which tells of each operation who takes part in it.
+    warps::run(&mut module, kernel);
     check::run(&module, options.features)?;
     Ok(finish::run(module, kernel, interface, options))
 }

@@ -351,7 +351,7 @@ fn binary_range(op: BinaryOp, a: Option<Range>, b: Option<Range>) -> Option<Rang
 fn geometry_range(geometry: Geometry) -> Range {
     let (low, high) = match geometry {
         Geometry::ThreadIdx(_) | Geometry::ThreadRank => (0, 1023),
-        Geometry::BlockDim(_) => (1, 1024),
+        Geometry::BlockDim(_) | Geometry::ThreadCount => (1, 1024),
         Geometry::BlockIdx(Axis::X) => (0, (1 << 31) - 2),
         Geometry::BlockIdx(_) => (0, 65_534),
         Geometry::GridDim(Axis::X) => (1, (1 << 31) - 1),

@@ -20,7 +20,7 @@ pub enum Refusal {
     #[error("recursive call of `{name}`")]
     Recursion { span: Span, name: String },
     /// E0406
-    #[error("warp operations are not available on this target yet")]
+    #[error("a warp operation on values that are not of 32 bits")]
     WarpOperation { span: Span },
     /// E0407
     #[error("printf is not available on this target yet")]

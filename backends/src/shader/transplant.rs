@@ -41,6 +41,12 @@ pub(super) fn keep_reachable(module: &mut Module, kernel: &mut FuncId) {
     module.functions = functions;
 }
 
+/// Adds all functions of `source`, with what they use, and tells their new places.
+pub(super) fn import(module: &mut Module, source: &Module) -> Vec<FuncId> {
+    let mut copier = Copier::new(source, module, Sharing::Nothing);
+    source.functions.handles().map(|id| copier.function(id)).collect()
+}
+
 fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut HashSet<FuncId>) -> Result<(), Refusal> {
     let mut calls = Vec::new();
     module.functions[id].body.walk(&mut |stmt| {
@@ -219,6 +225,8 @@ impl<'a> Copier<'a> {
         let wanted = Global { ty: self.ty(source.ty), ..source.clone() };
         let sized = !matches!(self.target.tables.types.get(wanted.ty), Type::Array { count: None, .. });
         let variable = sized && matches!(wanted.space, Space::Constant | Space::Global);
+        // Shared memory without a place in the source belongs to passes, which make the same for every kernel.
+        let variable = variable || wanted.space == Space::Shared && self.source.tables.globals.span(id) == Span::NONE;
         let shared = self.target.tables.globals.iter().find(|(_, other)| **other == wanted).map(|(id, _)| id);
         let copy = match shared.filter(|_| variable && self.sharing == Sharing::Equal) {
             Some(shared) => shared,

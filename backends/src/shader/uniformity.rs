@@ -46,9 +46,16 @@ pub(super) struct Uniformity {
     pub(super) divergent_sync: Option<source::Span>,
 }
 
-/// Does this statement itself synchronise the block?
+/// Does this statement itself synchronise the block? Operations of a warp do once they are exchanges through shared memory.
 pub(super) fn is_sync(stmt: &Stmt) -> bool {
-    matches!(stmt.kind, StmtKind::Barrier | StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. })
+    matches!(
+        stmt.kind,
+        StmtKind::Barrier
+            | StmtKind::BlockVote { .. }
+            | StmtKind::BlockBroadcast { .. }
+            | StmtKind::WarpBarrier { .. }
+            | StmtKind::Warp { .. }
+    )
 }
 
 /// Does this statement, or one nested in it, synchronise the block?
@@ -82,7 +89,7 @@ fn is_pure(types: &Types, function: &Function, pure: &HashSet<FuncId>) -> bool {
     });
     function.body.walk(&mut |stmt| match &stmt.kind {
         StmtKind::Call { function, .. } => yes &= pure.contains(function),
-        StmtKind::Atomic { .. } | StmtKind::Warp { .. } | StmtKind::Fence(_) => yes = false,
+        StmtKind::Atomic { .. } | StmtKind::Fence(_) => yes = false,
         _ => yes &= !is_sync(stmt),
     });
     yes
@@ -127,7 +134,11 @@ impl Uniformity {
         match function.expr(id) {
             Expr::Let(id) => self.lets.get(id).copied().unwrap_or_default(),
             Expr::Geometry(geometry) => match geometry {
-                Geometry::BlockIdx(_) | Geometry::BlockDim(_) | Geometry::GridDim(_) | Geometry::BlockRank => Class::Uniform,
+                Geometry::BlockIdx(_)
+                | Geometry::BlockDim(_)
+                | Geometry::GridDim(_)
+                | Geometry::BlockRank
+                | Geometry::ThreadCount => Class::Uniform,
                 Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp => Class::Varying,
             },
             Expr::Param(_) => Class::Varying,

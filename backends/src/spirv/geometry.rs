@@ -33,6 +33,7 @@ impl FunctionWriter<'_, '_> {
                 let mask = self.u32(31);
                 self.op(Op::BitwiseAnd, word, &[rank, mask])
             }
+            Geometry::ThreadCount => self.threads(),
             Geometry::Warp => {
                 let rank = self.geometry(Geometry::ThreadRank);
                 let five = self.u32(5);

@@ -195,6 +195,11 @@ impl<'a> ModuleWriter<'a> {
                     let element = self.ty(element, Layout::Plain, span)?;
                     (self.asm.array(element, length), Some(length))
                 }
+                Type::Array { element, count: None } => {
+                    let length = self.per_thread_length(global.per_thread);
+                    let element = self.ty(element, Layout::Plain, span)?;
+                    (self.asm.array(element, length), Some(length))
+                }
                 _ => (self.ty(global.ty, Layout::Plain, span)?, None),
             };
             let word = self.asm.variable(StorageClass::Workgroup, ty);
@@ -203,6 +208,16 @@ impl<'a> ModuleWriter<'a> {
             self.entry.variables.insert(id, variable);
         }
         Ok(())
+    }
+
+    /// The length of an array with so many elements for each thread of the block.
+    fn per_thread_length(&mut self, count: u32) -> Word {
+        if let Some(threads) = self.known_threads() {
+            return self.asm.constant_u32(threads.saturating_mul(count));
+        }
+        let [x, y, z] = self.block_dim;
+        let count = self.asm.constant_u32(count);
+        [y, z, count].into_iter().fold(x, |product, size| self.asm.spec_product(product, size))
     }
 
     fn dynamic_length(&mut self, names: &EntryNames, element: u64, span: Span) -> Result<Word, EmitError> {

@@ -110,7 +110,7 @@ impl FunctionWriter<'_, '_> {
     }
 
     /// Threads of the block.
-    fn threads(&mut self) -> Word {
+    pub(super) fn threads(&mut self) -> Word {
         if let Some(threads) = self.module.known_threads() {
             return self.u32(threads);
         }

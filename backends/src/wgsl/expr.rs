@@ -325,6 +325,10 @@ impl FunctionWriter<'_, '_> {
             Geometry::BlockIdx(_) | Geometry::BlockRank => "block".to_string(),
             Geometry::BlockDim(axis) => format!("blockDim{}", letter(axis).to_uppercase()),
             Geometry::GridDim(axis) => format!("launch.gridDim.{}", letter(axis)),
+            Geometry::ThreadCount if linear => "blockDimX".to_string(),
+            Geometry::ThreadCount => {
+                return Printed { text: super::geometry::THREADS.into(), level: Level::Multiplicative };
+            }
             Geometry::Lane => return Printed { text: "thread % 32".into(), level: Level::Multiplicative },
             Geometry::Warp => return Printed { text: "thread / 32".into(), level: Level::Multiplicative },
         };

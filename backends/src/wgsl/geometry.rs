@@ -3,6 +3,9 @@
 use ir::{Axis, Expr, FuncId, Function, Geometry, Module, StmtKind};
 use std::collections::HashMap;
 
+/// Threads of a block, where it is not known to have one dimension.
+pub const THREADS: &str = "blockDimX * blockDimY * blockDimZ";
+
 /// What a function must know. In a kernel these are computed, in other functions they are parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -73,7 +76,7 @@ fn uses_only_x(function: &Function) -> bool {
             Geometry::ThreadIdx(axis) | Geometry::BlockIdx(axis) | Geometry::BlockDim(axis) | Geometry::GridDim(axis) => {
                 axis == Axis::X
             }
-            Geometry::ThreadRank | Geometry::BlockRank | Geometry::Lane | Geometry::Warp => true,
+            Geometry::ThreadRank | Geometry::BlockRank | Geometry::Lane | Geometry::Warp | Geometry::ThreadCount => true,
         };
     });
     only_x
@@ -86,7 +89,7 @@ fn own_needs(function: &Function, linear: bool) -> Needs {
         Geometry::BlockIdx(_) if !linear => needs.block_idx = true,
         Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp => needs.thread = true,
         Geometry::BlockIdx(_) | Geometry::BlockRank => needs.block = true,
-        Geometry::BlockDim(_) | Geometry::GridDim(_) => {}
+        Geometry::BlockDim(_) | Geometry::GridDim(_) | Geometry::ThreadCount => {}
     });
     function.body.walk(&mut |stmt| {
         needs.thread |= matches!(stmt.kind, StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. });

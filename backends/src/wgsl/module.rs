@@ -220,6 +220,10 @@ impl ModuleWriter<'_> {
             match module.tables.types.get(global.ty) {
                 Type::Array { element, count: None } => {
                     let element_text = if self.uses.atomic.contains(&id) { self.atomic_ty(element) } else { self.ty(element) };
+                    if global.per_thread != 0 {
+                        self.per_thread_array(&name, &element_text, global.per_thread);
+                        continue;
+                    }
                     let size = module.tables.types.size_of(element).max(1);
                     match self.options.dynamic_shared {
                         Some(bytes) => {
@@ -244,6 +248,17 @@ impl ModuleWriter<'_> {
             self.text.line(format!("var<workgroup> {name}: {ty}; // one value for all threads of the block"));
         }
         self.text.gap();
+    }
+
+    /// An array with so many elements for each thread of the block.
+    fn per_thread_array(&mut self, name: &str, element: &str, count: u32) {
+        let threads = if self.geometry.linear { "blockDimX" } else { super::geometry::THREADS };
+        let length = if count == 1 { threads.to_string() } else { format!("{count} * {threads}") };
+        match self.options.block {
+            Some(_) => self.text.line(format!("const {name}Length = {length};")),
+            None => self.text.line(format!("override {name}Length: u32 = {length};")),
+        }
+        self.text.line(format!("var<workgroup> {name}: array<{element}, {name}Length>;"));
     }
 
     fn trailing_comment(&mut self, span: Span) {

@@ -83,6 +83,11 @@ impl<T> Arena<T> {
         self.spans[handle.index()]
     }
 
+    /// From here on nothing in the arena has a place in the source.
+    pub fn forget_spans(&mut self) {
+        self.spans.fill(Span::NONE);
+    }
+
     pub fn len(&self) -> usize {
         self.items.len()
     }

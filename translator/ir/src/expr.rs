@@ -162,6 +162,8 @@ pub enum Geometry {
     Lane,
     /// `ThreadRank / 32`
     Warp,
+    /// `blockDim.x * blockDim.y * blockDim.z`
+    ThreadCount,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -51,6 +51,8 @@ pub struct Global {
     pub init: Option<Vec<u8>>,
     /// `extern __shared__ T name[]`: all such variables start at the same address.
     pub dynamic: bool,
+    /// Shared memory of passes: an array without a length that has so many elements for each thread of the block. Otherwise 0.
+    pub per_thread: u32,
     /// At least the alignment of the type.
     pub align: u64,
 }
@@ -105,6 +107,23 @@ pub struct Let {
     /// The source's name, if it had one.
     pub name: Option<String>,
     pub ty: TypeId,
+}
+
+impl Module {
+    /// For functions that passes bring: they have no place in the user's source.
+    pub fn forget_spans(&mut self) {
+        self.tables.constants.forget_spans();
+        self.tables.globals.forget_spans();
+        self.functions.forget_spans();
+        for (_, function) in self.functions.iter_mut() {
+            function.span = Span::NONE;
+            function.params.iter_mut().for_each(|param| param.span = Span::NONE);
+            function.locals.forget_spans();
+            function.lets.forget_spans();
+            function.exprs.forget_spans();
+            function.body.walk_mut(&mut |stmt| stmt.span = Span::NONE);
+        }
+    }
 }
 
 impl Function {

@@ -309,7 +309,7 @@ impl<'a> Sema<'a> {
             (None, Space::Shared) => None,
             (None, _) => self.default_bytes(ty, ir, var.span)?,
         };
-        let global = ir::Global { name: name.to_string(), ty: ir, space, init, dynamic, align };
+        let global = ir::Global { name: name.to_string(), ty: ir, space, init, dynamic, per_thread: 0, align };
         Ok(self.module.tables.globals.add(global, var.span))
     }
 

@@ -25,7 +25,7 @@ use super::uniformity::{Class, Returns, Uniformity, contains_sync, is_sync, pure
 use crate::common::effects::{Root, root};
 use ir::{
     BinaryOp, Block, BlockVote, Case, Expr, ExprId, FuncId, Function, FunctionKind, GlobalId, LetId, LocalId, LogicalOp,
-    LoopForm, Module, Scalar, Stmt, StmtKind, UnaryOp,
+    LoopForm, Module, Scalar, Stmt, StmtKind, UnaryOp, WarpOp,
 };
 use source::Span;
 use std::collections::{HashMap, HashSet};
@@ -385,12 +385,16 @@ impl Repair<'_> {
         self.uniform.expr(self.builder.function, value)
     }
 
-    /// A barrier stays; a vote counts only threads that take part.
+    /// A barrier stays; a vote counts only threads that take part; a lane that takes no part in a warp operation has the mask 0.
     fn sync(&mut self, stmt: Stmt, ctx: &Ctx, out: &mut Out) {
-        let StmtKind::BlockVote { result, op, value } = stmt.kind else { return out.done.push(stmt) };
         if ctx.flags.is_empty() {
-            return out.done.push(Stmt { kind: StmtKind::BlockVote { result, op, value }, span: stmt.span });
+            return out.done.push(stmt);
         }
+        let (result, op, value) = match stmt.kind {
+            StmtKind::BlockVote { result, op, value } => (result, op, value),
+            StmtKind::Warp { result, op, mask, args } => return self.warp_operation(result, op, mask, args, stmt.span, ctx, out),
+            _ => return out.done.push(stmt),
+        };
         let value = match op {
             BlockVote::Any | BlockVote::Count => self.wanted(value, ctx, stmt.span, out),
             BlockVote::All => {
@@ -400,6 +404,44 @@ impl Repair<'_> {
             }
         };
         out.done.push(Stmt { kind: StmtKind::BlockVote { result, op, value }, span: stmt.span });
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn warp_operation(
+        &mut self,
+        result: LetId,
+        op: WarpOp,
+        mask: Option<ExprId>,
+        args: Vec<ExprId>,
+        span: Span,
+        ctx: &Ctx,
+        out: &mut Out,
+    ) {
+        let args = args.into_iter().map(|arg| self.read_by_active(arg, ctx, span, out)).collect();
+        let everybody = self.builder.constant(Scalar::U32, 0xffff_ffff, span);
+        let mask = mask.map_or(everybody, |mask| self.read_by_active(mask, ctx, span, out));
+        let nobody = self.builder.constant(Scalar::U32, 0, span);
+        let mask = self
+            .active(ctx, span)
+            .map(|condition| self.builder.add(Expr::Select { condition, accept: mask, reject: nobody }, span));
+        out.done.push(Stmt { kind: StmtKind::Warp { result, op, mask, args }, span });
+    }
+
+    /// A value whose evaluation may harm threads that take no part: they get zero.
+    fn read_by_active(&mut self, value: ExprId, ctx: &Ctx, span: Span, out: &mut Out) -> ExprId {
+        if !reads_memory(self.builder.function, self.builder.tables, value) {
+            return value;
+        }
+        let Some(active) = self.active(ctx, span) else { return value };
+        let ty = self.builder.ty(value);
+        let local = self.builder.function.add_local("value", ty, span);
+        self.uniform.set_varying(local);
+        let zero = self.zero(ty, span);
+        out.done.push(Stmt { kind: StmtKind::Declare { local, init: Some(zero) }, span });
+        let store = self.builder.store_local(local, value, span);
+        let store = self.guarded(active, vec![store], span);
+        out.done.push(store);
+        self.builder.load_local(local, span)
     }
 
     /// A structured statement with barriers inside.

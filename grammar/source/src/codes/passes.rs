@@ -22,8 +22,9 @@ A binding is always there, so whether a pointer is null is not known to the shad
     E0405: "recursion" => "\
 Shaders have no call stack: a function that calls itself, directly or through others, cannot be expressed. Rewrite it as a loop
 with a stack of its own.";
-    E0406: "warp operations" => "\
-Shuffles, votes and the other operations among the 32 lanes of a warp are not translated to shaders yet.";
+    E0406: "a warp operation on values that are not of 32 bits" => "\
+The lanes of a warp exchange words of 32 bits. CUDA's operations on wider types become two exchanges in the shipped headers; this
+one reached the shader passes as a single one.";
     E0407: "printf in a kernel" => "\
 printf is not translated to shaders yet.";
     E0408: "assert or __trap in a kernel" => "\

@@ -55,6 +55,7 @@ pub(super) const GEOMETRY: &[(Geometry, &str)] = &[
     (Geometry::BlockRank, "blockRank"),
     (Geometry::Lane, "lane"),
     (Geometry::Warp, "warpRank"),
+    (Geometry::ThreadCount, "threadCount"),
 ];
 
 /// Operators with their binding strength, as in C.
@@ -136,6 +137,7 @@ const KEYWORDS: &[&str] = &[
     "struct",
     "union",
     "dynamic",
+    "per_thread",
     "fn",
     "kernel",
     "let",

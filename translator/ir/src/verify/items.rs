@@ -73,7 +73,11 @@ fn check_global(verifier: &mut Verifier, global: &Global, span: Span) {
     if global.dynamic && global.space != Space::Shared {
         verifier.error(format!("`{name}` is dynamic and not shared"), span);
     }
-    if unsized_array && global.space == Space::Shared && !global.dynamic {
+    let has_threads = global.per_thread != 0;
+    if has_threads && (global.space != Space::Shared || global.dynamic || !unsized_array) {
+        verifier.error(format!("`{name}` has elements for each thread and is no such shared array"), span);
+    }
+    if unsized_array && global.space == Space::Shared && !global.dynamic && !has_threads {
         verifier.error(format!("`{name}` has no length and is not dynamic"), span);
     }
     if !unsized_array && global.init.as_ref().is_some_and(|init| init.len() as u64 > size) {

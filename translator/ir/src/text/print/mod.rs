@@ -61,6 +61,9 @@ fn print_struct(types: &Types, names: &ModuleNames, name: &str, definition: &Str
 fn print_global(types: &Types, names: &ModuleNames, name: &str, global: &Global) -> String {
     let dynamic = if global.dynamic { "dynamic " } else { "" };
     let mut text = format!("{dynamic}{} {name}: {}", global.space.name(), print_type(types, names, global.ty));
+    if global.per_thread != 0 {
+        let _ = write!(text, " per_thread {}", global.per_thread);
+    }
     if global.align != types.align_of(global.ty) {
         let _ = write!(text, " align {}", global.align);
     }
