@@ -110,7 +110,10 @@ fn same_meaning(path: &Path, module: &Module, kernel: FuncId, options: &Options,
     let got = run_after(module, kernel, &program, offset)
         .unwrap_or_else(|fault| panic!("{name} after: {fault:?}\n{}", print(&program.module)));
     let count = wanted.buffers.len();
-    assert!(wanted.buffers[..] == got.buffers[..count], "{name} differs\n{}", print(&program.module));
+    for (index, (wanted, got)) in wanted.buffers.iter().zip(&got.buffers[..count]).enumerate() {
+        let different = wanted.iter().zip(got).position(|(wanted, got)| wanted != got);
+        assert_eq!(different, None, "{name} differs in buffer {index}\n{}", print(&program.module));
+    }
     for (variable, bytes) in &wanted.globals {
         if let Some((_, other)) = got.globals.iter().find(|(other, _)| other == variable) {
             assert_eq!(bytes[..], other[..bytes.len()], "{name}: {variable}");

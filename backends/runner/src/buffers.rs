@@ -141,9 +141,9 @@ impl Device {
     }
 }
 
-/// What is allocated for a buffer of `size` bytes: whole words, and never nothing.
+/// What is allocated for a buffer of `size` bytes: whole elements of the widest scalar view, and never nothing.
 fn padded_size(size: u64) -> u64 {
-    if size == 0 { EMPTY_BUFFER } else { size.next_multiple_of(WORD) }
+    if size == 0 { EMPTY_BUFFER } else { size.next_multiple_of(2 * WORD) }
 }
 
 /// The whole words that hold the range.

@@ -46,6 +46,12 @@ impl Address {
         Address { constant: self.constant + bytes, ..self.clone() }
     }
 
+    pub(super) fn step(&self, term: Term) -> Address {
+        let mut stepped = self.clone();
+        stepped.terms.push(term);
+        stepped
+    }
+
     /// The largest number that divides every stride and the constant; 0 at the root's start.
     pub(super) fn granularity(&self) -> u64 {
         self.terms.iter().map(|term| term.stride).chain([self.constant]).fold(0, |all, stride| gcd(all, stride.unsigned_abs()))
@@ -205,7 +211,7 @@ pub(super) fn plan(types: &Types, ty: TypeId, address: &Address, target: TypeId)
         }
         at = match types.get(at) {
             Type::Array { element, count } => walk.element(element, count, outermost)?,
-            Type::Struct(definition) if !types.structs()[definition].is_union => walk.field(definition)?,
+            Type::Struct(definition) => walk.field(definition)?,
             Type::Vector { scalar, count } => return walk.component(at, scalar, count, target),
             _ => return None,
         };

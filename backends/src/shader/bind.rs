@@ -117,9 +117,6 @@ impl Binder<'_> {
             }
             Type::Struct(definition) => {
                 let definition = &self.module.tables.types.structs()[definition];
-                if definition.is_union {
-                    return Err(Refusal::ValueType { span, what: "union (as a kernel parameter)" });
-                }
                 let members = definition.fields.iter().map(|field| (field.name.clone(), field.ty, field.offset)).collect();
                 self.whole(ty, members, place)
             }

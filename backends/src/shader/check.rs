@@ -70,9 +70,6 @@ impl Checker<'_> {
             Type::Array { element, .. } => return self.value_type(element, span),
             Type::Struct(definition) => {
                 let definition = &self.types.structs()[definition];
-                if definition.is_union {
-                    return self.refuse(Refusal::Access { span, why: "a union is copied as a whole" });
-                }
                 for field in &definition.fields {
                     self.value_type(field.ty, span);
                 }

@@ -1,20 +1,23 @@
-//! Small functions that stand for what one shader operation cannot do: stores of bytes and halfwords into words that other
-//! threads write too, float atomics, wrapping counters. One for each variable and operation, made when first needed.
+//! Small functions that stand for what one shader operation cannot do: stores into parts of words that other
+//! threads write too, atomics on such parts, float atomics, wrapping counters. One for each variable and operation, made when first needed.
 //!
 //! Each is a loop around `CompareExchange`: it ends when nobody wrote the word between the read and the write.
 
 use super::rewrite::Builder;
+use super::words::{bit_position, bits_of, others_in_word, part_of_word, with_part};
 use ir::{
     AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, GlobalId, LoopForm, MathFn, Module, Param, Scalar,
-    Scope, Stmt, StmtKind, UnaryOp,
+    Scope, Stmt, StmtKind,
 };
 use source::Span;
 use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Helper {
-    /// `fn(at: u32, value: u32)`: puts a scalar of `size` bytes into its word.
-    StoreNarrow { global: GlobalId, size: u64 },
+    /// `fn(at: u32, value: u32)`: puts a scalar of `size` bytes at byte `at` into its `word`.
+    StorePart { global: GlobalId, size: u64, word: Scalar },
+    /// `fn(at: u32, value: scalar) -> scalar`, with `compare: scalar` for `CompareExchange`: an atomic on a part of a `word`.
+    UpdatePart { global: GlobalId, op: AtomicOp, scalar: Scalar, word: Scalar },
     /// `fn(index: u32, value: scalar) -> scalar`, without `index` for a variable that is one scalar.
     Update { global: GlobalId, op: AtomicOp, scalar: Scalar, indexed: bool },
 }
@@ -30,7 +33,8 @@ impl Helpers {
             return id;
         }
         let function = match helper {
-            Helper::StoreNarrow { global, size } => store_narrow(module, global, size),
+            Helper::StorePart { global, size, word } => store_part(module, global, size, word),
+            Helper::UpdatePart { global, op, scalar, word } => update_part(module, global, op, scalar, word),
             Helper::Update { global, op, scalar, indexed } => update(module, global, op, scalar, indexed),
         };
         let id = module.functions.add(function, span);
@@ -46,7 +50,7 @@ fn param(builder: &mut Builder<'_>, name: &str, scalar: Scalar) -> ExprId {
     builder.add(Expr::Param(index), Span::NONE)
 }
 
-fn store_narrow(module: &mut Module, global: GlobalId, size: u64) -> Function {
+fn store_part(module: &mut Module, global: GlobalId, size: u64, word: Scalar) -> Function {
     let name = format!("store{}_{}", size * 8, module.tables.globals[global].name);
     let void = module.tables.types.void();
     let mut function = Function::new(name, FunctionKind::Device, void, Span::NONE);
@@ -55,22 +59,67 @@ fn store_narrow(module: &mut Module, global: GlobalId, size: u64) -> Function {
     let byte = param(&mut builder, "at", Scalar::U32);
     let bits = param(&mut builder, "value", Scalar::U32);
     let mut body = Vec::new();
-    let base = builder.global(global, span);
-    let word = builder.with_constant(BinaryOp::Shr, byte, 2, span);
-    let place = builder.element(base, word, span);
-    let inside = builder.with_constant(BinaryOp::And, byte, if size == 1 { 3 } else { 2 }, span);
-    let shift = builder.with_constant(BinaryOp::Shl, inside, 3, span);
-    let shift = builder.bind("shift", shift, &mut body);
-    let mask = builder.constant(Scalar::U32, if size == 1 { 0xff } else { 0xffff }, span);
-    let mask = builder.binary(BinaryOp::Shl, mask, shift, span);
-    let others = builder.add(Expr::Unary { op: UnaryOp::BitNot, value: mask }, span);
-    let others = builder.bind("others", others, &mut body);
-    let shifted = builder.binary(BinaryOp::Shl, bits, shift, span);
+    let scalar = [Scalar::U8, Scalar::U16, Scalar::U32].into_iter().find(|scalar| scalar.size() == size).unwrap_or(Scalar::U32);
+    let part = Part::at(&mut builder, global, byte, scalar, word, &mut body);
+    let bits = builder.convert(bits, word, span);
+    let shifted = builder.binary(BinaryOp::Shl, bits, part.shift, span);
     let shifted = builder.bind("shifted", shifted, &mut body);
-    exchange_loop(&mut builder, place, Scalar::U32, &mut body, |builder, old| {
-        let kept = builder.binary(BinaryOp::And, old, others, span);
+    exchange_loop(&mut builder, part.place, word, &mut body, |builder, old| {
+        let kept = builder.binary(BinaryOp::And, old, part.others, span);
         builder.binary(BinaryOp::Or, kept, shifted, span)
     });
+    function.body = Block { stmts: body };
+    function
+}
+
+/// A part of a word in memory.
+struct Part {
+    place: ExprId,
+    shift: ExprId,
+    /// The bits of the word that are not the part's.
+    others: ExprId,
+}
+
+impl Part {
+    fn at(builder: &mut Builder<'_>, global: GlobalId, byte: ExprId, scalar: Scalar, word: Scalar, body: &mut Vec<Stmt>) -> Part {
+        let span = Span::NONE;
+        let base = builder.global(global, span);
+        let index = builder.with_constant(BinaryOp::Shr, byte, word.size().ilog2().into(), span);
+        let place = builder.element(base, index, span);
+        let shift = bit_position(builder, byte, scalar, word, span);
+        let shift = builder.bind("shift", shift, body);
+        let others = others_in_word(builder, shift, scalar, word, span);
+        let others = builder.bind("others", others, body);
+        Part { place, shift, others }
+    }
+}
+
+fn update_part(module: &mut Module, global: GlobalId, op: AtomicOp, scalar: Scalar, word: Scalar) -> Function {
+    let name = format!("{}{}_{}", update_name(op, scalar), scalar.bits(), module.tables.globals[global].name);
+    let result = module.tables.types.scalar(scalar);
+    let mut function = Function::new(name, FunctionKind::Device, result, Span::NONE);
+    let span = Span::NONE;
+    let mut builder = Builder { tables: &mut module.tables, function: &mut function };
+    let byte = param(&mut builder, "at", Scalar::U32);
+    let value = param(&mut builder, "value", scalar);
+    let compare = (op == AtomicOp::CompareExchange).then(|| param(&mut builder, "compare", scalar));
+    let mut body = Vec::new();
+    let part = Part::at(&mut builder, global, byte, scalar, word, &mut body);
+    let old = exchange_loop(&mut builder, part.place, word, &mut body, |builder, old| {
+        let before = part_of_word(builder, old, part.shift, scalar, span);
+        let new = match compare {
+            Some(compare) => {
+                let condition = builder.binary(BinaryOp::Eq, before, compare, span);
+                builder.add(Expr::Select { condition, accept: value, reject: before }, span)
+            }
+            None => updated(builder, op, before, value),
+        };
+        let bits = bits_of(builder, new, scalar, span);
+        with_part(builder, old, part.others, bits, part.shift, word, span)
+    });
+    let old = builder.load_local(old, span);
+    let old = part_of_word(&mut builder, old, part.shift, scalar, span);
+    body.push(Stmt { kind: StmtKind::Return(Some(old)), span });
     function.body = Block { stmts: body };
     function
 }
@@ -105,14 +154,22 @@ fn update(module: &mut Module, global: GlobalId, op: AtomicOp, scalar: Scalar, i
 
 fn update_name(op: AtomicOp, scalar: Scalar) -> &'static str {
     match op {
-        AtomicOp::Add => "atomicAddFloat",
-        AtomicOp::Sub => "atomicSubFloat",
-        AtomicOp::Min => "atomicMinFloat",
-        AtomicOp::Max => "atomicMaxFloat",
+        AtomicOp::Add if scalar.is_float() => "atomicAddFloat",
+        AtomicOp::Sub if scalar.is_float() => "atomicSubFloat",
+        AtomicOp::Min if scalar.is_float() => "atomicMinFloat",
+        AtomicOp::Max if scalar.is_float() => "atomicMaxFloat",
+        AtomicOp::Add => "atomicAdd",
+        AtomicOp::Sub => "atomicSub",
+        AtomicOp::Min => "atomicMin",
+        AtomicOp::Max => "atomicMax",
+        AtomicOp::And => "atomicAnd",
+        AtomicOp::Or => "atomicOr",
+        AtomicOp::Xor => "atomicXor",
         AtomicOp::Inc => "atomicInc",
         AtomicOp::Dec => "atomicDec",
-        _ if scalar.is_float() => "atomicUpdateFloat",
-        _ => "atomicUpdate",
+        AtomicOp::Exchange => "atomicExch",
+        AtomicOp::CompareExchange => "atomicCas",
+        AtomicOp::Load | AtomicOp::Store => "atomicUpdate",
     }
 }
 
@@ -137,7 +194,12 @@ fn updated(builder: &mut Builder<'_>, op: AtomicOp, old: ExprId, value: ExprId) 
             let next = builder.with_constant(BinaryOp::Sub, old, 1, span);
             builder.add(Expr::Select { condition, accept: value, reject: next }, span)
         }
-        _ => builder.binary(BinaryOp::Add, old, value, span),
+        AtomicOp::And => builder.binary(BinaryOp::And, old, value, span),
+        AtomicOp::Or => builder.binary(BinaryOp::Or, old, value, span),
+        AtomicOp::Xor => builder.binary(BinaryOp::Xor, old, value, span),
+        AtomicOp::Exchange | AtomicOp::Store | AtomicOp::CompareExchange => value,
+        AtomicOp::Load => old,
+        AtomicOp::Add => builder.binary(BinaryOp::Add, old, value, span),
     }
 }
 

@@ -38,7 +38,7 @@ fn shape(types: &Types, ty: TypeId, features: Features) -> Option<Shape> {
         }
         Type::Struct(definition) => {
             let definition = &types.structs()[definition];
-            if definition.is_union || definition.fields.is_empty() {
+            if definition.fields.is_empty() {
                 return None;
             }
             let (mut end, mut align) = (0u64, 1);

@@ -64,9 +64,11 @@ mod switches;
 mod tidy;
 mod transplant;
 mod uniformity;
+mod unions;
 mod values;
 mod views;
 mod warps;
+mod words;
 
 pub use refusal::Refusal;
 
@@ -136,6 +138,8 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
     let written = module.functions[kernel].lets.len();
     switches::run(&mut module);
+    // First of all that looks at types: no pass behind it knows unions.
+    unions::run(&mut module)?;
     // Early, so that every pointer comes from a variable.
     let interface = bind::run(&mut module, kernel, options)?;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.

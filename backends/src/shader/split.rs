@@ -51,7 +51,6 @@ impl Splitter<'_, '_> {
             return None;
         }
         let names: Vec<String> = match types.get(ty) {
-            Type::Struct(definition) if types.structs()[definition].is_union => return None,
             Type::Struct(definition) => types.structs()[definition].fields.iter().map(|field| field.name.clone()).collect(),
             Type::Array { count: Some(count), .. } if count as usize <= MOST_PARTS => {
                 (0..count).map(|index| index.to_string()).collect()

@@ -95,7 +95,7 @@ impl Widener {
 
     fn structure(&mut self, tables: &mut Tables, id: TypeId, definition: ir::StructId) -> TypeId {
         let source = tables.types.structs()[definition].clone();
-        if source.fields.is_empty() && !source.is_union {
+        if source.fields.is_empty() {
             return empty_struct(tables, source);
         }
         let fields: Vec<TypeId> = source.fields.iter().map(|field| self.ty(tables, field.ty)).collect();

@@ -13,12 +13,13 @@
 //!
 //! *Needs*: addresses are chains ([`chain_address`]). *Leaves*: nothing changed; [`access`](super::access) rewrites.
 
-use super::address::{Address, Root, chain_address, plan};
+use super::address::{Address, Root, chain_address, gcd, plan};
 use super::layout::is_host_shareable;
 use super::rewrite::Builder;
 use super::{Features, Refusal};
 use indexmap::IndexMap;
 use ir::{AtomicOp, Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, Scalar, Space, StmtKind, Type, TypeId, Types};
+use std::collections::HashSet;
 
 /// What is done at one address.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub(super) struct Access {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AccessKind {
-    Load,
+    Load { volatile: bool },
     Store,
     Atomic(AtomicOp),
 }
@@ -48,8 +49,8 @@ pub(super) enum Form {
     Native,
     /// An array of one scalar type; wider accesses are several elements.
     Flat(Scalar),
-    /// An array of `u32`; everything is put together from words.
-    Words,
+    /// An array of words, `u32` or (where there are 64-bit atomics) `u64`; everything is put together from them.
+    Words(Scalar),
 }
 
 /// The views of module variables, and of each function's locals.
@@ -57,6 +58,8 @@ pub(super) enum Form {
 pub(super) struct Views {
     pub(super) globals: IndexMap<GlobalId, View>,
     pub(super) locals: IndexMap<(FuncId, LocalId), View>,
+    /// Variables with 64-bit atomics whose halves somebody could see apart, had the target only 32-bit ones.
+    pub(super) observed: HashSet<Root>,
 }
 
 pub(super) fn choose(module: &mut Module, features: Features, heap: Option<GlobalId>) -> Result<Views, Refusal> {
@@ -71,20 +74,25 @@ pub(super) fn choose(module: &mut Module, features: Features, heap: Option<Globa
     }
     let mut views = Views::default();
     for (&(scope, root), list) in &accesses {
+        if has_observers(&module.tables.types, list) {
+            views.observed.insert(root);
+        }
         match (root, scope) {
             // What lies in the heap is not for this kernel alone to say.
             (Root::Global(global), _) if heap == Some(global) => {
                 let word = module.tables.types.scalar(Scalar::U32);
-                views.globals.insert(global, View { ty: module.tables.types.array(word, None), form: Form::Words });
+                views.globals.insert(global, View { ty: module.tables.types.array(word, None), form: Form::Words(Scalar::U32) });
             }
             (Root::Global(global), _) => {
                 let (ty, space) = (module.tables.globals[global].ty, module.tables.globals[global].space);
-                let memory = if space == Space::Shared { Memory::Private } else { Memory::Host(features) };
-                views.globals.insert(global, Chooser { types: &mut module.tables.types, ty, memory, accesses: list }.view());
+                let memory = if space == Space::Shared { Memory::Private } else { Memory::Host };
+                let mut chooser = Chooser { types: &mut module.tables.types, ty, memory, features, accesses: list };
+                views.globals.insert(global, chooser.view());
             }
             (Root::Local(local), Some(function)) => {
                 let ty = module.functions[function].locals[local].ty;
-                let mut chooser = Chooser { types: &mut module.tables.types, ty, memory: Memory::Private, accesses: list };
+                let memory = Memory::Private;
+                let mut chooser = Chooser { types: &mut module.tables.types, ty, memory, features, accesses: list };
                 views.locals.insert((function, local), chooser.view());
             }
             (Root::Param(_) | Root::Local(_), _) => {}
@@ -106,8 +114,8 @@ fn collect(builder: &mut Builder<'_>) -> Result<Vec<Access>, Refusal> {
     });
     let mut loads = Vec::new();
     function.walk_all(&mut |id| {
-        if let Expr::Load { pointer, .. } = function.expr(id) {
-            loads.push((*pointer, AccessKind::Load));
+        if let Expr::Load { pointer, volatile } = function.expr(id) {
+            loads.push((*pointer, AccessKind::Load { volatile: *volatile }));
         }
     });
     found.extend(loads);
@@ -123,10 +131,46 @@ fn collect(builder: &mut Builder<'_>) -> Result<Vec<Access>, Refusal> {
     Ok(accesses)
 }
 
+/// May an integer atomic be done word by word, each word's part commuting with those of the same operation?
+pub(super) fn is_commuting(op: AtomicOp) -> bool {
+    matches!(op, AtomicOp::Add | AtomicOp::Sub | AtomicOp::And | AtomicOp::Or | AtomicOp::Xor)
+}
+
+/// Is a place with 64-bit atomics also changed by atomics of another kind, or read while it changes?
+fn has_observers(types: &Types, accesses: &[Access]) -> bool {
+    // A difference is a sum.
+    let kind = |op| if op == AtomicOp::Sub { AtomicOp::Add } else { op };
+    let is_wide_atomic = |access: &&Access| matches!(access.kind, AccessKind::Atomic(_)) && types.size_of(access.ty) == 8;
+    accesses.iter().filter(is_wide_atomic).any(|atomic| {
+        let AccessKind::Atomic(op) = atomic.kind else { return false };
+        accesses.iter().any(|other| {
+            let harmless = match other.kind {
+                AccessKind::Load { volatile } => !volatile,
+                AccessKind::Store => true,
+                AccessKind::Atomic(other_op) => types.size_of(other.ty) == 8 && kind(other_op) == kind(op) && is_commuting(op),
+            };
+            !harmless && may_overlap(types, atomic, other)
+        })
+    })
+}
+
+/// Two accesses of one variable whose indices may have any value.
+fn may_overlap(types: &Types, a: &Access, b: &Access) -> bool {
+    let (size_a, size_b) = (types.size_of(a.ty) as i64, types.size_of(b.ty) as i64);
+    let strides = a.address.terms.iter().chain(&b.address.terms).map(|term| term.stride.unsigned_abs());
+    let period = strides.fold(0, gcd) as i64;
+    let distance = b.address.constant - a.address.constant;
+    if period == 0 {
+        return -size_b < distance && distance < size_a;
+    }
+    let distance = distance.rem_euclid(period);
+    distance < size_a || distance + size_b > period
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Memory {
     /// Bytes come from outside: the layout must be WGSL's.
-    Host(Features),
+    Host,
     /// Shared or local: any layout.
     Private,
 }
@@ -135,6 +179,7 @@ struct Chooser<'a> {
     types: &'a mut Types,
     ty: TypeId,
     memory: Memory,
+    features: Features,
     accesses: &'a [Access],
 }
 
@@ -160,10 +205,17 @@ impl Chooser<'_> {
                 View { ty: self.array_of(element, scalar.size()), form: Form::Flat(scalar) }
             }
             None => {
-                let element = self.types.scalar(Scalar::U32);
-                View { ty: self.array_of(element, 4), form: Form::Words }
+                let word = self.word();
+                let element = self.types.scalar(word);
+                View { ty: self.array_of(element, word.size()), form: Form::Words(word) }
             }
         }
+    }
+
+    /// Atomics need words of their own size; narrower ones go through a part of such a word.
+    fn word(&self) -> Scalar {
+        let is_wide = |access: &Access| matches!(access.kind, AccessKind::Atomic(_)) && self.types.size_of(access.ty) == 8;
+        if self.features.atomic_int64 && self.accesses.iter().any(is_wide) { Scalar::U64 } else { Scalar::U32 }
     }
 
     fn array_of(&mut self, element: TypeId, size: u64) -> TypeId {
@@ -176,7 +228,7 @@ impl Chooser<'_> {
 
     fn fits_natively(&mut self, ty: TypeId) -> bool {
         let legal = match self.memory {
-            Memory::Host(features) => is_host_shareable(self.types, ty, features),
+            Memory::Host => is_host_shareable(self.types, ty, self.features),
             Memory::Private => is_plain(self.types, ty),
         };
         let has_atomics = self.accesses.iter().any(|access| matches!(access.kind, AccessKind::Atomic(_)));
@@ -192,7 +244,15 @@ impl Chooser<'_> {
     fn is_atomic_array(&self, ty: TypeId) -> bool {
         match self.types.get(ty) {
             Type::Array { element, .. } => self.is_atomic_array(element),
-            Type::Scalar(scalar) => matches!(scalar, Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64),
+            Type::Scalar(scalar) => self.may_be_atomic(scalar),
+            _ => false,
+        }
+    }
+
+    fn may_be_atomic(&self, scalar: Scalar) -> bool {
+        match scalar {
+            Scalar::I32 | Scalar::U32 => true,
+            Scalar::I64 | Scalar::U64 => self.features.atomic_int64,
             _ => false,
         }
     }
@@ -211,8 +271,8 @@ impl Chooser<'_> {
             for leaf in leaves {
                 *scalars.entry(leaf).or_default() += 1;
             }
-            if self.keeps_sign(access.kind) {
-                let scalar = self.types.as_scalar(access.ty)?;
+            let scalar = self.types.as_scalar(access.ty).filter(|scalar| scalar.is_int());
+            if let Some(scalar) = scalar.filter(|_| self.keeps_sign(access.kind)) {
                 if sign_of_atomic.is_some_and(|other| other != scalar) {
                     return None;
                 }
@@ -220,20 +280,26 @@ impl Chooser<'_> {
             }
         }
         let (&most, _) = scalars.iter().max_by_key(|(_, count)| **count)?;
-        let chosen = sign_of_atomic.unwrap_or(most);
-        let alike = |scalar: Scalar| scalar == chosen || scalar.is_int() && chosen.is_int() && scalar.size() == chosen.size();
-        let aligned = self.accesses.iter().all(|access| access.address.granularity() % chosen.size() == 0);
-        let legal = match self.memory {
-            Memory::Host(features) => match chosen {
-                Scalar::I32 | Scalar::U32 | Scalar::F32 => true,
-                Scalar::I64 | Scalar::U64 => features.int64,
-                Scalar::F64 => features.float64,
-                _ => false,
-            },
-            Memory::Private => true,
-        };
         let has_atomics = self.accesses.iter().any(|access| matches!(access.kind, AccessKind::Atomic(_)));
-        let atomic = !has_atomics || matches!(chosen, Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64);
+        let mut chosen = sign_of_atomic.unwrap_or(most);
+        if chosen == Scalar::F64 {
+            // An integer keeps all bits, and may be atomic.
+            let integer = scalars.keys().copied().find(|scalar| scalar.is_int() && scalar.size() == 8);
+            chosen = integer.or(has_atomics.then_some(Scalar::U64)).unwrap_or(chosen);
+        }
+        let alike = |scalar: Scalar| {
+            let both_wide = scalar.size() == 8 && chosen.size() == 8;
+            scalar == chosen || both_wide || scalar.is_int() && chosen.is_int() && scalar.size() == chosen.size()
+        };
+        let aligned = self.accesses.iter().all(|access| access.address.granularity() % chosen.size() == 0);
+        let legal = match (self.memory, chosen) {
+            (Memory::Private, _) => true,
+            (Memory::Host, Scalar::I32 | Scalar::U32 | Scalar::F32) => true,
+            (Memory::Host, Scalar::I64 | Scalar::U64) => self.features.int64,
+            (Memory::Host, Scalar::F64) => self.features.float64,
+            (Memory::Host, _) => false,
+        };
+        let atomic = !has_atomics || self.may_be_atomic(chosen);
         let padded = self.accesses.iter().any(|access| is_padded(self.types, access.ty, chosen.size()));
         (legal && atomic && aligned && !padded && scalars.keys().all(|&scalar| alike(scalar))).then_some(chosen)
     }
@@ -250,23 +316,23 @@ fn is_padded(types: &Types, ty: TypeId, unit: u64) -> bool {
     }
 }
 
-/// The scalars a type is made of; `None` for unions and pointers, which have no parts that can be moved one by one.
+/// The scalars a type is made of; `None` for pointers.
 fn leaf_scalars(types: &Types, ty: TypeId, out: &mut Vec<Scalar>) -> Option<()> {
     match types.get(ty) {
         Type::Scalar(scalar) => out.push(scalar),
         Type::Vector { scalar, .. } => out.push(scalar),
         Type::Array { element, .. } => leaf_scalars(types, element, out)?,
-        Type::Struct(definition) if !types.structs()[definition].is_union => {
+        Type::Struct(definition) => {
             for field in &types.structs()[definition].fields {
                 leaf_scalars(types, field.ty, out)?;
             }
         }
-        Type::Struct(_) | Type::Pointer { .. } | Type::Void => return None,
+        Type::Pointer { .. } | Type::Void => return None,
     }
     Some(())
 }
 
-/// No unions and no pointers inside: what a shader's own variables may hold once narrow scalars are widened.
+/// No pointers inside: what a shader's own variables may hold once narrow scalars are widened.
 fn is_plain(types: &Types, ty: TypeId) -> bool {
     leaf_scalars(types, ty, &mut Vec::new()).is_some()
 }

@@ -123,7 +123,8 @@ fn fold_math(math: MathFn, args: &[(Scalar, u64)]) -> Option<(Scalar, u64)> {
 fn convert((from, bits): (Scalar, u64), to: Scalar) -> Option<(Scalar, u64)> {
     let int = |bits: u64| if from == Scalar::I32 { i64::from(bits as u32 as i32) } else { i64::from(bits as u32) };
     let bits = match (from, to) {
-        (Scalar::I32 | Scalar::U32, Scalar::I32 | Scalar::U32) => bits & 0xffff_ffff,
+        // naga does not fold the cut to 32 bits.
+        (Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64, Scalar::I32 | Scalar::U32) => bits & 0xffff_ffff,
         (Scalar::I32 | Scalar::U32, Scalar::F32) => u64::from((int(bits) as f32).to_bits()),
         (Scalar::F32, Scalar::I32) => u64::from(f32::from_bits(bits as u32) as i32 as u32),
         (Scalar::F32, Scalar::U32) => u64::from(f32::from_bits(bits as u32) as u32),

@@ -4,24 +4,35 @@
 //! let v = cast<*global f32x4>(x)[i]     x: [f32]    let v = f32x4(x[i * 4], x[i * 4 + 1], x[i * 4 + 2], x[i * 4 + 3])
 //! let c = b[i]   (u8)                   b: [u32]    let c = u8(b[i >> 2] >> ((i & 3) << 3) & 255)
 //! b[i] = c                              b: [u32]    call store8_b(i, u32(c))
+//! m = x[i]  (a large struct)            x: [u32]    for k in 0..100 { m.a[k] = f32(x[i * 107 + k]) } ...
 //! ```
+//!
+//! A variable with atomics is made of the widest words that it has atomics on; narrower accesses and atomics go through the word
+//! that holds them ([`helpers`](super::helpers)), so that no thread's change is lost.
 //!
 //! *Needs*: the views. *Leaves*: `Load`, `Store` and `Atomic` on chains of `Field` and `Element` alone; variables have their
 //! views' types. Narrow and 64-bit scalars are still there as values.
 
-use super::address::{Address, Root, chain_address, emit_steps, index_value, plan, pointee, root_expr};
+mod atomics;
+mod large;
+mod packed;
+
+use self::atomics::Atomic;
+use super::address::{Address, Root, Term, chain_address, emit_steps, index_value, plan, pointee, root_expr};
 use super::helpers::{Helper, Helpers};
+use super::narrow::truncate;
 use super::rewrite::Builder;
 use super::views::{Form, View, Views};
+use super::words::{bit_position, bits_of, others_in_word, part_of_word, with_part};
 use super::{Features, Refusal};
 use ir::{
-    AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Scalar, Scope, Space, Stmt,
-    StmtKind, Type, TypeId, UnaryOp,
+    BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Scalar, Stmt, StmtKind, Type, TypeId,
 };
 use source::Span;
+use std::collections::HashSet;
 
-/// Arrays longer than this are not copied element by element.
-const MOST_ELEMENTS: u64 = 64;
+/// Values of more scalars than this are copied by loops.
+const MOST_ELEMENTS: u64 = 32;
 
 pub(super) fn run(module: &mut Module, views: &Views, features: Features) -> Result<(), Refusal> {
     for (&global, view) in &views.globals {
@@ -37,8 +48,9 @@ pub(super) fn run(module: &mut Module, views: &Views, features: Features) -> Res
                 data.ty = view.ty;
             }
         }
+        let used = used_values(&function);
         let body = std::mem::take(&mut function.body);
-        let mut rewriter = Rewriter { module, function: &mut function, id, views, features, helpers: &mut helpers };
+        let mut rewriter = Rewriter { module, function: &mut function, id, views, features, helpers: &mut helpers, used };
         let body = rewriter.block(body);
         function.body = body?;
         module.functions[id] = function;
@@ -53,6 +65,8 @@ struct Rewriter<'a> {
     views: &'a Views,
     features: Features,
     helpers: &'a mut Helpers,
+    /// Bound values that something reads.
+    used: HashSet<LetId>,
 }
 
 /// Where statements may go that must run before an expression; `None` where the expression may not be evaluated at all,
@@ -76,17 +90,17 @@ impl Rewriter<'_> {
         let span = stmt.span;
         match stmt.kind {
             StmtKind::Store { pointer, value, volatile } => {
+                if let Some(source) = self.large_source(value, out)? {
+                    let address = self.address(pointer, Some(out))?;
+                    let ty = self.builder().ty(value);
+                    return self.copy(&address, &source, ty, volatile, span, out);
+                }
                 let value = self.value(value, Some(out))?;
                 let address = self.address(pointer, Some(out))?;
                 let ty = pointee(&self.builder(), pointer);
                 return self.store(&address, ty, value, volatile, span, out);
             }
-            StmtKind::Declare { local, init: None } if self.view(Root::Local(local), span)?.form == Form::Words => {
-                // Parts of words are read before all of a word is written.
-                let zero = Expr::Zero(self.function.locals[local].ty);
-                let init = Some(self.builder().add(zero, span));
-                stmt.kind = StmtKind::Declare { local, init };
-            }
+            StmtKind::Declare { local, init: None } => return self.declare_undefined(local, span, out),
             StmtKind::Declare { local, init: Some(value) } => return self.declare(local, value, span, out),
             StmtKind::Atomic { result, op, pointer, value, compare, scope } => {
                 let value = self.value(value, Some(out))?;
@@ -121,7 +135,23 @@ impl Rewriter<'_> {
         Ok(())
     }
 
+    fn declare_undefined(&mut self, local: LocalId, span: Span, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
+        let mut init = None;
+        if matches!(self.view(Root::Local(local), span)?.form, Form::Words(_)) {
+            // Parts of words are read before all of a word is written.
+            let zero = Expr::Zero(self.function.locals[local].ty);
+            init = Some(self.builder().add(zero, span));
+        }
+        out.push(Stmt { kind: StmtKind::Declare { local, init }, span });
+        Ok(())
+    }
+
     fn declare(&mut self, local: LocalId, value: ExprId, span: Span, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
+        if let Some(source) = self.large_source(value, out)? {
+            self.declare_undefined(local, span, out)?;
+            let ty = self.builder().ty(value);
+            return self.copy(&Address::of(Root::Local(local)), &source, ty, false, span, out);
+        }
         let value = self.value(value, Some(out))?;
         let ty = self.builder().ty(value);
         let view_ty = self.function.locals[local].ty;
@@ -208,28 +238,30 @@ impl Rewriter<'_> {
     /// The place of `ty` at `address`, and the type found there; `None` if the view has no such place.
     fn place(&mut self, address: &Address, ty: TypeId, view: View, span: Span) -> Option<(ExprId, TypeId)> {
         let scalar = self.module.tables.types.as_scalar(ty);
-        if view.form == Form::Words {
-            return scalar.filter(|scalar| scalar.size() == 4).map(|_| (self.word(address, 0, span), self.word_ty()));
-        }
-        let (steps, found) = plan(&self.module.tables.types, view.ty, address, ty)?;
+        let wanted = match (view.form, scalar) {
+            (Form::Words(word), _) => {
+                let is_word = scalar.is_some_and(|scalar| scalar.size() == word.size());
+                return is_word.then(|| (self.word(address, word, 0, span), self.module.tables.types.scalar(word)));
+            }
+            (Form::Flat(flat), Some(scalar)) if scalar.size() == flat.size() => self.module.tables.types.scalar(flat),
+            (Form::Flat(_) | Form::Native, _) => ty,
+        };
+        let (steps, found) = plan(&self.module.tables.types, view.ty, address, wanted)?;
         let root = root_expr(&mut self.builder(), address.root, span);
         let place = emit_steps(&mut self.builder(), root, address, &steps, span);
         Some((place, found))
     }
 
-    fn word_ty(&mut self) -> TypeId {
-        self.module.tables.types.scalar(Scalar::U32)
-    }
-
     /// The address of word number `more` behind the one that holds the byte at `address`.
-    fn word(&mut self, address: &Address, more: i64, span: Span) -> ExprId {
-        let index = if address.granularity().is_multiple_of(4) {
-            let terms: Vec<(ExprId, i64)> = address.terms.iter().map(|term| (term.index, term.stride / 4)).collect();
-            index_value(&mut self.builder(), &terms, address.constant / 4 + more, span)
+    fn word(&mut self, address: &Address, word: Scalar, more: i64, span: Span) -> ExprId {
+        let size = word.size() as i64;
+        let index = if address.granularity().is_multiple_of(word.size()) {
+            let terms: Vec<(ExprId, i64)> = address.terms.iter().map(|term| (term.index, term.stride / size)).collect();
+            index_value(&mut self.builder(), &terms, address.constant / size + more, span)
         } else {
             let byte = self.byte(address, span);
-            let word = self.builder().with_constant(BinaryOp::Shr, byte, 2, span);
-            self.builder().with_constant(BinaryOp::Add, word, more, span)
+            let index = self.builder().with_constant(BinaryOp::Shr, byte, size.ilog2().into(), span);
+            self.builder().with_constant(BinaryOp::Add, index, more, span)
         };
         let root = root_expr(&mut self.builder(), address.root, span);
         self.builder().element(root, index, span)
@@ -254,19 +286,37 @@ impl Rewriter<'_> {
         let terms: Vec<(ExprId, i64)> = address.terms.iter().map(|term| (term.index, term.stride / unit)).collect();
         let index = index_value(&mut self.builder(), &terms, address.constant / unit, span);
         let index = self.builder().bind("at", index, before);
-        Address { root: address.root, terms: vec![super::address::Term { index, stride: unit, bound: None }], constant: 0 }
+        Address { root: address.root, terms: vec![Term { index, stride: unit, bound: None }], constant: 0 }
     }
 
-    fn load(&mut self, address: &Address, ty: TypeId, volatile: bool, span: Span, before: Before<'_>) -> Result<ExprId, Refusal> {
+    fn load(
+        &mut self,
+        address: &Address,
+        ty: TypeId,
+        volatile: bool,
+        span: Span,
+        mut before: Before<'_>,
+    ) -> Result<ExprId, Refusal> {
         let view = self.view(address.root, span)?;
         if let Some((pointer, found)) = self.place(address, ty, view, span) {
             let value = self.builder().add(Expr::Load { pointer, volatile }, span);
             return Ok(self.as_type(value, found, ty, span));
         }
-        let settled = if view.form == Form::Native { address.clone() } else { self.settle(address, before, span) };
-        match self.module.tables.types.get(ty) {
-            Type::Scalar(Scalar::F64) if !self.features.float64 => Err(Refusal::ValueType { span, what: "double" }),
-            Type::Scalar(scalar) if view.form == Form::Words => Ok(self.load_from_words(&settled, scalar, volatile, span)),
+        if self.is_large(ty) {
+            return self.copied(address, ty, volatile, span, before);
+        }
+        let settled = match before.as_deref_mut() {
+            Some(before) if view.form != Form::Native => self.settle(address, Some(before), span),
+            _ => address.clone(),
+        };
+        if let (Form::Words(Scalar::U32), Some(before)) = (view.form, before)
+            && self.is_packed(&settled, ty)
+        {
+            return self.load_packed(&settled, ty, volatile, span, before);
+        }
+        match (self.module.tables.types.get(ty), view.form) {
+            (Type::Scalar(Scalar::F64), _) if !self.features.float64 => Err(Refusal::ValueType { span, what: "double" }),
+            (Type::Scalar(scalar), Form::Words(word)) => Ok(self.load_from_words(&settled, scalar, word, volatile, span)),
             _ => {
                 let parts = self.parts(ty, span)?;
                 let mut values = Vec::new();
@@ -286,37 +336,20 @@ impl Rewriter<'_> {
         }
     }
 
-    fn load_from_words(&mut self, address: &Address, scalar: Scalar, volatile: bool, span: Span) -> ExprId {
-        let pointer = self.word(address, 0, span);
-        let word = self.builder().add(Expr::Load { pointer, volatile }, span);
-        if scalar.size() == 8 {
-            let pointer = self.word(address, 1, span);
+    fn load_from_words(&mut self, address: &Address, scalar: Scalar, word: Scalar, volatile: bool, span: Span) -> ExprId {
+        let pointer = self.word(address, word, 0, span);
+        let low = self.builder().add(Expr::Load { pointer, volatile }, span);
+        if scalar.size() > word.size() {
+            let pointer = self.word(address, word, 1, span);
             let high = self.builder().add(Expr::Load { pointer, volatile }, span);
             let ty = self.module.tables.types.vector(Scalar::U32, 2);
-            let words = self.builder().add(Expr::Construct { ty, parts: vec![word, high] }, span);
+            let words = self.builder().add(Expr::Construct { ty, parts: vec![low, high] }, span);
             let whole = wide_from_parts(&mut self.builder(), words, span);
             return self.builder().reinterpret(whole, scalar, span);
         }
-        let shift = self.shift(address, scalar, span);
-        let mut builder = self.builder();
-        let bits = builder.binary(BinaryOp::Shr, word, shift, span);
-        let mask = if scalar.size() == 1 { 0xff } else { 0xffff };
-        let bits = builder.with_constant(BinaryOp::And, bits, mask, span);
-        match scalar {
-            Scalar::F16 | Scalar::BF16 => {
-                let bits = builder.convert(bits, Scalar::U16, span);
-                builder.reinterpret(bits, scalar, span)
-            }
-            _ => builder.convert(bits, scalar, span),
-        }
-    }
-
-    /// The bit position in its word of a narrow scalar at `address`.
-    fn shift(&mut self, address: &Address, scalar: Scalar, span: Span) -> ExprId {
         let byte = self.byte(address, span);
-        let inside = if scalar.size() == 1 { 3 } else { 2 };
-        let byte = self.builder().with_constant(BinaryOp::And, byte, inside, span);
-        self.builder().with_constant(BinaryOp::Shl, byte, 3, span)
+        let shift = bit_position(&mut self.builder(), byte, scalar, word, span);
+        part_of_word(&mut self.builder(), low, shift, scalar, span)
     }
 
     /// Offsets and types of the parts of a type that is moved part by part.
@@ -327,15 +360,13 @@ impl Rewriter<'_> {
                 let part = types.scalar(scalar);
                 Ok((0..i64::from(count)).map(|i| (i * scalar.size() as i64, part)).collect())
             }
-            Type::Array { element, count: Some(count) } if count <= MOST_ELEMENTS => {
+            Type::Array { element, count: Some(count) } => {
                 let size = types.size_of(element) as i64;
                 Ok((0..count as i64).map(|i| (i * size, element)).collect())
             }
-            Type::Struct(definition) if !types.structs()[definition].is_union => {
+            Type::Struct(definition) => {
                 Ok(types.structs()[definition].fields.iter().map(|field| (field.offset as i64, field.ty)).collect())
             }
-            Type::Struct(_) => Err(Refusal::Access { span, why: "a union is copied as a whole" }),
-            Type::Array { .. } => Err(Refusal::Access { span, why: "a large array is copied as a whole" }),
             _ => Err(Refusal::Access { span, why: "the accesses to this variable do not fit together" }),
         }
     }
@@ -355,9 +386,18 @@ impl Rewriter<'_> {
             out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile }, span });
             return Ok(());
         }
+        if self.is_large(ty) {
+            return self.store_large(address, ty, value, volatile, span, out);
+        }
         let settled = if view.form == Form::Native { address.clone() } else { self.settle(address, Some(out), span) };
-        match self.module.tables.types.get(ty) {
-            Type::Scalar(scalar) if view.form == Form::Words => self.store_to_words(&settled, scalar, value, volatile, span, out),
+        if view.form == Form::Words(Scalar::U32) && self.is_packed(&settled, ty) {
+            return self.store_packed(&settled, ty, value, volatile, span, out);
+        }
+        match (self.module.tables.types.get(ty), view.form) {
+            (Type::Scalar(scalar), Form::Words(word)) => {
+                self.store_to_words(&settled, scalar, word, value, volatile, span, out);
+                Ok(())
+            }
             _ => {
                 let value = self.bind_value(value, out);
                 for (index, (offset, part)) in self.parts(ty, span)?.into_iter().enumerate() {
@@ -397,139 +437,94 @@ impl Rewriter<'_> {
         }
     }
 
+    #[allow(clippy::too_many_arguments)]
     fn store_to_words(
         &mut self,
         address: &Address,
         scalar: Scalar,
+        word: Scalar,
         value: ExprId,
         volatile: bool,
         span: Span,
         out: &mut Vec<Stmt>,
-    ) -> Result<(), Refusal> {
-        if scalar.size() == 8 {
-            let whole = self.builder().reinterpret(value, Scalar::U64, span);
-            let whole = self.builder().bind("wide", whole, out);
-            for (more, shift) in [(0, 0), (1, 32)] {
-                let part = self.builder().with_constant(BinaryOp::Shr, whole, shift, span);
-                let part = super::narrow::truncate(&mut self.builder(), part, Scalar::U32);
-                let pointer = self.word(address, more, span);
+    ) {
+        if scalar.size() > word.size() {
+            for (more, part) in self.halves(value, span, out).into_iter().enumerate() {
+                let pointer = self.word(address, word, more as i64, span);
                 out.push(Stmt { kind: StmtKind::Store { pointer, value: part, volatile }, span });
             }
-            return Ok(());
+            return;
         }
-        let bits = narrow_bits(&mut self.builder(), value, scalar, span);
+        let byte = self.byte(address, span);
+        let bits = bits_of(&mut self.builder(), value, scalar, span);
         match address.root {
             Root::Global(global) => {
-                let byte = self.byte(address, span);
-                let byte = self.builder().convert(byte, Scalar::U32, span);
-                let function = self.helpers.get(self.module, Helper::StoreNarrow { global, size: scalar.size() }, span);
+                let helper = Helper::StorePart { global, size: scalar.size(), word };
+                let function = self.helpers.get(self.module, helper, span);
                 let kind = StmtKind::Call { result: None, function, args: vec![byte, bits] };
                 out.push(Stmt { kind, span });
             }
             Root::Local(_) | Root::Param(_) => {
-                let shift = self.shift(address, scalar, span);
-                let pointer = self.word(address, 0, span);
+                let pointer = self.word(address, word, 0, span);
+                let shift = bit_position(&mut self.builder(), byte, scalar, word, span);
                 let mut builder = self.builder();
-                let mask = builder.constant(Scalar::U32, if scalar.size() == 1 { 0xff } else { 0xffff }, span);
-                let mask = builder.binary(BinaryOp::Shl, mask, shift, span);
-                let mask = builder.add(Expr::Unary { op: UnaryOp::BitNot, value: mask }, span);
+                let others = others_in_word(&mut builder, shift, scalar, word, span);
                 let old = builder.load(pointer, span);
-                let kept = builder.binary(BinaryOp::And, old, mask, span);
-                let bits = builder.binary(BinaryOp::Shl, bits, shift, span);
-                let value = builder.binary(BinaryOp::Or, kept, bits, span);
+                let value = with_part(&mut builder, old, others, bits, shift, word, span);
                 out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile }, span });
             }
         }
-        Ok(())
     }
 
-    fn atomic(&mut self, address: &Address, ty: TypeId, atomic: &Atomic, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
-        let span = atomic.span;
-        let view = self.view(address.root, span)?;
-        let scalar = self.module.tables.types.as_scalar(ty);
-        let what = match scalar {
-            Some(Scalar::I32 | Scalar::U32 | Scalar::F32) => None,
-            Some(Scalar::I64 | Scalar::U64) if self.features.atomic_int64 => None,
-            Some(Scalar::I64 | Scalar::U64) => Some("64-bit integers"),
-            Some(Scalar::F64) => Some("double"),
-            _ => Some("this type"),
-        };
-        let (Some(scalar), None) = (scalar, what) else {
-            return Err(Refusal::AtomicType { span, what: what.unwrap_or("this type") });
-        };
-        let global = match address.root {
-            Root::Global(global) if self.module.tables.globals[global].space != Space::Constant => global,
-            _ => return Err(Refusal::AtomicType { span, what: "local memory" }),
-        };
-        let Some((place, found)) = self.place(address, ty, view, span) else {
-            return Err(Refusal::Access { span, why: "an atomic operation on a part of a larger element" });
-        };
-        let Some(found_scalar) = self.module.tables.types.as_scalar(found) else {
-            return Err(Refusal::Access { span, why: "an atomic operation on something that is no scalar" });
-        };
-        if needs_loop(atomic.op, scalar) {
-            let index = match self.function.expr(place) {
-                Expr::Element { base, index } if matches!(self.function.expr(*base), Expr::GlobalAddr(_)) => Some(*index),
-                Expr::GlobalAddr(_) => None,
-                _ => return Err(Refusal::Access { span, why: "this atomic operation needs a one-dimensional array" }),
-            };
-            let helper = Helper::Update { global, op: atomic.op, scalar, indexed: index.is_some() };
-            let function = self.helpers.get(self.module, helper, span);
-            let mut args: Vec<ExprId> = index.into_iter().map(|index| self.builder().convert(index, Scalar::U32, span)).collect();
-            args.push(atomic.value);
-            out.push(Stmt { kind: StmtKind::Call { result: atomic.result, function, args }, span });
-            return Ok(());
+    /// Those of a literal, and of an extended 32-bit integer.
+    fn known_halves(&mut self, value: ExprId, span: Span, out: &mut Vec<Stmt>) -> Option<[ExprId; 2]> {
+        let mut builder = self.builder();
+        if let Some(known) = builder.const_value(value) {
+            return Some([known, known >> 32].map(|half| builder.constant(Scalar::U32, half & 0xffff_ffff, span)));
         }
-        let value = self.as_type(atomic.value, ty, found, span);
-        let compare = atomic.compare.map(|compare| self.as_type(compare, ty, found, span));
-        let result = match atomic.result {
-            Some(result) if found != ty => {
-                let raw = self.function.add_let(None, found, span);
-                Some((raw, Some(result)))
-            }
-            other => other.map(|result| (result, None)),
-        };
-        let kind = StmtKind::Atomic {
-            result: result.map(|(raw, _)| raw),
-            op: atomic.op,
-            pointer: place,
-            value,
-            compare,
-            scope: atomic.scope,
-        };
-        out.push(Stmt { kind, span });
-        if let Some((raw, Some(result))) = result {
-            let value = self.builder().add(Expr::Let(raw), span);
-            let value = self.builder().reinterpret(value, scalar, span);
-            out.push(Stmt { kind: StmtKind::Let { result, value }, span });
+        let Expr::Convert { value: mut narrow, mut to } = builder.expr(value) else { return None };
+        // `(unsigned long long)(long long)i` extends as the inner conversion says.
+        while let Expr::Convert { value: inner, to: between } = builder.expr(narrow)
+            && between.is_int()
+            && between.size() == 8
+        {
+            (narrow, to) = (inner, between);
         }
-        debug_assert_eq!(found_scalar.size(), scalar.size());
-        Ok(())
+        let from = builder.scalar_of(narrow).filter(|from| from.is_int() && from.size() <= 4 && to.is_int() && to.size() == 8)?;
+        let wide = if from.is_signed() { Scalar::I32 } else { Scalar::U32 };
+        let narrow = builder.convert(narrow, wide, span);
+        let narrow = builder.bind("narrow", narrow, out);
+        let low = builder.convert(narrow, Scalar::U32, span);
+        let high = match from.is_signed() {
+            true => builder.with_constant(BinaryOp::Shr, narrow, 31, span),
+            false => builder.constant(Scalar::U32, 0, span),
+        };
+        Some([low, builder.convert(high, Scalar::U32, span)])
+    }
+
+    /// The low and the high word of a 64-bit value.
+    fn halves(&mut self, value: ExprId, span: Span, out: &mut Vec<Stmt>) -> [ExprId; 2] {
+        if let Some(halves) = self.known_halves(value, span, out) {
+            return halves;
+        }
+        let whole = self.builder().reinterpret(value, Scalar::U64, span);
+        let whole = self.builder().bind("wide", whole, out);
+        [0, 32].map(|shift| {
+            let part = self.builder().with_constant(BinaryOp::Shr, whole, shift, span);
+            truncate(&mut self.builder(), part, Scalar::U32)
+        })
     }
 }
 
-struct Atomic {
-    result: Option<LetId>,
-    op: AtomicOp,
-    value: ExprId,
-    compare: Option<ExprId>,
-    scope: Scope,
-    span: Span,
-}
-
-/// Shaders have neither float arithmetic on atomics nor wrapping counters.
-fn needs_loop(op: AtomicOp, scalar: Scalar) -> bool {
-    match op {
-        AtomicOp::Inc | AtomicOp::Dec => true,
-        AtomicOp::Add | AtomicOp::Sub | AtomicOp::Min | AtomicOp::Max => scalar.is_float(),
-        AtomicOp::And
-        | AtomicOp::Or
-        | AtomicOp::Xor
-        | AtomicOp::Exchange
-        | AtomicOp::CompareExchange
-        | AtomicOp::Load
-        | AtomicOp::Store => false,
-    }
+/// Bound values that something reads.
+fn used_values(function: &Function) -> HashSet<LetId> {
+    let mut used = HashSet::new();
+    function.walk_all(&mut |id| {
+        if let Expr::Let(result) = *function.expr(id) {
+            used.insert(result);
+        }
+    });
+    used
 }
 
 fn wide_from_parts(builder: &mut Builder<'_>, words: ExprId, span: Span) -> ExprId {
@@ -538,15 +533,4 @@ fn wide_from_parts(builder: &mut Builder<'_>, words: ExprId, span: Span) -> Expr
     let high = builder.convert(parts[1], Scalar::U64, span);
     let high = builder.with_constant(BinaryOp::Shl, high, 32, span);
     builder.binary(BinaryOp::Or, low, high, span)
-}
-
-/// The bits of a narrow scalar, in a `u32` whose upper bits are zero.
-fn narrow_bits(builder: &mut Builder<'_>, value: ExprId, scalar: Scalar, span: Span) -> ExprId {
-    let unsigned = match scalar {
-        Scalar::I8 => builder.convert(value, Scalar::U8, span),
-        Scalar::I16 => builder.convert(value, Scalar::U16, span),
-        Scalar::F16 | Scalar::BF16 => builder.reinterpret(value, Scalar::U16, span),
-        _ => value,
-    };
-    builder.convert(unsigned, Scalar::U32, span)
 }
