@@ -160,7 +160,7 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     // Indices are indices by now, and what else is 64 bits wide can be seen.
     narrow::run(&mut module);
     // Addresses are chains now; what they reach for decides the types of variables.
-    let views = views::choose(&mut module, options.features, interface.heap)?;
+    let views = views::choose(&mut module, options, interface.heap)?;
     access::run(&mut module, &views, options.features)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;

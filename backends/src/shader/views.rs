@@ -16,7 +16,7 @@
 use super::address::{Address, Root, chain_address, gcd, plan};
 use super::layout::is_host_shareable;
 use super::rewrite::Builder;
-use super::{Features, Refusal};
+use super::{Features, Options, Refusal};
 use indexmap::IndexMap;
 use ir::{AtomicOp, Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, Scalar, Space, StmtKind, Type, TypeId, Types};
 use std::collections::HashSet;
@@ -62,7 +62,8 @@ pub(super) struct Views {
     pub(super) observed: HashSet<Root>,
 }
 
-pub(super) fn choose(module: &mut Module, features: Features, heap: Option<GlobalId>) -> Result<Views, Refusal> {
+pub(super) fn choose(module: &mut Module, options: &Options, heap: Option<GlobalId>) -> Result<Views, Refusal> {
+    let features = options.features;
     let mut accesses: IndexMap<(Option<FuncId>, Root), Vec<Access>> = IndexMap::new();
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for &id in &ids {
@@ -74,7 +75,12 @@ pub(super) fn choose(module: &mut Module, features: Features, heap: Option<Globa
     }
     let mut views = Views::default();
     for (&(scope, root), list) in &accesses {
-        if has_observers(&module.tables.types, list) {
+        let others = accesses.iter().filter(|((_, other), _)| {
+            let is_buffer = |root| matches!(root, Root::Global(global) if module.tables.globals[global].space == Space::Global);
+            options.aliased && *other != root && is_buffer(*other) && is_buffer(root)
+        });
+        let others: Vec<&Access> = others.flat_map(|(_, list)| list).collect();
+        if has_observers(&module.tables.types, list, &others) {
             views.observed.insert(root);
         }
         match (root, scope) {
@@ -136,21 +142,21 @@ pub(super) fn is_commuting(op: AtomicOp) -> bool {
     matches!(op, AtomicOp::Add | AtomicOp::Sub | AtomicOp::And | AtomicOp::Or | AtomicOp::Xor)
 }
 
-/// Is a place with 64-bit atomics also changed by atomics of another kind, or read while it changes?
-fn has_observers(types: &Types, accesses: &[Access]) -> bool {
+/// Is a place with 64-bit atomics also changed by atomics of another kind, or read while it changes? `aliases` are accesses to
+/// variables that may be the same memory.
+fn has_observers(types: &Types, accesses: &[Access], aliases: &[&Access]) -> bool {
     // A difference is a sum.
     let kind = |op| if op == AtomicOp::Sub { AtomicOp::Add } else { op };
     let is_wide_atomic = |access: &&Access| matches!(access.kind, AccessKind::Atomic(_)) && types.size_of(access.ty) == 8;
     accesses.iter().filter(is_wide_atomic).any(|atomic| {
         let AccessKind::Atomic(op) = atomic.kind else { return false };
-        accesses.iter().any(|other| {
-            let harmless = match other.kind {
-                AccessKind::Load { volatile } => !volatile,
-                AccessKind::Store => true,
-                AccessKind::Atomic(other_op) => types.size_of(other.ty) == 8 && kind(other_op) == kind(op) && is_commuting(op),
-            };
-            !harmless && may_overlap(types, atomic, other)
-        })
+        let is_harmless = |other: &Access| match other.kind {
+            AccessKind::Load { volatile } => !volatile,
+            AccessKind::Store => true,
+            AccessKind::Atomic(other_op) => types.size_of(other.ty) == 8 && kind(other_op) == kind(op) && is_commuting(op),
+        };
+        accesses.iter().any(|other| !is_harmless(other) && may_overlap(types, atomic, other))
+            || aliases.iter().any(|other| !is_harmless(other))
     })
 }
 

@@ -64,5 +64,5 @@ pub(super) fn with_part(
 }
 
 fn mask(scalar: Scalar) -> i64 {
-    (1 << scalar.size() as i64 * 8) - 1
+    (1i64 << scalar.bits()) - 1
 }
