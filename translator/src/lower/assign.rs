@@ -17,7 +17,11 @@ impl<'a> Sema<'a> {
         let mark = self.mark();
         // The target of an assignment is seen last, but a class or a call there must not come between.
         let left = self.lower_expr(lhs)?;
-        let right = self.hold_value(right, mark)?;
+        // An operator function may want the object itself.
+        let right = match self.types.kind(left.ty) {
+            TypeKind::Class(_) | TypeKind::Enum(_) => self.hold(right, mark)?,
+            _ => self.hold_value(right, mark)?,
+        };
         match op {
             None => self.assign(left, right, span, wanted),
             Some(op) => self.compound_assign(op, left, right, span, wanted),
@@ -78,7 +82,7 @@ impl<'a> Sema<'a> {
             Err(_) if same_class => Ok(None),
             Err(reasons) => {
                 let error = failure(Code::E0204, "no `operator=` takes this value", span);
-                Err(error.map(|diagnostic| reasons.into_iter().fold(diagnostic, Diagnostic::with_note)))
+                Err(self.with_reasons(error, reasons))
             }
         }
     }

@@ -154,8 +154,7 @@ impl<'a> Sema<'a> {
             if let OperandKind::Text(_) = arg.kind {
                 return fail(Code::E0303, "string literals as arguments of `printf` are not supported yet", arg.span);
             }
-            let conversion =
-                ImplicitConversion { rank: ConversionRank::Ellipsis, to: arg.ty, kind: ConversionKind::Ellipsis, penalty: 0 };
+            let conversion = self.ellipsis(arg);
             values.push(self.apply_conversion(arg, &conversion, arg.span)?);
         }
         let count = values.len() as u64;

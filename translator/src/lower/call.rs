@@ -31,8 +31,9 @@ impl<'a> Sema<'a> {
                 self.call_operator(OperatorName::Call, operands, span)
             }
             _ => {
-                let shown = self.show(target.ty);
-                fail(Code::E0225, format!("`{shown}` cannot be called; pointers to functions are not supported yet"), span)
+                let args = self.lower_args(args)?;
+                let target = self.hold(target, mark)?;
+                self.call_pointer(target, args, span)
             }
         }
     }
@@ -156,78 +157,6 @@ impl<'a> Sema<'a> {
         self.call_resolved(resolved, object, &args, span)
     }
 
-    /// Calls an overloaded operator that must exist.
-    pub(super) fn call_operator(&mut self, name: OperatorName, operands: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
-        let shown: Vec<String> = operands.iter().map(|operand| self.show(operand.ty)).collect();
-        match self.try_operator(name, operands, span)? {
-            Some(result) => Ok(result),
-            None => {
-                let text = crate::sema::operator_text(name);
-                fail(Code::E0206, format!("operator `{text}` does not apply to `{}`", shown.join("` and `")), span)
-            }
-        }
-    }
-
-    pub(super) fn operator_candidates(&mut self, name: OperatorName, operands: &[Operand<'a>]) -> Result<Candidates> {
-        let key = NameKey::Operator(name);
-        let mut entities = Vec::new();
-        if let Some(class) = self.types.as_class(operands[0].ty)
-            && let Found::Members { entities: found, .. } = self.lookup_in_class(class, key, false)?
-        {
-            entities.extend(found);
-        }
-        let member_only = matches!(name, OperatorName::Call | OperatorName::Index | OperatorName::Arrow | OperatorName::Assign);
-        if !member_only {
-            let types: Vec<CType> = operands.iter().map(|operand| operand.ty).collect();
-            let mut free = self.lookup_in_namespaces(self.f.ctx.ns, key);
-            free.extend(self.lookup_by_arguments(key, &types));
-            for entity in free {
-                if !entities.contains(&entity) {
-                    entities.push(entity);
-                }
-            }
-        }
-        Ok(Candidates { entities, args: None, name: format!("operator{}", crate::sema::operator_text(name)) })
-    }
-
-    /// Members take the first operand as their object, others take all. `None`: there is no such operator for these types.
-    pub(super) fn try_operator(
-        &mut self,
-        name: OperatorName,
-        operands: Vec<Operand<'a>>,
-        span: Span,
-    ) -> Result<Option<Operand<'a>>> {
-        let candidates = self.operator_candidates(name, &operands)?;
-        if candidates.entities.is_empty() {
-            return Ok(None);
-        }
-        let is_member = |sema: &Self, entity: &Entity| match entity {
-            Entity::Function(function) => sema.is_method(*function),
-            Entity::Template(id) => sema.templates[id.index()].ctx.class.is_some(),
-            _ => false,
-        };
-        let (members, free): (Vec<Entity>, Vec<Entity>) = candidates.entities.iter().partition(|entity| is_member(self, entity));
-        let member_set = Candidates { entities: members, ..candidates.clone() };
-        let free_set = Candidates { entities: free, ..candidates };
-        let by_member = self.try_overload(&member_set, Some(&operands[0]), &operands[1..], span)?.ok();
-        let by_name = self.try_overload(&free_set, None, &operands, span)?.ok();
-        let prefer_free = match (&by_member, &by_name) {
-            (Some(member), Some(free)) => {
-                let worst = |conversions: &[ImplicitConversion]| conversions.iter().map(|c| c.rank).max();
-                worst(&free.conversions[1..]) < worst(&member.conversions) && free.conversions[0].rank == ConversionRank::Exact
-            }
-            (None, _) => true,
-            _ => false,
-        };
-        match (by_member, by_name) {
-            (Some(resolved), _) if !prefer_free => {
-                self.call_resolved(resolved, Some(&operands[0]), &operands[1..], span).map(Some)
-            }
-            (_, Some(resolved)) => self.call_resolved(resolved, None, &operands, span).map(Some),
-            _ => Ok(None),
-        }
-    }
-
     /// Calls a method that needs no choice.
     pub fn call_method(
         &mut self,
@@ -296,9 +225,13 @@ impl<'a> Sema<'a> {
         span: Span,
     ) -> Result<()> {
         let signature = self.signature(function)?;
-        for (arg, conversion) in args.iter().zip(conversions) {
+        for (index, (arg, conversion)) in args.iter().zip(conversions).enumerate() {
             let mark = self.mark();
             let value = self.apply_conversion(arg, conversion, arg.span)?;
+            if index >= signature.params.len() {
+                // What `...` takes is evaluated, but there is nothing on the device that could read it.
+                continue;
+            }
             for earlier in values.iter_mut() {
                 *earlier = self.keep(*earlier, mark, span);
             }
@@ -325,8 +258,9 @@ impl<'a> Sema<'a> {
         {
             return self.result_probe(result, span);
         }
-        let types: Vec<TypeId> = args.iter().map(|&arg| self.ir_ty(arg)).collect();
-        let (func, result) = self.lower_function(function, types, span)?;
+        let params: Vec<TypeId> = args.iter().map(|&arg| self.ir_ty(arg)).collect();
+        let known = self.known_functions(function, &args)?;
+        let (func, result) = self.lower_function(FunctionKey { function, params, known }, span)?;
         if self.f.unevaluated > 0 {
             return self.result_probe(result, span);
         }
@@ -349,14 +283,19 @@ impl<'a> Sema<'a> {
             }
         }
         self.push(stmt.kind, span);
-        Ok(match *self.types.kind(result) {
+        Ok(self.returned(result, value, span))
+    }
+
+    /// What a call gives: an object where the result is a reference.
+    pub(super) fn returned(&self, result: CType, value: ExprId, span: Span) -> Operand<'a> {
+        match *self.types.kind(result) {
             TypeKind::LvalueRef(target) => Operand::lvalue(target, Place::Memory(value), span),
             TypeKind::RvalueRef(target) => Operand { ty: target, kind: OperandKind::Xvalue(Place::Memory(value)), span },
             _ => Operand::value(result.unqualified(), value, span),
-        })
+        }
     }
 
-    fn result_probe(&mut self, result: CType, span: Span) -> Result<Operand<'a>> {
+    pub(super) fn result_probe(&mut self, result: CType, span: Span) -> Result<Operand<'a>> {
         if self.types.is_void(result) {
             return Ok(Operand::void(span));
         }

@@ -289,7 +289,11 @@ impl<'a> Sema<'a> {
                 }
                 None => self.constant(scalar, bits, span),
             };
-            return Operand::lvalue(object.ty, Place::Value { value, param: None }, span);
+            let param = match object.place {
+                Place::Value { param, .. } => param,
+                _ => None,
+            };
+            return Operand::lvalue(object.ty, Place::Value { value, param }, span);
         }
         Operand::lvalue(object.ty, object.place, span)
     }
@@ -492,7 +496,7 @@ impl<'a> Sema<'a> {
         if let (true, OperandKind::Lvalue(place) | OperandKind::Xvalue(place)) = (from.ty.same(target), &from.kind) {
             return Ok(Operand { ty: target, kind: kind(*place), span });
         }
-        if let Some(conversion) = self.implicit_conversion(&from, to)? {
+        if let Some(conversion) = self.explicit_conversion(&from, to)? {
             let address = self.apply_conversion(&from, &conversion, span)?;
             return Ok(Operand { ty: target, kind: kind(Place::Memory(address)), span });
         }
@@ -504,10 +508,10 @@ impl<'a> Sema<'a> {
 
     fn cast_value(&mut self, from: &Operand<'a>, to: CType, kind: CastKind, span: Span) -> Result<ExprId> {
         if self.types.as_class(from.ty).is_some() {
-            return self.convert(from, to, span);
+            return self.convert_explicitly(from, to, span);
         }
         if let OperandKind::Functions(_) = from.kind {
-            return self.rvalue(from);
+            return self.convert(from, to, span);
         }
         let source = self.decay(from.ty).unqualified();
         let value = self.rvalue(from)?;
@@ -610,6 +614,12 @@ impl<'a> Sema<'a> {
     /// The type of `decltype(e)` ([dcl.type.decltype]).
     pub fn decltype(&mut self, tree: &'a Tree) -> Result<CType> {
         let operand = self.unevaluated(|sema| sema.lower_expr(tree))?;
+        if let OperandKind::Functions(set) = &operand.kind
+            && let Some(function) = self.single_function(set)?
+        {
+            let ty = self.function_type(function)?;
+            return Ok(if matches!(tree.kind, ExprKind::Name(_)) { ty } else { self.types.pointer(ty) });
+        }
         if let ExprKind::Name(name) = &tree.kind {
             if let Some(LocalEntity::Object(object)) = name.as_ident().and_then(|symbol| self.f.find_local(symbol)) {
                 return Ok(object.declared);

@@ -10,8 +10,8 @@ const MAX_ATTEMPTS: u32 = 16;
 
 impl<'a> Sema<'a> {
     /// The IR function for these parameter types, made on first use, and the C++ type of its result.
-    pub fn lower_function(&mut self, function: FnId, params: Vec<TypeId>, call: Span) -> Result<(FuncId, CType)> {
-        let key = (function, params);
+    pub fn lower_function(&mut self, key: FunctionKey, call: Span) -> Result<(FuncId, CType)> {
+        let function = key.function;
         match self.lowered.get(&key) {
             Some(LoweredFunction::Done { func, result }) => return Ok((*func, *result)),
             Some(LoweredFunction::Running(Some(reserved))) => return Ok(*reserved),
@@ -34,7 +34,7 @@ impl<'a> Sema<'a> {
         self.lowered.insert(key.clone(), LoweredFunction::Running(reserved));
         let kind = FunctionKind::Device;
         let reserved = reserved.map(|(func, _)| func);
-        let outcome = self.nested(call, |sema| sema.lower_body_until_stable(function, tree, ctx, &key.1, kind, reserved));
+        let outcome = self.nested(call, |sema| sema.lower_body_until_stable(&key, tree, ctx, kind, reserved));
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -86,13 +86,13 @@ impl<'a> Sema<'a> {
     /// Lowers the body until what it assumes about its variables is what it finds.
     pub(super) fn lower_body_until_stable(
         &mut self,
-        function: FnId,
+        key: &FunctionKey,
         tree: FunctionTree<'a>,
         ctx: Ctx,
-        params: &[TypeId],
         kind: FunctionKind,
         reserved: Option<FuncId>,
     ) -> Result<std::result::Result<(FuncId, CType), Vec<Diagnostic>>> {
+        let function = key.function;
         let signature = self.signature(function)?;
         let mut assumptions = Assumptions::default();
         for _ in 0..MAX_ATTEMPTS {
@@ -103,7 +103,8 @@ impl<'a> Sema<'a> {
             self.order = self.visible_order(function);
             self.f.assumptions = assumptions.clone();
             self.f.next_assumptions = assumptions.clone();
-            let started = self.start_function(function, tree, &signature, params, kind);
+            self.f.known_params = key.known.clone();
+            let started = self.start_function(function, tree, &signature, &key.params, kind);
             let lowered = started.and_then(|()| self.lower_function_body(function, tree));
             if let Err(error) = lowered {
                 self.report(error);
@@ -253,6 +254,11 @@ impl<'a> Sema<'a> {
     fn param_object(&mut self, ty: CType, index: u32, value: ExprId, name: &str, span: Span) -> Result<Object> {
         if self.types.is_ref(ty) {
             let target = self.types.strip_ref(ty);
+            let known = self.f.known_params.iter().find(|(at, _)| *at == index).map(|(_, bits)| *bits);
+            let value = match known {
+                Some(number) => self.constant(ir::Scalar::U64, number, span),
+                None => value,
+            };
             return Ok(Object { ty: target, declared: ty, place: Place::Memory(value), constant: None });
         }
         let place = if self.f.assumptions.param_locals.contains(&index) {
@@ -266,7 +272,11 @@ impl<'a> Sema<'a> {
         } else {
             Place::Value { value, param: Some(index) }
         };
-        Ok(Object { ty, declared: ty, place, constant: None })
+        let known = match place {
+            Place::Value { .. } => self.f.known_params.iter().find(|(at, _)| *at == index).map(|(_, bits)| *bits),
+            _ => None,
+        };
+        Ok(Object { ty, declared: ty, place, constant: known.map(|bits| (ty.unqualified(), bits, None)) })
     }
 
     fn lower_function_body(&mut self, function: FnId, tree: FunctionTree<'a>) -> Result<()> {

@@ -47,7 +47,7 @@ impl<'a> Sema<'a> {
         }
         if let [only] = &args[..] {
             // A conversion function of the argument, or of a base.
-            if let Some(conversion) = self.implicit_conversion(only, to)?
+            if let Some(conversion) = self.explicit_conversion(only, to)?
                 && !matches!(conversion.kind, ConversionKind::Constructor(_))
             {
                 return self.apply_conversion(only, &conversion, span);
@@ -81,7 +81,7 @@ impl<'a> Sema<'a> {
                 let shown: Vec<String> = args.iter().map(|arg| self.show(arg.ty)).collect();
                 let error =
                     failure(Code::E0204, format!("no constructor `{}` takes ({})", candidates.name, shown.join(", ")), span);
-                Err(error.map(|diagnostic| reasons.into_iter().take(8).fold(diagnostic, Diagnostic::with_note)))
+                Err(self.with_reasons(error, reasons))
             }
         }
     }
@@ -359,6 +359,11 @@ impl<'a> Sema<'a> {
         if let Some(class) = self.types.as_class(ty) {
             self.layout_class(class, span)?;
             if self.has_user_constructor(class)? {
+                if let Init::Copy(value) = init
+                    && !Self::is_braced(value)
+                {
+                    return self.copy_initialise_at(address, ty, class, value, span);
+                }
                 let args = self.constructor_args(init)?;
                 {
                     let copy = matches!(&args[..], [only] if self.types.as_class(only.ty) == Some(class));
@@ -379,6 +384,25 @@ impl<'a> Sema<'a> {
         self.store_place(Place::Memory(address), ty.unqualified(), value, span)
     }
 
+    /// `T x = e`: as `e` converts, without `explicit` constructors ([dcl.init]/17.6.3).
+    fn copy_initialise_at(&mut self, address: ExprId, ty: CType, class: ClassId, value: &'a ast::Expr, span: Span) -> Result<()> {
+        let operand = self.lower_expr(value)?;
+        if self.types.as_class(operand.ty) != Some(class) {
+            match self.implicit_conversion(&operand, ty)? {
+                Some(ImplicitConversion { kind: ConversionKind::Constructor(function), .. }) => {
+                    return self.run_constructor(function, address, vec![operand], span);
+                }
+                Some(conversion) => {
+                    let value = self.apply_conversion(&operand, &conversion, span)?;
+                    return self.store_place(Place::Memory(address), ty.unqualified(), value, span);
+                }
+                None => return Err(self.no_conversion(&operand, ty, span)),
+            }
+        }
+        let value = self.construct_class(ty, vec![operand], span)?;
+        self.store_place(Place::Memory(address), ty.unqualified(), value, span)
+    }
+
     /// The arguments that an initialiser gives to a constructor.
     fn constructor_args(&mut self, init: &'a Init) -> Result<Vec<Operand<'a>>> {
         match init {
@@ -389,6 +413,11 @@ impl<'a> Sema<'a> {
             },
             Init::Braced(list) => self.lower_items(list),
         }
+    }
+
+    /// The items of a braced list as the arguments of a constructor.
+    pub(crate) fn braced_operands(&mut self, list: &'a BraceInit) -> Result<Vec<Operand<'a>>> {
+        self.lower_items(list)
     }
 
     fn lower_items(&mut self, list: &'a BraceInit) -> Result<Vec<Operand<'a>>> {

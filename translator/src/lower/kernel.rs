@@ -272,10 +272,12 @@ impl<'a> Sema<'a> {
         };
         let prepared = self.prepare_kernel(function).map_err(to_list);
         let (tree, ctx, params, max_threads) = prepared.map_err(|list| self.never_silent(list, function))?;
-        let lowered = self.lower_body_until_stable(function, tree, ctx, &params, ir::FunctionKind::Kernel, None);
+        let key = FunctionKey { function, params, known: Vec::new() };
+        let lowered = self.lower_body_until_stable(&key, tree, ctx, ir::FunctionKind::Kernel, None);
         let lowered = lowered.map_err(to_list).map_err(|list| self.never_silent(list, function))?;
         let (func, _) = lowered.map_err(|list| self.never_silent(list, function))?;
         self.module.functions[func].max_threads = max_threads;
+        self.fill_dispatchers().map_err(to_list).map_err(|list| self.never_silent(list, function))?;
         match crate::passes::prune::find_cycle(&self.module, func) {
             Some((name, call)) => {
                 Err(vec![Diagnostic::error(Code::E0301, format!("`{name}` calls itself, directly or through others"), call)])
@@ -306,6 +308,9 @@ impl<'a> Sema<'a> {
                 return fail(Code::E0239, "a kernel cannot take a reference", param.ast.span);
             }
             params.push(self.ir_type(param.ty, param.ast.span)?);
+            if self.holds_function_pointer(param.ty, 0) {
+                return fail(Code::E0225, "pointers to functions that the host gives are not supported yet", param.ast.span);
+            }
         }
         let Some((tree, ctx)) = self.function_body(function)? else {
             return fail(Code::E0219, "the kernel has no body", span);

@@ -7,6 +7,7 @@
 mod assign;
 mod builtin;
 mod call;
+mod dispatch;
 mod emit;
 mod expr;
 mod function;
@@ -17,6 +18,7 @@ mod lambda;
 mod launch;
 mod member;
 mod operators;
+mod overloaded;
 mod packs;
 mod place;
 mod stmt;
@@ -24,6 +26,7 @@ mod switch;
 mod variable;
 mod walk;
 
+pub use dispatch::Dispatcher;
 pub(crate) use emit::mask_bits;
 pub use packs::{mentions_auto, names_in_arg, names_in_expr, names_in_type};
 pub(crate) use stmt::NO_TREE;
@@ -161,6 +164,8 @@ pub struct FunctionState<'a> {
     /// Env under which function-local statics are kept apart.
     instance: EnvId,
     temporaries: u32,
+    /// Parameters that are pointers to known functions, by number.
+    known_params: Vec<(u32, u64)>,
 }
 
 impl<'a> FunctionState<'a> {
@@ -186,6 +191,7 @@ impl<'a> FunctionState<'a> {
             undetermined: std::collections::HashSet::new(),
             instance: ctx.env,
             temporaries: 0,
+            known_params: Vec::new(),
         }
     }
 
@@ -226,6 +232,16 @@ impl<'a> Sema<'a> {
         let result = work(self);
         self.f = outer;
         result
+    }
+
+    /// Writes a function of our own.
+    fn in_scratch<T>(&mut self, ctx: Ctx, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<(ir::Function, T)> {
+        let void = self.module.tables.types.void();
+        let outer = std::mem::replace(&mut self.f, FunctionState::scratch(ctx, void));
+        let result = work(self);
+        let mut state = std::mem::replace(&mut self.f, outer);
+        state.func.body = ir::Block { stmts: state.blocks.pop().unwrap_or_default() };
+        Ok((state.func, result?))
     }
 
     /// Looks names up from `ctx` but emits into the function at hand: default arguments, member initialisers.

@@ -76,31 +76,10 @@ impl<'a> Sema<'a> {
         Ok(Operand::value(promoted, value, span))
     }
 
-    /// A class with one conversion to an arithmetic type or pointer, as built-in operators take it ([over.built]).
-    fn builtin_operand(&mut self, operand: &Operand<'a>) -> Result<Operand<'a>> {
-        let Some(class) = self.types.as_class(operand.ty) else { return Ok(operand.clone()) };
-        let Found::Members { entities, .. } = self.lookup_in_class(class, NameKey::Conversion, false)? else {
-            return Ok(operand.clone());
-        };
-        let mut functions = Vec::new();
-        for entity in entities {
-            let Entity::Function(function) = entity else { continue };
-            if self.function(function).ast.specs().has(ast::Spec::Explicit) {
-                continue;
-            }
-            let Some(result) = self.signature(function)?.result else { continue };
-            let target = self.types.strip_ref(result);
-            if self.types.is_arithmetic(target) || self.types.is_pointer(target) || self.is_enum(target) {
-                functions.push(function);
-            }
-        }
-        match functions[..] {
-            [only] => self.call_method(only, operand, Vec::new(), operand.span),
-            _ => Ok(operand.clone()),
-        }
-    }
-
     pub(super) fn dereference(&mut self, operand: &Operand<'a>, span: Span) -> Result<Operand<'a>> {
+        if let (OperandKind::Functions(_), _) | (_, TypeKind::Function(_)) = (&operand.kind, self.types.kind(operand.ty)) {
+            return Ok(operand.clone());
+        }
         let operand = self.builtin_operand(operand)?;
         let ty = self.decay(operand.ty);
         if let (TypeKind::Array(element, _), OperandKind::Lvalue(_) | OperandKind::Xvalue(_)) =
@@ -113,9 +92,6 @@ impl<'a> Sema<'a> {
             let shown = self.show(operand.ty);
             return fail(Code::E0206, format!("`{shown}` is no pointer"), span);
         };
-        if let TypeKind::Function(_) = self.types.kind(pointee) {
-            return fail(Code::E0225, "pointers to functions are not supported yet", span);
-        }
         let pointer = self.rvalue(&operand)?;
         Ok(Operand::lvalue(pointee, Place::Memory(pointer), span))
     }
@@ -127,7 +103,8 @@ impl<'a> Sema<'a> {
                 let ty = self.types.pointer(operand.ty);
                 Ok(Operand::value(ty, pointer, span))
             }
-            OperandKind::Functions(_) => fail(Code::E0225, "pointers to functions are not supported yet", span),
+            // Which one is meant may be said by what the address becomes.
+            OperandKind::Functions(_) => Ok(operand.clone()),
             OperandKind::Text(_) => fail(Code::E0303, "string literals are not available here", span),
             _ => fail(Code::E0206, "only an object has an address, not a temporary value", span),
         }
@@ -195,10 +172,12 @@ impl<'a> Sema<'a> {
             Op::ThreeWay => return fail(Code::E0230, "`<=>` is not supported", span),
             _ => {}
         }
-        let a = self.lower_expr(lhs)?;
-        let a = self.settle_lvalue(a)?;
+        let object = self.lower_expr(lhs)?;
+        let value = self.settle_lvalue(object.clone())?;
         let mark = self.mark();
         let b = self.lower_expr(rhs)?;
+        // An operator function may want the object itself.
+        let a = if self.is_overloadable(&b) { object } else { value };
         let a = self.hold(a, mark)?;
         self.binary_operands(op, a, b, span)
     }
@@ -221,7 +200,7 @@ impl<'a> Sema<'a> {
         {
             return Ok(result);
         }
-        let (a, b) = (self.builtin_operand(&a)?, self.builtin_operand(&b)?);
+        let (a, b) = self.builtin_operands(op, &a, &b)?;
         self.builtin_binary(op, &a, &b, span)
     }
 
@@ -422,7 +401,7 @@ impl<'a> Sema<'a> {
     /// An operand contextually converted to bool ([conv]/4).
     pub(super) fn condition_value(&mut self, operand: &Operand<'a>) -> Result<ExprId> {
         if self.types.as_class(operand.ty).is_some() {
-            return self.convert(operand, CType::BOOL, operand.span);
+            return self.convert_explicitly(operand, CType::BOOL, operand.span);
         }
         let ty = self.decay(operand.ty).unqualified();
         let ok = self.types.is_arithmetic(ty)

@@ -13,6 +13,9 @@ impl<'a> Sema<'a> {
                 fail(Code::E0233, "a value is needed here, but the expression is of type `void`", operand.span)
             }
             OperandKind::Lvalue(place) | OperandKind::Xvalue(place) => {
+                if let (TypeKind::Function(_), Place::Memory(number)) = (self.types.kind(operand.ty), place) {
+                    return Ok(*number);
+                }
                 if let TypeKind::Array(..) = self.types.kind(operand.ty) {
                     let address = self.place_address(*place, operand.ty, operand.span)?;
                     let zero = self.constant(Scalar::I32, 0, operand.span);
@@ -20,11 +23,14 @@ impl<'a> Sema<'a> {
                 }
                 self.read_place(*place, operand.ty, operand.span)
             }
-            OperandKind::Functions(set) => fail(
-                Code::E0225,
-                format!("function `{}` is used as a value; pointers to functions are not supported yet", set.name),
-                operand.span,
-            ),
+            OperandKind::Functions(set) => match self.single_function(set)? {
+                Some(function) => self.function_address(function, operand.span),
+                None => fail(
+                    Code::E0225,
+                    format!("`{}` is overloaded: which function is meant is not said here", set.name),
+                    operand.span,
+                ),
+            },
             OperandKind::Braced(_) => fail(Code::E0233, "a braced list has no value of its own", operand.span),
             OperandKind::Text(_) => fail(Code::E0303, "string literals are not available here", operand.span),
         }
@@ -113,7 +119,7 @@ impl<'a> Sema<'a> {
                 self.place_address(Place::Value { value, param: None }, operand.ty, span)
             }
             OperandKind::Braced(_) | OperandKind::Value(None) => fail(Code::E0233, "this has no address", span),
-            OperandKind::Functions(_) => fail(Code::E0225, "pointers to functions are not supported yet", span),
+            OperandKind::Functions(_) => self.rvalue(operand),
             OperandKind::Text(_) => fail(Code::E0303, "string literals are not available here", span),
         }
     }

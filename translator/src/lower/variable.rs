@@ -133,6 +133,14 @@ impl<'a> Sema<'a> {
 
     /// `auto`, `auto*`, `const auto&`, `auto&&` from an initialiser ([dcl.spec.auto]).
     pub(crate) fn deduce_auto(&mut self, pattern: &'a ast::Type, operand: &Operand<'a>, tree: &'a ast::Expr) -> Result<CType> {
+        if let OperandKind::Functions(set) = &operand.kind
+            && let Some(function) = self.single_function(set)?
+        {
+            let ty = self.function_type(function)?;
+            let probe =
+                Operand { ty, kind: OperandKind::Lvalue(Place::Memory(self.zero_number(operand.span))), span: operand.span };
+            return self.deduce_auto(pattern, &probe, tree);
+        }
         if let OperandKind::Functions(_) | OperandKind::Braced(_) = operand.kind {
             return fail(Code::E0202, "`auto` cannot be deduced from this", operand.span);
         }

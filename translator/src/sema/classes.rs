@@ -138,9 +138,8 @@ impl<'a> Sema<'a> {
                 }
                 (Entity::Template(other), Some((id, args))) if other != *id => {
                     let TemplateTree::Function(definition) = self.templates[other.index()].tree else { continue };
-                    let same = definition.ty.params.len() == declaration.ty.params.len();
-                    if same
-                        && matches!(definition.body, FunctionBody::Block(_))
+                    if matches!(definition.body, FunctionBody::Block(_))
+                        && self.are_one_template(*id, other)
                         && let Ok((_, env)) = self.complete_args(other, args, &HashMap::new(), declaration.span)
                     {
                         let ctx = Ctx { env, ..self.templates[other.index()].ctx };
@@ -294,17 +293,39 @@ impl<'a> Sema<'a> {
     /// A friend that is defined in a class sees the class, but is no member.
     fn is_friend(&self, function: FnId) -> bool {
         let info = self.function(function);
-        let (Some(class), FunctionTree::Function(tree)) = (info.ctx.class, info.ast) else { return false };
-        self.class(class).ast.members.iter().flatten().any(|member| match &member.kind {
-            DeclKind::Friend(decl) => match &decl.kind {
+        match (info.ctx.class, info.ast) {
+            (Some(class), FunctionTree::Function(tree)) => self.is_friend_tree(class, tree),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn is_friend_template(&self, id: TemplateId) -> bool {
+        let info = &self.templates[id.index()];
+        match (info.ctx.class, info.tree) {
+            (Some(class), TemplateTree::Function(tree)) => self.is_friend_tree(class, tree),
+            _ => false,
+        }
+    }
+
+    fn is_friend_tree(&self, class: ClassId, tree: &ast::Function) -> bool {
+        self.class(class).ast.members.iter().flatten().any(|member| {
+            // `friend` may stand behind the template head or in front of it.
+            let inner = match &member.kind {
+                DeclKind::Friend(decl) => decl,
+                DeclKind::Template(template) => match &template.decl.kind {
+                    DeclKind::Friend(decl) => decl,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            match &inner.kind {
                 DeclKind::Function(friend) => std::ptr::eq(&**friend, tree),
                 DeclKind::Template(template) => match &template.decl.kind {
                     DeclKind::Function(friend) => std::ptr::eq(&**friend, tree),
                     _ => false,
                 },
                 _ => false,
-            },
-            _ => false,
+            }
         })
     }
 

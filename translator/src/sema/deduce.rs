@@ -7,14 +7,29 @@ use super::*;
 use ast::{ExprKind, Id, TemplateArgKind, TemplateParamKind, TypeKind as Tree};
 
 /// What was found so far. A parameter that is met twice must be the same both times.
-struct Deduction<'a> {
+pub(super) struct Deduction<'a> {
     params: &'a [ast::TemplateParam],
     found: HashMap<Symbol, TemplateArg>,
+    /// `const T` matches const types alone. A call's argument may gain qualifiers ([temp.deduct.call]/4).
+    strict: bool,
 }
 
 type Deduced = HashMap<Symbol, TemplateArg>;
 
 impl<'a> Deduction<'a> {
+    pub(super) fn new(params: &'a [ast::TemplateParam], strict: bool) -> Deduction<'a> {
+        Deduction { params, found: HashMap::new(), strict }
+    }
+
+    pub(super) fn forget(&mut self, name: Symbol) {
+        self.found.remove(&name);
+    }
+
+    /// Does a tree mention a parameter of the template?
+    fn mentions(&self, names: &[Symbol]) -> bool {
+        names.iter().any(|name| self.params.iter().any(|param| param.name.is_some_and(|ident| ident.name == *name)))
+    }
+
     fn param(&self, name: &ast::Name) -> Option<&'a ast::TemplateParam> {
         let symbol = match &name.segments[..] {
             [segment] if !name.global => match segment.id {
@@ -52,7 +67,7 @@ impl<'a> Sema<'a> {
     ) -> Result<Deduced> {
         let info = &self.templates[template.index()];
         let (template_params, ctx) = (info.params, info.ctx);
-        let mut state = Deduction { params: template_params, found: HashMap::new() };
+        let mut state = Deduction::new(template_params, true);
         for (param, arg) in template_params.iter().zip(given) {
             match param.name {
                 Some(ident) if param.pack => {
@@ -93,13 +108,24 @@ impl<'a> Sema<'a> {
         let mut names = Vec::new();
         crate::lower::names_in_type(&param.ty, &mut names);
         names.retain(|name| state.params.iter().any(|p| p.pack && p.name.is_some_and(|ident| ident.name == *name)));
-        let mut packs: Vec<Vec<TemplateArg>> = vec![Vec::new(); names.len()];
         let outer = state.found.clone();
-        for arg in args {
+        // What was written of a pack is its beginning; the rest is deduced ([temp.arg.explicit]/3).
+        let mut packs: Vec<Vec<TemplateArg>> = Vec::new();
+        for name in &names {
+            packs.push(match outer.get(name) {
+                Some(TemplateArg::Pack(given)) if explicit.contains(name) => given.clone(),
+                _ => Vec::new(),
+            });
+        }
+        let written: Vec<usize> = packs.iter().map(Vec::len).collect();
+        for (index, arg) in args.iter().enumerate() {
             for name in &names {
                 state.found.remove(name);
             }
             let Some((ty, is_lvalue)) = arg else { continue };
+            if written.iter().any(|&count| index < count) {
+                continue;
+            }
             self.deduce_param(state, &[], &param.ty, *ty, *is_lvalue, span)?;
             for (name, pack) in names.iter().zip(&mut packs) {
                 if let Some(found) = state.found.remove(name) {
@@ -108,10 +134,7 @@ impl<'a> Sema<'a> {
             }
         }
         for (name, pack) in names.into_iter().zip(packs) {
-            match outer.get(&name) {
-                Some(known) if explicit.contains(&name) => state.found.insert(name, known.clone()),
-                _ => state.found.insert(name, TemplateArg::Pack(pack)),
-            };
+            state.found.insert(name, TemplateArg::Pack(pack));
         }
         Ok(())
     }
@@ -131,9 +154,9 @@ impl<'a> Sema<'a> {
         if !names.iter().any(|name| state.params.iter().any(|p| p.name.is_some_and(|ident| ident.name == *name))) {
             return Ok(());
         }
-        let (pattern, arg) = match &pattern.kind {
-            Tree::RvalueRef(inner) if self.is_forwarding(state, inner) && is_lvalue => (&**inner, self.types.lvalue_ref(arg)),
-            Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => (&**inner, arg),
+        let (pattern, arg): (&'a ast::Type, CType) = match &pattern.kind {
+            Tree::RvalueRef(inner) if self.is_forwarding(state, inner) && is_lvalue => (inner, self.types.lvalue_ref(arg)),
+            Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => (inner, self.remove_pattern_quals(inner, arg)),
             _ => (pattern, self.decay(arg).unqualified()),
         };
         if let Tree::Name(named) = &pattern.kind
@@ -142,15 +165,27 @@ impl<'a> Sema<'a> {
             return Ok(());
         }
         let before = state.found.clone();
-        if self.match_type(state, pattern, arg) {
-            return Ok(());
-        }
-        // A derived class may bind to `Base<T>` and `Base<T>*` ([temp.deduct.call]/4).
-        for base in self.bases_for_deduction(arg) {
-            state.found = before.clone();
-            if self.match_type(state, pattern, base) {
+        for strict in [true, false] {
+            state.strict = strict;
+            // Qualifiers at the top take no part: the parameter may have more of them than the argument.
+            let matched = self.match_unqualified(state, pattern, arg);
+            state.strict = true;
+            if matched {
                 return Ok(());
             }
+            state.found = before.clone();
+        }
+        // A derived class may bind to `Base<T>` and `Base<T>*` ([temp.deduct.call]/4), if one base alone fits.
+        let mut by_base: Vec<Deduced> = Vec::new();
+        for base in self.bases_for_deduction(arg) {
+            state.found = before.clone();
+            if self.match_unqualified(state, pattern, base) && !by_base.contains(&state.found) {
+                by_base.push(std::mem::take(&mut state.found));
+            }
+        }
+        if by_base.len() == 1 {
+            state.found = by_base.swap_remove(0);
+            return Ok(());
         }
         state.found = before;
         let kept = self.names_explicit(state, explicit, pattern);
@@ -213,7 +248,7 @@ impl<'a> Sema<'a> {
         patterns: &'a [ast::TemplateArg],
         args: &[TemplateArg],
     ) -> Result<Deduced> {
-        let mut state = Deduction { params, found: HashMap::new() };
+        let mut state = Deduction::new(params, true);
         if self.match_args(&mut state, patterns, args) {
             Ok(state.found)
         } else {
@@ -279,10 +314,17 @@ impl<'a> Sema<'a> {
         match &pattern.without_parens().kind {
             ExprKind::Name(name) => match state.param(name).and_then(|param| param.name) {
                 Some(ident) => state.bind(ident.name, TemplateArg::Value(ty, bits)),
-                None => true,
+                None => self.match_constant(state, pattern, bits),
             },
-            _ => true,
+            _ => self.match_constant(state, pattern, bits),
         }
+    }
+
+    /// A value that no parameter takes part in must be the same; `N + 1` is not deduced.
+    fn match_constant(&mut self, state: &Deduction<'a>, pattern: &'a ast::Expr, bits: u64) -> bool {
+        let mut names = Vec::new();
+        crate::lower::names_in_expr(pattern, &mut names);
+        state.mentions(&names) || self.eval_constant(pattern).is_ok_and(|(_, value)| value == bits)
     }
 
     fn match_named(&mut self, state: &mut Deduction<'a>, name: &'a ast::Name, arg: CType) -> bool {
@@ -325,7 +367,10 @@ impl<'a> Sema<'a> {
                 item => flat.push(item.clone()),
             }
         }
-        self.match_args(state, patterns, &flat)
+        let strict = std::mem::replace(&mut state.strict, true);
+        let matched = self.match_args(state, patterns, &flat);
+        state.strict = strict;
+        matched
     }
 
     /// An alias template takes no part in deduction.
@@ -335,7 +380,20 @@ impl<'a> Sema<'a> {
     }
 
     fn match_type(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {
+        let element = match *self.types.kind(arg) {
+            TypeKind::Array(element, _) => element,
+            _ => arg,
+        };
+        let lacks = pattern.quals.const_ && !element.is_const || pattern.quals.volatile && !element.is_volatile;
+        if state.strict && lacks {
+            return false;
+        }
         let arg = self.remove_pattern_quals(pattern, arg);
+        self.match_unqualified(state, pattern, arg)
+    }
+
+    /// As [`Self::match_type`], but for qualifiers at the top.
+    pub(super) fn match_unqualified(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {
         match &pattern.kind {
             Tree::Name(named) => self.match_named(state, &named.name, arg),
             Tree::Pointer(inner) => match *self.types.kind(arg) {
@@ -367,7 +425,7 @@ impl<'a> Sema<'a> {
             _ => match self.types.kind(arg) {
                 TypeKind::Unique(_) => false,
                 _ => match self.resolve_type(pattern) {
-                    Ok(ty) => ty.same(arg) || self.types.is_arithmetic(arg) && self.types.is_arithmetic(ty),
+                    Ok(ty) => ty.same(arg),
                     Err(_) => true,
                 },
             },
@@ -376,10 +434,43 @@ impl<'a> Sema<'a> {
 
     fn match_function(&mut self, state: &mut Deduction<'a>, function: &'a ast::FunctionType, arg: CType) -> bool {
         let TypeKind::Function(sig) = self.types.kind(arg).clone() else { return false };
-        let params = sig.params.len() == function.params.len();
-        params
-            && self.match_type(state, &function.result, sig.result)
-            && function.params.iter().zip(&sig.params).all(|(pattern, &ty)| self.match_type(state, &pattern.ty, ty))
+        if !self.match_type(state, &function.result, sig.result) {
+            return false;
+        }
+        let (params, pack) = match function.params.split_last() {
+            Some((last, before)) if last.pack => (before, Some(last)),
+            // `f(void)`
+            Some((only, [])) if matches!(only.ty.kind, Tree::Builtin(ast::Builtin::Void)) => (&[][..], None),
+            _ => (&function.params[..], None),
+        };
+        if sig.params.len() < params.len() || sig.params.len() > params.len() && pack.is_none() {
+            return false;
+        }
+        let plain = params.iter().zip(&sig.params).all(|(pattern, &ty)| self.match_type(state, &pattern.ty, ty));
+        plain && pack.is_none_or(|pack| self.match_param_pack(state, pack, &sig.params[params.len()..]))
+    }
+
+    /// `P...` in a function type.
+    fn match_param_pack(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Param, args: &[CType]) -> bool {
+        let mut names = Vec::new();
+        crate::lower::names_in_type(&pattern.ty, &mut names);
+        names.retain(|name| state.params.iter().any(|p| p.pack && p.name.is_some_and(|ident| ident.name == *name)));
+        let known: Vec<Option<TemplateArg>> = names.iter().map(|name| state.found.remove(name)).collect();
+        let mut packs: Vec<Vec<TemplateArg>> = vec![Vec::new(); names.len()];
+        for &arg in args {
+            if !self.match_type(state, &pattern.ty, arg) {
+                return false;
+            }
+            for (name, pack) in names.iter().zip(&mut packs) {
+                pack.extend(state.found.remove(name));
+            }
+        }
+        for (name, known) in names.iter().zip(known) {
+            if let Some(known) = known {
+                state.found.insert(*name, known);
+            }
+        }
+        names.into_iter().zip(packs).all(|(name, pack)| state.bind(name, TemplateArg::Pack(pack)))
     }
 
     /// `const T` against `const int` leaves `T` with `int`.
@@ -393,33 +484,25 @@ impl<'a> Sema<'a> {
         }
     }
 
-    /// Is function template `a` at least as specialised as `b` for calls with `count` arguments ([temp.func.order])?
-    pub fn function_at_least_as_specialised(&mut self, a: TemplateId, b: TemplateId, count: usize) -> bool {
-        let (TemplateTree::Function(fa), TemplateTree::Function(fb)) =
-            (self.templates[a.index()].tree, self.templates[b.index()].tree)
-        else {
-            return false;
+    /// A conversion function template for a type that is wanted ([temp.deduct.conv]).
+    pub(super) fn deduce_conversion(&mut self, template: TemplateId, to: CType) -> Result<FnId> {
+        let info = &self.templates[template.index()];
+        let (params, ctx) = (info.params, info.ctx);
+        let TemplateTree::Function(tree) = info.tree else { return Err(Failure::Poisoned) };
+        let ast::Id::Conversion(result) = &tree.name.last().id else { return Err(Failure::Poisoned) };
+        let pattern: &'a ast::Type = match &result.kind {
+            Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => inner,
+            _ => result,
         };
-        let env = self.unique_env(self.templates[a.index()].params, self.templates[a.index()].ctx);
-        let ctx = Ctx { env, ..self.templates[a.index()].ctx };
-        let mut args = Vec::new();
-        for param in fa.ty.params.iter().take(count) {
-            let Ok(ty) = self.in_ctx(ctx, |sema| sema.resolve_type(&param.ty)) else { return false };
-            args.push(self.types.strip_ref(ty));
+        let to = self.types.strip_ref(to).unqualified();
+        let mut state = Deduction::new(params, false);
+        let matched = self.in_ctx(ctx, |sema| Ok(sema.match_type(&mut state, pattern, to)))?;
+        if !matched {
+            return fail(Code::E0209, "the template arguments of the conversion cannot be deduced", tree.span);
         }
-        let params = self.templates[b.index()].params;
-        let mut state = Deduction { params, found: HashMap::new() };
-        let ctx = self.templates[b.index()].ctx;
-        self.in_ctx(ctx, |sema| {
-            let matched = fb.ty.params.iter().zip(&args).all(|(param, &arg)| {
-                let pattern = match &param.ty.kind {
-                    Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => inner,
-                    _ => &param.ty,
-                };
-                sema.match_type(&mut state, pattern, arg)
-            });
-            Ok(matched)
-        })
-        .unwrap_or(false)
+        let (all, env) = self.complete_args(template, &[], &state.found, tree.span)?;
+        let function = self.instantiate_function(template, all, env);
+        self.signature(function)?;
+        Ok(function)
     }
 }

@@ -62,6 +62,10 @@ impl<'a> Sema<'a> {
             TemplateArg::Template(id) => self.templates.get(id.index()).map_or_else(String::new, |info| info.name.clone()),
             TemplateArg::Pack(args) => self.show_args(args),
             TemplateArg::Value(ty, bits) => match self.types.kind(*ty) {
+                TypeKind::Pointer(_) => match self.numbered_function(*bits) {
+                    Some(function) => self.show_function(function),
+                    None => bits.to_string(),
+                },
                 TypeKind::Bool => if *bits != 0 { "true" } else { "false" }.to_string(),
                 TypeKind::Int(kind) if kind.scalar().is_signed() => (*bits as i64).to_string(),
                 TypeKind::Enum(id) => format!("({}){}", self.enums[id.index()].name, *bits as i64),

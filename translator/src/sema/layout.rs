@@ -60,6 +60,8 @@ impl<'a> Sema<'a> {
                 let underlying = self.enums[id.index()].underlying;
                 return self.ir_type(underlying, span);
             }
+            // `sema/function_address.rs` numbers them.
+            TypeKind::Pointer(_) | TypeKind::LvalueRef(_) | TypeKind::RvalueRef(_) if self.is_function_pointer(ty) => Scalar::U64,
             TypeKind::Pointer(pointee) | TypeKind::LvalueRef(pointee) | TypeKind::RvalueRef(pointee) => {
                 let pointee = self.ir_pointee(pointee, span)?;
                 return Ok(self.module.tables.types.pointer(pointee, Space::Global));
@@ -78,7 +80,8 @@ impl<'a> Sema<'a> {
                     None => fail(Code::E0211, format!("`{}` contains itself", self.show_class(class)), span),
                 };
             }
-            TypeKind::Function(_) => return fail(Code::E0225, "pointers to functions are not supported yet", span),
+            // An object of function type is held by its number, like a pointer to it.
+            TypeKind::Function(_) => Scalar::U64,
             TypeKind::Unique(_) => return fail(Code::E0209, "a template parameter that is not bound", span),
         };
         Ok(self.module.tables.types.scalar(scalar))

@@ -167,7 +167,8 @@ impl<'a> Sema<'a> {
         }
         self.complete_members(class)?;
         if let Some(entities) = self.class(class).members.get(&key).cloned() {
-            return Ok(Some((class, self.expand_usings(entities))));
+            let expanded = self.expand_usings(entities.clone());
+            return Ok(Some((class, self.without_hidden(&entities, expanded)?)));
         }
         for (index, inner) in self.anonymous_members(class) {
             steps.push(MemberStep::Field(index));
@@ -188,6 +189,50 @@ impl<'a> Sema<'a> {
             steps.pop();
         }
         Ok(None)
+    }
+
+    /// A member hides one that a using-declaration brings in, if it has the same parameters and qualifiers ([namespace.udecl]/15).
+    fn without_hidden(&mut self, own: &[Entity], expanded: Vec<Entity>) -> Result<Vec<Entity>> {
+        if expanded.len() == own.len() || !own.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+            return Ok(expanded);
+        }
+        let mut kept = Vec::new();
+        for entity in expanded {
+            let mut hidden = false;
+            for &other in own {
+                hidden |= other != entity
+                    && !own.contains(&entity)
+                    && match (entity, other) {
+                        (Entity::Function(a), Entity::Function(b)) => self.hides(b, a)?,
+                        (Entity::Template(a), Entity::Template(b)) => self.hides_template(b, a),
+                        _ => false,
+                    };
+            }
+            if !hidden {
+                kept.push(entity);
+            }
+        }
+        Ok(kept)
+    }
+
+    fn hides(&mut self, a: FnId, b: FnId) -> Result<bool> {
+        let quals = |sema: &Self, f| {
+            let ty = sema.function(f).ast.ty();
+            (ty.quals.const_, ty.quals.volatile, ty.ref_qual)
+        };
+        let is_static = self.is_static_member(a) || self.is_static_member(b);
+        Ok((is_static || quals(self, a) == quals(self, b)) && self.same_parameters(a, b)?)
+    }
+
+    fn hides_template(&mut self, a: TemplateId, b: TemplateId) -> bool {
+        let (TemplateTree::Function(fa), TemplateTree::Function(fb)) =
+            (self.templates[a.index()].tree, self.templates[b.index()].tree)
+        else {
+            return false;
+        };
+        let quals = |f: &ast::Function| (f.ty.quals.const_, f.ty.quals.volatile, f.ty.ref_qual);
+        let is_static = fa.specs.has(ast::Spec::Static) || fb.specs.has(ast::Spec::Static);
+        (is_static || quals(fa) == quals(fb)) && self.are_same_templates(a, b)
     }
 
     fn anonymous_members(&self, class: ClassId) -> Vec<(u32, ClassId)> {

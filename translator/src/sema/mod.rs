@@ -6,30 +6,37 @@
 //! Sema and lowering share one state, [`Sema`], because C++ needs both at once: an array's size may call a constexpr function, an
 //! overload may depend on the type of a lambda.
 
+mod apply;
 pub mod builtins;
 mod classes;
 mod const_eval;
 mod convert;
 mod deduce;
 mod display;
+mod function_address;
 mod layout;
 pub(crate) mod lookup;
 mod names;
 mod overload;
+mod partial_order;
+mod rank;
 mod resolve;
 mod start;
 mod template;
 mod traits;
 pub mod types;
+mod user_conversion;
 
 pub(crate) use const_eval::{convert_bits, fold_unary};
-pub use convert::{ConversionKind, ConversionRank, ImplicitConversion};
+pub use convert::{Allowed, ConversionKind, ImplicitConversion};
 pub use lookup::{Found, MemberStep};
 pub(crate) use names::operator_text;
+pub(crate) use overload::{BUILTIN, Choice, Viable};
 pub use overload::{Candidates, Resolved};
+pub use rank::{Binding, ConversionRank, Shape, Step};
 pub use types::{CType, FunctionSig, IntKind, TypeKind, TypeTable};
 
-use crate::lower::FunctionState;
+use crate::lower::{Dispatcher, FunctionState};
 use ast::{OperatorName, Symbol};
 use grammar::Unit;
 use ir::{FuncId, GlobalId, TypeId};
@@ -332,6 +339,14 @@ pub struct Specialisation<'a> {
     pub ctx: Ctx,
 }
 
+/// A function as it was lowered: for these IR types of its parameters, and for those pointers to functions among them that are known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FunctionKey {
+    pub function: FnId,
+    pub params: Vec<TypeId>,
+    pub known: Vec<(u32, u64)>,
+}
+
 /// What became of a function that was lowered for certain IR parameter types.
 #[derive(Clone, Debug)]
 pub enum LoweredFunction {
@@ -371,7 +386,11 @@ pub struct Sema<'a> {
     class_memo: HashMap<(usize, EnvId), ClassId>,
     enum_memo: HashMap<(usize, EnvId), EnumId>,
     instances: HashMap<(TemplateId, Vec<TemplateArg>), Entity>,
-    pub lowered: HashMap<(FnId, Vec<TypeId>), LoweredFunction>,
+    pub lowered: HashMap<FunctionKey, LoweredFunction>,
+    /// Functions whose address is taken, by their numbers.
+    pub address_taken: Vec<(u64, FnId)>,
+    /// What calls through pointers that are not known while translating.
+    pub dispatchers: Vec<Dispatcher>,
     /// Function-local static and shared variables, by tree and function.
     pub local_globals: HashMap<(usize, EnvId), GlobalId>,
     pub named_constants: HashMap<(String, ir::Scalar, u64), ir::ConstantId>,

@@ -148,6 +148,18 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// `template <typename T> friend void f(T) { .. }`
+    fn register_friend_template(&mut self, inner: &'a Decl, template: &'a ast::Template, place: Place) {
+        let (DeclKind::Function(function), Some(class)) = (&inner.kind, place.ctx.class) else { return };
+        if matches!(function.body, ast::FunctionBody::None) {
+            return;
+        }
+        let id = self.add_template(TemplateTree::Function(function), &template.params, place);
+        if let Some(key) = function_key(function) {
+            self.classes[class.index()].friends.entry(key).or_default().push(Entity::Template(id));
+        }
+    }
+
     fn register_vars(&mut self, vars: &'a ast::Vars, place: Place) {
         let anonymous = self.register_inline_type(&vars.base, place);
         for var in &vars.vars {
@@ -398,7 +410,7 @@ impl<'a> Sema<'a> {
                     self.file_out_of_line(Some(&function.name), Some(&template.params), Some(&inner.params), tree);
                 }
             }
-            DeclKind::Friend(inner) => self.register_friend(inner, place),
+            DeclKind::Friend(inner) => self.register_friend_template(inner, template, place),
             _ => {}
         }
     }

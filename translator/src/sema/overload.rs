@@ -13,6 +13,9 @@ pub struct Candidates {
     pub name: String,
 }
 
+/// Candidates that do not fit, and why.
+pub type Reasons = Vec<(Entity, Failure)>;
+
 /// The chosen function and how its arguments are converted. Missing ones come from default arguments.
 #[derive(Clone, Debug)]
 pub struct Resolved {
@@ -22,11 +25,24 @@ pub struct Resolved {
     pub is_method: bool,
 }
 
-struct Viable {
-    function: FnId,
-    conversions: Vec<ImplicitConversion>,
-    object: u32,
-    template: Option<TemplateId>,
+/// Stands for the operator of the language among the candidates of an expression ([over.built]).
+pub(crate) const BUILTIN: FnId = FnId(u32::MAX);
+
+/// A candidate whose arguments convert.
+pub(crate) struct Viable {
+    pub function: FnId,
+    pub conversions: Vec<ImplicitConversion>,
+    /// How the object becomes the method's `*this`; `None` for functions without an object.
+    pub object: Option<ImplicitConversion>,
+    pub template: Option<TemplateId>,
+    /// A conversion function's result on its way to the type that is wanted ([over.match.best]/2.2).
+    pub second: Option<ImplicitConversion>,
+}
+
+/// What [over.match.best] says.
+pub(crate) enum Choice {
+    Best(usize),
+    Ambiguous(usize, usize),
 }
 
 impl<'a> Sema<'a> {
@@ -44,9 +60,15 @@ impl<'a> Sema<'a> {
                 let shown: Vec<String> = args.iter().map(|arg| self.show_operand(arg)).collect();
                 let message = format!("no function `{}` takes ({})", candidates.name, shown.join(", "));
                 let error = failure(Code::E0204, message, span);
-                Err(error.map(|diagnostic| reasons.into_iter().take(8).fold(diagnostic, Diagnostic::with_note)))
+                Err(self.with_reasons(error, reasons))
             }
         }
+    }
+
+    /// Notes that say why each candidate does not fit.
+    pub fn with_reasons(&self, error: Failure, reasons: Reasons) -> Failure {
+        let notes: Vec<String> = reasons.iter().take(8).map(|(entity, error)| self.candidate_note(*entity, error)).collect();
+        error.map(|diagnostic| notes.into_iter().fold(diagnostic, Diagnostic::with_note))
     }
 
     fn show_operand(&self, operand: &Operand<'a>) -> String {
@@ -64,19 +86,24 @@ impl<'a> Sema<'a> {
         object: Option<&Operand<'a>>,
         args: &[Operand<'a>],
         span: Span,
-    ) -> Result<std::result::Result<Resolved, Vec<String>>> {
+    ) -> Result<std::result::Result<Resolved, Reasons>> {
         let (mut viable, mut reasons) = (Vec::new(), Vec::new());
         for &entity in &candidates.entities {
             match self.check_candidate(entity, candidates.args.as_deref(), object, args, span) {
                 Ok(found) => viable.push(found),
                 Err(Failure::Poisoned) => return Err(Failure::Poisoned),
-                Err(error) => reasons.push(self.candidate_note(entity, &error)),
+                Err(error) => reasons.push((entity, error)),
             }
         }
         if viable.is_empty() {
             return Ok(Err(reasons));
         }
-        let best = self.best_viable(&viable, args.len(), &candidates.name, span)?;
+        let best = match self.choose(&viable, args.len())? {
+            Choice::Best(best) => best,
+            Choice::Ambiguous(a, b) => {
+                return Err(self.ambiguous(viable[a].function, viable[b].function, &candidates.name, span));
+            }
+        };
         let chosen = viable.swap_remove(best);
         let is_method = self.is_method(chosen.function);
         Ok(Ok(Resolved { function: chosen.function, conversions: chosen.conversions, is_method }))
@@ -91,7 +118,7 @@ impl<'a> Sema<'a> {
         format!("candidate {name}: {}", error.message())
     }
 
-    fn check_candidate(
+    pub(crate) fn check_candidate(
         &mut self,
         entity: Entity,
         given: Option<&[TemplateArg]>,
@@ -122,17 +149,12 @@ impl<'a> Sema<'a> {
         if args.len() > signature.params.len() && !signature.variadic {
             return fail(Code::E0204, format!("takes {} arguments, not {}", signature.params.len(), args.len()), span);
         }
-        let object = self.object_penalty(function, object, span)?;
+        let object = self.object_conversion(function, object, span)?;
         let mut conversions = Vec::new();
         for (index, arg) in args.iter().enumerate() {
             let conversion = match signature.params.get(index) {
                 Some(param) => self.implicit_conversion(arg, param.ty)?,
-                None => Some(ImplicitConversion {
-                    rank: ConversionRank::Ellipsis,
-                    to: arg.ty,
-                    kind: convert::ConversionKind::Ellipsis,
-                    penalty: 0,
-                }),
+                None => Some(self.ellipsis(arg)),
             };
             match conversion {
                 Some(conversion) => conversions.push(conversion),
@@ -143,11 +165,11 @@ impl<'a> Sema<'a> {
                 }
             }
         }
-        Ok(Viable { function, conversions, object, template })
+        Ok(Viable { function, conversions, object, template, second: None })
     }
 
     /// Parameters without default arguments, at any declaration of the function.
-    fn required_params(&mut self, function: FnId, signature: &Signature<'a>) -> Result<usize> {
+    pub(super) fn required_params(&mut self, function: FnId, signature: &Signature<'a>) -> Result<usize> {
         let mut required = signature.params.len();
         while required > 0 && self.default_argument(function, signature, required - 1)?.is_some() {
             required -= 1;
@@ -184,7 +206,7 @@ impl<'a> Sema<'a> {
                 }
                 (Entity::Template(other), Some(own)) if other != own => {
                     if let TemplateTree::Function(declaration) = self.templates[other.index()].tree {
-                        let same = declaration.ty.params.len() == tree.ty.params.len();
+                        let same = self.are_one_template(own, other);
                         if let (true, Some(default)) =
                             (same, declaration.ty.params.get(index).and_then(|param| param.default.as_ref()))
                         {
@@ -198,10 +220,21 @@ impl<'a> Sema<'a> {
         Ok(None)
     }
 
-    /// How well the object fits the method's qualifiers.
-    fn object_penalty(&mut self, function: FnId, object: Option<&Operand<'a>>, span: Span) -> Result<u32> {
+    pub(crate) fn ellipsis(&self, arg: &Operand<'a>) -> ImplicitConversion {
+        let shape = Shape::plain(arg.ty, arg.ty);
+        ImplicitConversion::standard(ConversionRank::Ellipsis, arg.ty, ConversionKind::Ellipsis, shape)
+    }
+
+    /// The object as the method's implicit parameter: a reference to the class with the method's qualifiers, which binds to
+    /// temporaries too unless the method has a `&` ([over.match.funcs]/4). Methods of bases count as the object's own.
+    pub(crate) fn object_conversion(
+        &mut self,
+        function: FnId,
+        object: Option<&Operand<'a>>,
+        span: Span,
+    ) -> Result<Option<ImplicitConversion>> {
         if !self.is_method(function) || self.function(function).ast.kind() == ast::FunctionKind::Constructor {
-            return Ok(0);
+            return Ok(None);
         }
         let Some(object) = object else { return fail(Code::E0204, "it needs an object", span) };
         let ty = self.function(function).ast.ty();
@@ -209,12 +242,23 @@ impl<'a> Sema<'a> {
         if object.ty.is_const && !is_const {
             return fail(Code::E0204, "it is not const, but the object is", span);
         }
+        if object.ty.is_volatile && !ty.quals.volatile {
+            return fail(Code::E0204, "it is not volatile, but the object is", span);
+        }
         match (ty.ref_qual, object.is_lvalue()) {
             (ast::RefQual::Lvalue, false) if !is_const => return fail(Code::E0204, "it is for lvalues", span),
             (ast::RefQual::Rvalue, true) => return fail(Code::E0204, "it is for rvalues", span),
             _ => {}
         }
-        Ok(u32::from(is_const != object.ty.is_const))
+        let own = object.ty.unqualified();
+        let reference = Some(Binding {
+            rvalue_ref: ty.ref_qual == ast::RefQual::Rvalue,
+            to_rvalue: !object.is_lvalue(),
+            object: ty.ref_qual == ast::RefQual::None,
+        });
+        let target = own.with_cv(is_const, ty.quals.volatile);
+        let shape = Shape { from: own, target, step: Step::Plain, reference };
+        Ok(Some(ImplicitConversion::standard(ConversionRank::Exact, target, ConversionKind::Bind, shape)))
     }
 
     /// A lambda's call operator is const unless it says `mutable`.
@@ -241,8 +285,9 @@ impl<'a> Sema<'a> {
         }
         let mut types = Vec::new();
         for arg in args {
-            types.push(match arg.kind {
-                OperandKind::Braced(_) | OperandKind::Functions(_) => None,
+            types.push(match &arg.kind {
+                OperandKind::Braced(_) => None,
+                OperandKind::Functions(set) => self.only_function(set)?.map(|ty| (ty, true)),
                 _ => Some((arg.ty, arg.is_lvalue())),
             });
         }
@@ -284,7 +329,15 @@ impl<'a> Sema<'a> {
         Ok(function)
     }
 
-    fn best_viable(&mut self, viable: &[Viable], count: usize, name: &str, span: Span) -> Result<usize> {
+    pub(crate) fn ambiguous(&self, a: FnId, b: FnId, name: &str, span: Span) -> Failure {
+        let error = failure(Code::E0205, format!("call of `{name}` is ambiguous"), span);
+        let show =
+            |function| if function == BUILTIN { "the built-in operator".to_string() } else { self.show_signature(function) };
+        let notes = [show(a), show(b)];
+        error.map(|d| d.with_note(format!("candidate {}", notes[0])).with_note(format!("candidate {}", notes[1])))
+    }
+
+    pub(crate) fn choose(&mut self, viable: &[Viable], count: usize) -> Result<Choice> {
         let mut best = 0;
         for index in 1..viable.len() {
             if self.is_better(&viable[index], &viable[best], count)? {
@@ -296,67 +349,67 @@ impl<'a> Sema<'a> {
                 continue;
             }
             let (a, b) = (&viable[best], &viable[index]);
-            if self.same_parameters(a.function, b.function)? && a.template.is_some() == b.template.is_some() {
+            if self.are_one_function(a, b)? {
                 // Two declarations of one function: the one with the body.
                 if self.function(b.function).ast.body().is_some() && self.function(a.function).ast.body().is_none() {
                     best = index;
                 }
                 continue;
             }
-            let error = failure(Code::E0205, format!("call of `{name}` is ambiguous"), span);
-            let notes = [self.show_signature(a.function), self.show_signature(b.function)];
-            return Err(
-                error.map(|d| d.with_note(format!("candidate {}", notes[0])).with_note(format!("candidate {}", notes[1])))
-            );
+            return Ok(Choice::Ambiguous(best, index));
         }
-        Ok(best)
+        Ok(Choice::Best(best))
+    }
+
+    fn are_one_function(&mut self, a: &Viable, b: &Viable) -> Result<bool> {
+        if a.function == b.function || a.function == BUILTIN || b.function == BUILTIN {
+            return Ok(a.function == b.function);
+        }
+        let templates = match (a.template, b.template) {
+            (Some(x), Some(y)) => self.are_one_template(x, y),
+            (None, None) => true,
+            _ => false,
+        };
+        let (x, y) = (self.function(a.function).ctx, self.function(b.function).ctx);
+        Ok(templates && x.ns == y.ns && x.class == y.class && self.same_parameters(a.function, b.function)?)
     }
 
     /// [over.match.best]
     fn is_better(&mut self, a: &Viable, b: &Viable, count: usize) -> Result<bool> {
-        let (mut wins, mut loses) = (a.object < b.object, a.object > b.object);
-        for (x, y) in a.conversions.iter().zip(&b.conversions) {
+        let (mut wins, mut loses) = (false, false);
+        let objects = a.object.iter().zip(&b.object);
+        for (x, y) in objects.chain(a.conversions.iter().zip(&b.conversions)) {
             match self.compare_conversions(x, y)? {
                 std::cmp::Ordering::Less => wins = true,
                 std::cmp::Ordering::Greater => loses = true,
                 std::cmp::Ordering::Equal => {}
             }
         }
-        if wins != loses {
-            return Ok(wins);
+        if wins || loses {
+            return Ok(wins && !loses);
         }
-        if wins {
-            return Ok(false);
+        if let (Some(x), Some(y)) = (&a.second, &b.second) {
+            let order = self.compare_standard((x.rank, &x.shape), (y.rank, &y.shape))?;
+            if order != std::cmp::Ordering::Equal {
+                return Ok(order == std::cmp::Ordering::Less);
+            }
         }
         match (a.template, b.template) {
             (None, Some(_)) => return Ok(true),
             (Some(_), None) => return Ok(false),
             (Some(x), Some(y)) if x != y => {
-                let forth = self.function_at_least_as_specialised(x, y, count);
-                let back = self.function_at_least_as_specialised(y, x, count);
-                if forth != back {
-                    return Ok(forth);
+                let order = self.compare_templates(x, y, count);
+                if order != std::cmp::Ordering::Equal {
+                    return Ok(order == std::cmp::Ordering::Less);
                 }
             }
             _ => {}
         }
+        if a.function == BUILTIN || b.function == BUILTIN {
+            return Ok(b.function == BUILTIN);
+        }
         // A user's definition takes the place of a shipped function of the same signature.
         let (mine, theirs) = (self.function(a.function), self.function(b.function));
         Ok(!mine.shipped && theirs.shipped && self.same_parameters(a.function, b.function)?)
-    }
-
-    fn compare_conversions(&mut self, a: &ImplicitConversion, b: &ImplicitConversion) -> Result<std::cmp::Ordering> {
-        if a.rank != b.rank {
-            return Ok(a.rank.cmp(&b.rank));
-        }
-        if a.rank == ConversionRank::User {
-            // Two user conversions compare only if they use the same function ([over.ics.rank]/3.3).
-            let same = match (&a.kind, &b.kind) {
-                (convert::ConversionKind::Function(x, _), convert::ConversionKind::Function(y, _)) => x == y,
-                _ => false,
-            };
-            return Ok(if same { a.penalty.cmp(&b.penalty) } else { std::cmp::Ordering::Equal });
-        }
-        Ok(a.penalty.cmp(&b.penalty))
     }
 }

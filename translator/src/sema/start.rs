@@ -34,6 +34,8 @@ impl<'a> Sema<'a> {
             enum_memo: HashMap::new(),
             instances: HashMap::new(),
             lowered: HashMap::new(),
+            address_taken: Vec::new(),
+            dispatchers: Vec::new(),
             local_globals: HashMap::new(),
             named_constants: HashMap::new(),
             macro_uses,

@@ -1,8 +1,11 @@
 //! Template arguments and instantiation (C++ [temp.arg], [temp.spec]).
 
 use super::*;
-use crate::lower::LocalEntity;
+use crate::lower::{FunctionSet, LocalEntity, OperandKind};
 use ast::{TemplateArgKind, TemplateParamKind};
+
+/// What value parameters are bound to while templates are put in order: no program's constant, and small enough for an array's size.
+const UNIQUE_VALUE: u64 = 0x5e_ed00_0000;
 
 impl<'a> Sema<'a> {
     /// Template arguments as written, with packs expanded in place.
@@ -42,10 +45,42 @@ impl<'a> Sema<'a> {
                 _ => Ok(TemplateArg::Type(self.resolve_type(ty)?)),
             },
             TemplateArgKind::Expr(expr) => {
+                if let Some(function) = self.function_expression(expr)? {
+                    return Ok(function);
+                }
+                if let Some(ty) = self.type_like_expression(expr)? {
+                    return Ok(TemplateArg::Type(ty));
+                }
                 let (ty, bits) = self.eval_constant(expr)?;
                 Ok(TemplateArg::Value(ty.unqualified(), bits))
             }
             TemplateArgKind::Name(name) => self.eval_name_arg(name),
+        }
+    }
+
+    /// `int()` is a function type ([temp.arg]/2).
+    fn type_like_expression(&mut self, expr: &'a ast::Expr) -> Result<Option<CType>> {
+        let ast::ExprKind::Construct { ty, args } = &expr.kind else { return Ok(None) };
+        if !args.is_empty() {
+            return Ok(None);
+        }
+        let result = self.resolve_type(ty)?;
+        Ok(Some(self.types.intern(TypeKind::Function(FunctionSig { result, params: Vec::new(), variadic: false }))))
+    }
+
+    /// `&f`, `f<int>`
+    fn function_expression(&mut self, expr: &'a ast::Expr) -> Result<Option<TemplateArg>> {
+        let expr = expr.without_parens();
+        let inner = match &expr.kind {
+            ast::ExprKind::Unary { op: ast::UnaryOp::AddressOf, operand } => operand.without_parens(),
+            _ => expr,
+        };
+        if !matches!(inner.kind, ast::ExprKind::Name(_)) {
+            return Ok(None);
+        }
+        match self.unevaluated(|sema| sema.lower_expr(inner))?.kind {
+            OperandKind::Functions(set) => self.function_argument(&set, expr.span).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -62,7 +97,14 @@ impl<'a> Sema<'a> {
                 Some(Entity::Template(id)) if self.is_value_template(*id) => return self.eval_value_name(name),
                 Some(Entity::Variable(_) | Entity::Enumerator(..) | Entity::Field(_)) => return self.eval_value_name(name),
                 Some(Entity::Function(_)) => {
-                    return fail(Code::E0225, "functions as template arguments are not supported yet", name.span);
+                    let set = FunctionSet {
+                        entities: entities.clone(),
+                        args: None,
+                        object: None,
+                        by_arguments: None,
+                        name: super::names::last_name(name),
+                    };
+                    return self.function_argument(&set, name.span);
                 }
                 _ => {}
             },
@@ -162,6 +204,20 @@ impl<'a> Sema<'a> {
                     return Ok(TemplateArg::Value(from, bits));
                 }
                 let to = self.in_ctx(Ctx { env, ..ctx }, |sema| sema.resolve_type(ty))?.unqualified();
+                let to = self.decay(to);
+                if self.is_function_pointer(to) && from != CType::NULLPTR {
+                    let (a, b) = (self.types.pointee(from), self.types.pointee(self.types.strip_ref(to)));
+                    let target = b.unwrap_or(self.types.strip_ref(to));
+                    if !a.is_some_and(|a| a.same(target)) {
+                        let shown = self.show(to);
+                        return fail(
+                            Code::E0208,
+                            format!("`{}` cannot be a template argument of type `{shown}`", self.show(from)),
+                            span,
+                        );
+                    }
+                    return Ok(TemplateArg::Value(self.types.pointer(target), bits));
+                }
                 let bits = self.convert_constant(from, bits, to, span)?;
                 Ok(TemplateArg::Value(to, bits))
             }
@@ -251,18 +307,23 @@ impl<'a> Sema<'a> {
         args: &[TemplateArg],
         span: Span,
     ) -> Result<Option<(TemplateTree<'a>, Ctx)>> {
-        let mut best: Option<(Specialisation<'a>, EnvId)> = None;
+        let mut matching: Vec<(Specialisation<'a>, EnvId)> = Vec::new();
+        let mut best = 0;
         for special in self.templates[template.index()].specialisations.clone() {
             let Some(env) = self.match_specialisation(template, &special, args, span) else { continue };
-            let better = match &best {
-                None => true,
-                Some((chosen, _)) => self.is_more_specialised(&special, chosen, span),
-            };
-            if better {
-                best = Some((special, env));
+            matching.push((special, env));
+            if matching.len() > 1 && self.is_more_specialised(&special, &matching[best].0, span) {
+                best = matching.len() - 1;
             }
         }
-        Ok(best.map(|(special, env)| (special.tree, Ctx { env, ..special.ctx })))
+        for index in 0..matching.len() {
+            if index != best && !self.is_more_specialised(&matching[best].0, &matching[index].0, span) {
+                let name = self.templates[template.index()].name.clone();
+                let message = format!("several specialisations of `{name}` fit <{}>", self.show_args(args));
+                return fail(Code::E0205, message, span);
+            }
+        }
+        Ok(matching.get(best).copied().map(|(special, env)| (special.tree, Ctx { env, ..special.ctx })))
     }
 
     fn match_specialisation(
@@ -317,7 +378,7 @@ impl<'a> Sema<'a> {
             let Some(ident) = param.name else { continue };
             let arg = match &param.kind {
                 TemplateParamKind::Type => TemplateArg::Type(self.types.intern(TypeKind::Unique(index as u32))),
-                TemplateParamKind::Value(_) => TemplateArg::Value(CType::LONG, 0x5eed_0000_0000 + index as u64),
+                TemplateParamKind::Value(_) => TemplateArg::Value(CType::LONG, UNIQUE_VALUE + index as u64),
                 TemplateParamKind::Template(_) => TemplateArg::Template(TemplateId(u32::MAX - index as u32)),
             };
             let arg = if param.pack { TemplateArg::Pack(vec![arg]) } else { arg };

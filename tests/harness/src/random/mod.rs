@@ -7,6 +7,7 @@
 mod build;
 mod eval;
 mod print;
+pub mod resolution;
 
 pub use build::program;
 

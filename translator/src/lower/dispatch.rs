@@ -1,0 +1,176 @@
+//! Calls through pointers to functions whose value is not known while translating: a switch over the functions whose address is
+//! taken and whose type is the pointer's.
+//!
+//! ```text
+//! int call(u64 target, int x) { switch (target) { case number(f): return f(x); case number(g): return g(x); } return 0; }
+//! ```
+//!
+//! Which functions there are is known only when everything else is lowered, so a dispatcher is made empty and filled last. A call
+//! through a null or wild pointer is undefined in C++; here it does nothing and gives zero.
+
+use super::*;
+use ir::{Expr, FuncId, FunctionKind, Scalar, StmtKind};
+use source::Code;
+
+#[derive(Clone, Debug)]
+pub struct Dispatcher {
+    func: FuncId,
+    /// The function type.
+    ty: CType,
+    params: Vec<TypeId>,
+    result: CType,
+}
+
+impl<'a> Sema<'a> {
+    /// `p(x)` and `(*p)(x)`
+    pub(super) fn call_pointer(&mut self, target: Operand<'a>, args: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
+        let ty = self.types.pointee(target.ty).unwrap_or(target.ty);
+        let TypeKind::Function(sig) = self.types.kind(ty).clone() else {
+            let shown = self.show(target.ty);
+            return fail(Code::E0206, format!("`{shown}` cannot be called"), span);
+        };
+        let number = self.rvalue(&target)?;
+        if args.len() < sig.params.len() || args.len() > sig.params.len() && !sig.variadic {
+            return fail(Code::E0204, format!("takes {} arguments, not {}", sig.params.len(), args.len()), span);
+        }
+        let mut values = Vec::new();
+        for (arg, &param) in args.iter().zip(&sig.params) {
+            let mark = self.mark();
+            let value = self.convert(arg, param, arg.span)?;
+            for earlier in values.iter_mut() {
+                *earlier = self.keep(*earlier, mark, span);
+            }
+            values.push(value);
+        }
+        if self.f.unevaluated > 0 {
+            return self.result_probe(sig.result, span);
+        }
+        let known = self.fold(number).and_then(|number| self.numbered_function(number));
+        if let Some(function) = known {
+            return self.emit_call(function, values, span);
+        }
+        let params = values.iter().map(|&value| self.ir_ty(value)).collect();
+        let func = self.dispatcher(ty, sig.result, params, span)?;
+        values.insert(0, number);
+        self.emit_dispatch(func, sig.result, values, span)
+    }
+
+    fn emit_dispatch(&mut self, func: FuncId, result: CType, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
+        if self.types.is_void(result) {
+            self.push(StmtKind::Call { result: None, function: func, args }, span);
+            return Ok(Operand::void(span));
+        }
+        let id = self.f.func.add_let(None, self.module.functions[func].result, span);
+        let value = self.let_value(id, span);
+        self.push(StmtKind::Call { result: Some(id), function: func, args }, span);
+        Ok(self.returned(result, value, span))
+    }
+
+    fn dispatcher(&mut self, ty: CType, result: CType, params: Vec<TypeId>, span: Span) -> Result<FuncId> {
+        if let Some(known) = self.dispatchers.iter().find(|known| known.ty == ty && known.params == params) {
+            return Ok(known.func);
+        }
+        let ir_result = self.ir_type(result, span)?;
+        let name = format!("dispatch{}", self.dispatchers.len());
+        let func = ir::Function::new(name, FunctionKind::Device, ir_result, span);
+        let func = self.module.functions.add(func, span);
+        self.dispatchers.push(Dispatcher { func, ty, params, result });
+        Ok(func)
+    }
+
+    /// Writes the bodies, now that the targets are known; lowering a target may take the address of another one.
+    pub(super) fn fill_dispatchers(&mut self) -> Result<()> {
+        let mut filled = (usize::MAX, usize::MAX);
+        while filled != (self.dispatchers.len(), self.address_taken.len()) {
+            filled = (self.dispatchers.len(), self.address_taken.len());
+            for index in 0..self.dispatchers.len() {
+                let dispatcher = self.dispatchers[index].clone();
+                self.fill_dispatcher(&dispatcher)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fill_dispatcher(&mut self, dispatcher: &Dispatcher) -> Result<()> {
+        let span = self.module.functions.span(dispatcher.func);
+        let root = Ctx { ns: NsId(0), class: None, env: EnvId(0) };
+        let result = self.module.functions[dispatcher.func].result;
+        let mut targets = Vec::new();
+        for (number, function) in self.address_taken.clone() {
+            if !self.function_type(function)?.same(dispatcher.ty) {
+                continue;
+            }
+            let key = FunctionKey { function, params: dispatcher.params.clone(), known: Vec::new() };
+            let (func, _) = self.lower_function(key, span)?;
+            if self.module.functions[func].result != result {
+                let message = "the functions that this pointer may call return pointers to different address spaces";
+                return fail(Code::E0302, message, span);
+            }
+            targets.push((number, func));
+        }
+        let (state, ()) = self.in_scratch(root, |sema| sema.write_dispatcher(dispatcher, &targets, result, span))?;
+        let mut func = state;
+        func.name = self.module.functions[dispatcher.func].name.clone();
+        self.module.functions[dispatcher.func] = func;
+        Ok(())
+    }
+
+    fn write_dispatcher(&mut self, dispatcher: &Dispatcher, targets: &[(u64, FuncId)], result: TypeId, span: Span) -> Result<()> {
+        self.f.func.result = result;
+        let number = self.module.tables.types.scalar(Scalar::U64);
+        let names = std::iter::once("target".to_string()).chain((0..dispatcher.params.len()).map(|n| format!("arg{n}")));
+        let types = std::iter::once(number).chain(dispatcher.params.iter().copied());
+        let mut params = Vec::new();
+        for (name, ty) in names.zip(types) {
+            let index = self.f.func.params.len() as u32;
+            self.f.func.params.push(ir::Param { name, ty, is_restrict: false, is_const: false, span });
+            params.push(self.add(Expr::Param(index), span)?);
+        }
+        let void = self.types.is_void(dispatcher.result);
+        let mut cases = Vec::new();
+        for &(number, function) in targets {
+            let (body, ()) = self.block(|sema| {
+                let args = params[1..].to_vec();
+                if void {
+                    sema.push(StmtKind::Call { result: None, function, args }, span);
+                    sema.push(StmtKind::Return(None), span);
+                } else {
+                    let id = sema.f.func.add_let(None, result, span);
+                    sema.push(StmtKind::Call { result: Some(id), function, args }, span);
+                    let value = sema.let_value(id, span);
+                    sema.push(StmtKind::Return(Some(value)), span);
+                }
+                Ok(())
+            })?;
+            cases.push(ir::Case { values: vec![number], is_default: false, body, falls_through: false, span });
+        }
+        if !cases.is_empty() {
+            self.push(StmtKind::Switch { selector: params[0], cases }, span);
+        }
+        if !void {
+            let zero = self.zero(result, span);
+            self.push(StmtKind::Return(Some(zero)), span);
+        }
+        Ok(())
+    }
+
+    /// Which arguments are pointers to functions that are known here: the callee is lowered for them.
+    pub(super) fn known_functions(&mut self, function: FnId, args: &[ExprId]) -> Result<Vec<(u32, u64)>> {
+        let signature = self.signature(function)?;
+        let first = args.len().saturating_sub(signature.params.len());
+        let mut known = Vec::new();
+        for (index, param) in signature.params.iter().enumerate() {
+            if self.is_function_pointer(param.ty)
+                && let Some(number) = args.get(first + index).and_then(|&arg| self.fold(arg))
+            {
+                known.push(((first + index) as u32, number));
+            }
+        }
+        Ok(known)
+    }
+
+    /// A number that is not evaluated.
+    pub(super) fn zero_number(&mut self, span: Span) -> ExprId {
+        self.constant(Scalar::U64, 0, span)
+    }
+}
