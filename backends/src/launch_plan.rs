@@ -72,6 +72,8 @@ pub enum Resource {
     Variable { name: String, bytes: u64, init: Option<Vec<u8>> },
     /// The heap, which holds the launch's buffers at [`LaunchPlan::heap`].
     Heap,
+    /// A log, fresh for the launch ([`output::new_log`](crate::output::new_log)); [`read_log`](crate::output::read_log) tells what it holds afterwards.
+    Log,
     /// A buffer of this many bytes whose content nobody may look at: a null pointer.
     Nothing { bytes: u64 },
 }
@@ -169,6 +171,7 @@ fn plan_binding(
     let resource = match &binding.source {
         BindingSource::Arguments => Resource::Arguments,
         BindingSource::Heap => Resource::Heap,
+        BindingSource::Log => Resource::Log,
         BindingSource::Variable(name) => Resource::Variable {
             name: name.clone(),
             bytes: tables.types.size_of(global.ty).next_multiple_of(16),

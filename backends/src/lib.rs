@@ -7,6 +7,7 @@ mod common;
 pub mod cross;
 pub mod interpreter;
 pub mod launch_plan;
+pub mod output;
 pub mod reflect;
 pub mod shader;
 pub mod spirv;

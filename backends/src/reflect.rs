@@ -9,6 +9,7 @@ use ir::{Function, Module, Scalar, Type, TypeId, Types};
 use serde::{Deserialize, Serialize};
 
 use crate::common::effects::reached;
+use crate::output::{HEADER_WORDS, LOG_BYTES, Site};
 use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Features, Program, Widen};
 use crate::wgsl::WgslModule;
 
@@ -108,6 +109,8 @@ pub struct KernelReflection {
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
     pub dynamic_shared: Option<DynamicShared>,
+    /// There if the kernel prints or asserts.
+    pub log: Option<LogReflection>,
     /// Binding 0 of group 0 is always the uniform `{ gridDim: vec3<u32>, firstBlock: u32 }` and is not listed.
     pub bindings: Vec<BindingReflection>,
     /// Bytes of the arguments binding; 0 if there is none.
@@ -125,12 +128,25 @@ pub struct DynamicShared {
     pub length_constant: String,
 }
 
+/// The buffer of what a kernel says. [`output`](crate::output) has its layout: 32-bit words, of which the host writes the first two and
+/// leaves the rest zero. A host may bind a smaller or larger one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LogReflection {
+    pub binding: u32,
+    /// As large as CUDA's.
+    pub default_bytes: u64,
+    /// To word 0: where the first record goes. To word 1 goes the number of words of the buffer.
+    pub first_record: u32,
+    /// What wrote a record: its first word is an index into these, from 1.
+    pub sites: Vec<Site>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BindingReflection {
     pub binding: u32,
     /// `uniform`, `read` or `read_write`.
     pub access: String,
-    /// `parameter`, `arguments`, `variable` or `heap`.
+    /// `parameter`, `member`, `arguments`, `variable`, `heap` or `log`.
     pub source: String,
     /// The CUDA kernel's parameter, from 0.
     pub parameter: Option<u32>,
@@ -197,6 +213,7 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         max_threads: kernel.max_threads,
         shared_bytes: entry.shared_bytes,
         dynamic_shared: reflect_dynamic(module, entry, names),
+        log: reflect_log(entry),
         bindings: entry.bindings.iter().map(|binding| reflect_binding(module, binding)).collect(),
         arguments_size: arguments_size(module, entry),
         arguments: entry.arguments.iter().map(|argument| reflect_argument(module, entry, argument)).collect(),
@@ -213,6 +230,16 @@ fn reflect_dynamic(module: &Module, entry: &Entry, names: &EntryNames) -> Option
     })
 }
 
+fn reflect_log(entry: &Entry) -> Option<LogReflection> {
+    let binding = entry.bindings.iter().find(|binding| binding.source == BindingSource::Log)?;
+    Some(LogReflection {
+        binding: binding.binding,
+        default_bytes: LOG_BYTES,
+        first_record: HEADER_WORDS,
+        sites: entry.sites.clone(),
+    })
+}
+
 fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
     let types = &module.tables.types;
     let global = &module.tables.globals[binding.global];
@@ -223,6 +250,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::Arguments => ("arguments", None),
         BindingSource::Variable(_) => ("variable", None),
         BindingSource::Heap => ("heap", None),
+        BindingSource::Log => ("log", None),
     };
     let name = match &binding.source {
         BindingSource::Variable(name) => name.clone(),
@@ -236,7 +264,11 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         name,
         element: type_name(types, element),
         stride,
-        min_bytes: if binding.kind == BindingKind::Uniform { stride.next_multiple_of(16) } else { stride.max(4) },
+        min_bytes: match (&binding.source, binding.kind) {
+            (BindingSource::Log, _) => u64::from(HEADER_WORDS) * 4,
+            (_, BindingKind::Uniform) => stride.next_multiple_of(16),
+            _ => stride.max(4),
+        },
     }
 }
 

@@ -37,6 +37,7 @@ fn interface(program: &Program) -> String {
                 BindingSource::Arguments => "arguments".into(),
                 BindingSource::Variable(name) => format!("variable {name}"),
                 BindingSource::Heap => "heap".into(),
+                BindingSource::Log => "log".into(),
             };
             let _ = writeln!(text, "; @binding({binding}) {kind:?} {name}: {from}");
         }

@@ -212,6 +212,7 @@ __device__ void free(void* memory);
 // IR: Print; AssertFail; Trap.
 __device__ int printf(const char* format, ...);
 __device__ void __assertfail(const char* message, const char* file, unsigned int line, const char* function, size_t charSize);
+__device__ void __assert_fail(const char* message, const char* file, unsigned int line, const char* function);
 __device__ void __trap();
 
 // IR: Clock, 32 and 64 bits of a counter that rises.

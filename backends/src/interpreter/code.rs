@@ -5,7 +5,7 @@
 //! that waits is no more than its frames and the index of its next instruction.
 
 use super::numbers::{Fn1, Fn2, Fn3};
-use ir::{AtomicOp, BlockVote, Geometry, Scalar, WarpOp};
+use ir::{Assertion, AtomicOp, BlockVote, Geometry, Scalar, WarpOp};
 use source::Span;
 
 /// Index into the registers of a frame.
@@ -201,7 +201,7 @@ pub(super) enum Instr {
     },
     Assert {
         condition: Reg,
-        message: u32,
+        assertion: u32,
     },
     Trap,
 }
@@ -236,7 +236,14 @@ pub(super) struct AtomicSite {
 #[derive(Clone, Debug)]
 pub(super) struct PrintSite {
     pub(super) format: String,
-    pub(super) args: Vec<(Reg, Scalar)>,
+    pub(super) args: Vec<(Reg, PrintKind)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PrintKind {
+    Scalar(Scalar),
+    /// A pointer to the characters that `%s` prints.
+    Text,
 }
 
 /// An aggregate type: what a copy must check.
@@ -275,6 +282,7 @@ pub(super) struct Code {
     pub(super) prints: Vec<PrintSite>,
     pub(super) tables: Vec<Table>,
     pub(super) layouts: Vec<Layout>,
-    /// Names of variables, and messages of assertions.
+    pub(super) assertions: Vec<Assertion>,
+    /// Names of variables.
     pub(super) names: Vec<String>,
 }

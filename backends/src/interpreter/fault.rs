@@ -1,5 +1,7 @@
 //! What the interpreter reports: one kind for each thing that a GPU would hide or answer with garbage.
 
+use crate::output::assertion_text;
+use ir::Assertion;
 use source::{Code, Diagnostic, Span};
 
 /// Why a launch ended early, where, and for which thread.
@@ -63,8 +65,8 @@ pub enum FaultKind {
     BroadcastDiffers,
     #[error("did not finish within {limit} steps of one thread")]
     StepLimit { limit: u64 },
-    #[error("assertion failed: {message}")]
-    Assert { message: String },
+    #[error("assertion `{}` failed", assertion.expression)]
+    Assert { assertion: Assertion },
     #[error("the kernel trapped")]
     Trap,
     #[error("calls are nested deeper than {limit}")]
@@ -115,6 +117,10 @@ impl Fault {
     pub fn diagnostic(&self) -> Diagnostic {
         let diagnostic = Diagnostic::error(self.kind.code(), self.kind.to_string(), self.span);
         match &self.thread {
+            // As CUDA prints it.
+            Some(place) if let FaultKind::Assert { assertion } = &*self.kind => {
+                diagnostic.with_note(assertion_text(assertion, place.block, place.thread))
+            }
             Some(place) => diagnostic.with_note(place.to_string()),
             None => diagnostic,
         }

@@ -1,11 +1,12 @@
 //! A CUDA launch on the legal form of its kernel: what proves the shader passes right, without a device and its driver.
 
-use super::{Fault, Launch, Outcome, run};
+use super::{Fault, FaultKind, Launch, Outcome, ThreadPlace, execute, initial_memory, outcome};
 use crate::interpreter::ArgValue;
 use crate::launch_plan::{self, CudaLaunch, LaunchArgument, LaunchPlan, PlanError, Resource};
+use crate::output::{Failed, LOG_BYTES, new_log, read_log};
 use crate::reflect::InterfaceNames;
 use crate::shader::Program;
-use ir::{GlobalId, Type};
+use ir::{FuncId, GlobalId, Module, Type};
 
 /// Why a launch of a legal kernel gave no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +30,7 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
         buffer_sizes: &sizes,
     };
     let plan = launch_plan::plan(program, index, &InterfaceNames::plain(program), None, &cuda)?;
-    let mut legal = Legal { launch: Launch { args: Vec::new(), ..launch.clone() }, parts: Vec::new() };
+    let mut legal = Legal { launch: Launch { args: Vec::new(), ..launch.clone() }, parts: Vec::new(), log: None };
     legal.launch.kernel = program.entries[index].kernel;
     // Views may be of words: a device's buffers have whole ones.
     legal.launch.buffers.iter_mut().for_each(|buffer| buffer.resize(buffer.len().next_multiple_of(16), 0));
@@ -40,7 +41,16 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
         .filter_map(|(binding, planned)| Some((binding.global, legal.buffer(&planned.resource, &plan)?)))
         .collect::<Vec<(GlobalId, usize)>>();
     legal.name_variables(program, index, &plan);
-    let outcome = run(&program.module, &legal.launch)?;
+    let mut memory = initial_memory(&program.module, &legal.launch)?;
+    let ran = execute(&program.module, &legal.launch, &mut memory);
+    let log = legal.log.map(|log| memory.buffers[log].bytes.as_slice());
+    let said = log.map(|log| read_log(log, &program.entries[index].sites, launch.grid, launch.block)).unwrap_or_default();
+    // What other threads do after a failed assertion is of no interest, faults included.
+    if let Some(failed) = said.failure {
+        return Err(failure(&program.module, legal.launch.kernel, failed).into());
+    }
+    let (_, statistics) = ran?;
+    let outcome = outcome(&program.module, &legal.launch, memory, said.text, statistics);
     Ok(legal.give_back(outcome, launch))
 }
 
@@ -54,9 +64,21 @@ fn argument(value: &ArgValue) -> LaunchArgument {
     }
 }
 
+/// A failure that stands in the log as the fault that it is.
+fn failure(module: &Module, kernel: FuncId, failed: Failed) -> Fault {
+    let kind = match failed.assertion {
+        Some(assertion) => FaultKind::Assert { assertion },
+        None => FaultKind::Trap,
+    };
+    let thread = ThreadPlace { block: failed.block, thread: failed.thread };
+    Fault { kind: kind.into(), span: module.functions[kernel].span, thread: Some(thread) }
+}
+
 struct Legal {
     launch: Launch,
     parts: Vec<Part>,
+    /// The buffer that is the log.
+    log: Option<usize>,
 }
 
 /// Bytes that a buffer of the launch and one made for the legal kernel have in common.
@@ -82,6 +104,10 @@ impl Legal {
             }
             Resource::Arguments => Some(self.add(plan.arguments.clone())),
             Resource::Nothing { bytes } => Some(self.add(vec![0; *bytes as usize])),
+            Resource::Log => {
+                self.log = Some(self.add(new_log(LOG_BYTES)));
+                self.log
+            }
             Resource::Heap => {
                 let (size, starts) = plan.heap.split_last()?;
                 let mut heap = vec![0; *size as usize];

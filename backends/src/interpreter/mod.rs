@@ -21,7 +21,6 @@ mod fault;
 mod legal;
 mod memory;
 mod numbers;
-mod printf;
 mod race;
 mod thread;
 mod undefined;
@@ -30,6 +29,7 @@ mod warp;
 pub use fault::{Fault, FaultKind, Target, ThreadPlace};
 pub use legal::{LegalError, run_legal};
 
+use crate::output::Lines;
 use block::Block;
 use code::{Code, Loc};
 use ir::{FuncId, FunctionKind, GlobalId, Module, Space, Type};
@@ -117,7 +117,7 @@ pub struct Outcome {
     pub buffers: Vec<Vec<u8>>,
     /// All variables of global and constant memory that are not bound to buffers, by name.
     pub globals: Vec<(String, Vec<u8>)>,
-    /// What `printf` wrote.
+    /// What `printf` wrote, block by block and thread by thread.
     pub output: Vec<u8>,
     pub statistics: Statistics,
 }
@@ -138,25 +138,31 @@ pub fn buffer_address(buffer: usize, offset: u64) -> u64 {
 
 /// Runs a launch. What [`ir::verify`] refuses is a fault.
 pub fn run(module: &Module, launch: &Launch) -> Result<Outcome, Fault> {
+    let mut memory = initial_memory(module, launch)?;
+    let (output, statistics) = execute(module, launch, &mut memory)?;
+    Ok(outcome(module, launch, memory, output.text(), statistics))
+}
+
+/// Runs a launch on memory, which is there to be looked at after a fault too.
+fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lines, Statistics), Fault> {
     check_geometry(launch)?;
     ir::verify(module).map_err(|errors| broken(&errors[0]))?;
     let codes = compile::compile(module, &global_addresses(module, launch)?)?;
     let args = arguments(module, &codes, launch)?;
-    let mut memory = initial_memory(module, launch)?;
-    let mut output = Vec::new();
+    let mut output = Lines::default();
     let mut races = launch.options.sanitize.then(race::Races::default);
     let mut threads: Vec<Thread> = (0..launch.block.iter().product()).map(|_: u32| Thread::new()).collect();
     let mut statistics = Statistics::default();
     let blocks: u64 = launch.grid.iter().map(|n| u64::from(*n)).product();
     for turn in 0..blocks {
         let rank = launch.options.order.pick(turn as usize, blocks as usize) as u64;
-        reset_shared(module, launch, &mut memory);
+        reset_shared(module, launch, memory);
         if let Some(races) = &mut races {
             races.start_block(rank as u32, threads.len().div_ceil(32));
         }
         let mut ctx = Context {
             codes: &codes,
-            memory: &mut memory,
+            memory: &mut *memory,
             output: &mut output,
             races: races.as_mut(),
             max_steps: launch.options.max_steps,
@@ -168,7 +174,7 @@ pub fn run(module: &Module, launch: &Launch) -> Result<Outcome, Fault> {
         statistics.steps += threads.iter().map(|thread| thread.steps).sum::<u64>();
         statistics.longest_thread = threads.iter().map(|thread| thread.steps).fold(statistics.longest_thread, u64::max);
     }
-    Ok(outcome(module, launch, memory, output, statistics))
+    Ok((output, statistics))
 }
 
 fn broken(error: &ir::VerifyError) -> Fault {

@@ -1,9 +1,10 @@
 //! One thread: its frames, and the loop that runs it until it must wait.
 
-use super::code::{AtomicSite, Code, Instr, Layout, Loc, Pc, Reg};
+use super::code::{AtomicSite, Code, Instr, Layout, Loc, Pc, PrintKind, Reg};
 use super::fault::FaultKind;
 use super::memory::{self, LocalMemory, Memory, Range};
-use super::{atomic, printf, undefined};
+use super::{atomic, undefined};
+use crate::output::{Lines, format};
 use ir::{Axis, BlockVote, Geometry, Scalar};
 
 /// How deep calls may nest. CUDA has no recursion here, so real programs stay far below.
@@ -66,6 +67,13 @@ pub(super) struct Place {
     pub(super) grid_dim: [u32; 3],
 }
 
+impl Place {
+    pub(super) fn block_rank(&self) -> u32 {
+        let ([x, y, z], [width, height, _]) = (self.block, self.grid_dim);
+        x.wrapping_add(width.wrapping_mul(y.wrapping_add(height.wrapping_mul(z))))
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Thread {
     pub(super) state: State,
@@ -87,7 +95,7 @@ pub(super) struct Thread {
 pub(super) struct Context<'a> {
     pub(super) codes: &'a [Code],
     pub(super) memory: &'a mut Memory,
-    pub(super) output: &'a mut Vec<u8>,
+    pub(super) output: &'a mut Lines,
     pub(super) races: Option<&'a mut super::race::Races>,
     pub(super) max_steps: u64,
 }
@@ -474,14 +482,23 @@ impl Thread {
                     for (reg, _) in &site.args {
                         need!(*reg);
                     }
-                    let args: Vec<(u64, Scalar)> = site.args.iter().map(|(reg, scalar)| (get!(*reg), *scalar)).collect();
-                    let string = |address| read_string(ctx.memory, local, &code.names, address);
-                    let text = check!(printf::format(&site.format, &args, string));
-                    ctx.output.extend(text);
+                    let mut texts = Vec::new();
+                    for (reg, _) in site.args.iter().filter(|(_, kind)| *kind == PrintKind::Text) {
+                        texts.push(check!(read_string(ctx.memory, local, &code.names, get!(*reg))));
+                    }
+                    let mut texts = texts.iter();
+                    let value = |(reg, kind): &(Reg, PrintKind)| match kind {
+                        PrintKind::Text => format::Value::Text(texts.next().map_or(&[], |text| text)),
+                        PrintKind::Scalar(scalar) => format::Value::Bits { bits: get!(*reg), scalar: *scalar },
+                    };
+                    let args: Vec<format::Value> = site.args.iter().map(value).collect();
+                    let block = self.place.block_rank();
+                    ctx.output.add(block, self.rank, format::format(site.format.as_bytes(), &args));
                 }
-                Instr::Assert { condition, message } => {
+                Instr::Assert { condition, assertion } => {
                     if get!(condition) == 0 {
-                        check!(Err(Box::new(FaultKind::Assert { message: code.names[message as usize].clone() })));
+                        let assertion = code.assertions[assertion as usize].clone();
+                        check!(Err(Box::new(FaultKind::Assert { assertion })));
                     }
                 }
                 Instr::Trap => check!(Err(Box::new(FaultKind::Trap))),

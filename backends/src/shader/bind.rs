@@ -16,6 +16,7 @@
 use super::rewrite::{Builder, rebuild_all};
 use super::transplant::add_struct;
 use super::{Argument, ArgumentPart, Binding, BindingKind, BindingMode, BindingSource, Options, Refusal, Widen};
+use crate::output::Site;
 use indexmap::IndexMap;
 use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
 use source::Span;
@@ -35,6 +36,8 @@ pub(super) struct Interface {
     pub(super) heap: Option<GlobalId>,
     /// The field of the arguments that says whether the pointer of a binding is there.
     pub(super) present: IndexMap<GlobalId, u32>,
+    /// What leaves records in the log.
+    pub(super) sites: Vec<Site>,
 }
 
 /// A parameter as expressions can name it: a tree of arguments and bindings in the shape of its type.

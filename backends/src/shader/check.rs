@@ -27,8 +27,9 @@ impl Checker<'_> {
         function.body.walk(&mut |stmt| {
             let refusal = match &stmt.kind {
                 StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
-                StmtKind::Printf { .. } => Refusal::Printf { span: stmt.span },
-                StmtKind::Trap | StmtKind::Assert { .. } => Refusal::Trap { span: stmt.span },
+                StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } => {
+                    Refusal::Internal { span: stmt.span, what: "printf, assert or trap".into() }
+                }
                 StmtKind::Declare { local, .. } => {
                     return self.value_type(function.locals[*local].ty, stmt.span);
                 }

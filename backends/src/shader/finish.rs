@@ -41,7 +41,7 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
     // A kernel that reads none of its values has no binding for them.
     let has_arguments = bindings.iter().any(|binding| binding.source == BindingSource::Arguments);
     let arguments = if has_arguments { interface.arguments } else { Vec::new() };
-    let entry = Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes };
+    let entry = Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes, sites: interface.sites };
     let comments = module.comments.clone();
     super::transplant::merge(vec![Program { module, entries: vec![entry] }], &comments)
 }
@@ -62,6 +62,7 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
     match source {
         BindingSource::Variable(_) => (0, 0, 0),
         BindingSource::Heap => (1, 0, 0),
+        BindingSource::Log => (1, 1, 0),
         BindingSource::Arguments => (2, 0, 0),
         BindingSource::Parameter(parameter) => (3, *parameter, 0),
         BindingSource::Member { parameter, from } => (3, *parameter, *from),

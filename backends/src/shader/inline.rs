@@ -1,5 +1,5 @@
 //! Puts bodies of device functions in the place of their calls where a shader function could not stand: functions that
-//! take or give pointers to buffers, shared memory or parts of variables, and functions with barriers in them.
+//! take or give pointers to buffers, shared memory or parts of variables, and functions with barriers or traps in them.
 //!
 //! ```text
 //! call add(&out[i], 1.0)          let p = &out[i]
@@ -66,7 +66,7 @@ impl Inliner<'_> {
         let callee = &self.module.functions[callee];
         let types = &self.module.tables.types;
         types.has_pointer(callee.result)
-            || block_has(&callee.body, &mut |stmt| is_block_wide(&stmt.kind))
+            || block_has(&callee.body, &mut |stmt| concerns_kernel(&stmt.kind))
             || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
                 types.has_pointer(param.ty) && !(self.is_whole_local(arg) && passes_whole(self.module, callee, index as u32))
             })
@@ -160,8 +160,8 @@ impl Inliner<'_> {
     }
 }
 
-/// Statements that all threads of the block must reach together.
-fn is_block_wide(kind: &StmtKind) -> bool {
+/// Statements that all threads of the block must reach together, and those that may leave the kernel.
+fn concerns_kernel(kind: &StmtKind) -> bool {
     matches!(
         kind,
         StmtKind::Barrier
@@ -169,6 +169,8 @@ fn is_block_wide(kind: &StmtKind) -> bool {
             | StmtKind::BlockBroadcast { .. }
             | StmtKind::Warp { .. }
             | StmtKind::WarpBarrier { .. }
+            | StmtKind::Trap
+            | StmtKind::Assert { .. }
     )
 }
 

@@ -35,7 +35,7 @@
 //!   early returns before a barrier have become a `live` predicate; conditions that are uniform by CUDA's rule only are broadcast.
 //! * Calls have arguments of value types, or whole local variables by address.
 //! * Warp operations are calls of functions that exchange through shared memory, around a barrier; `per_thread` arrays are theirs.
-//! * `Printf`, `Assert` and `Trap` are refused here.
+//! * `Printf`, `Assert` and `Trap` are gone: what a kernel says goes to a buffer, the log.
 //!
 //! # The passes
 //!
@@ -53,6 +53,7 @@ mod finish;
 mod helpers;
 mod inline;
 mod layout;
+mod log;
 mod narrow;
 mod pointers;
 mod prune;
@@ -72,6 +73,7 @@ mod words;
 
 pub use refusal::Refusal;
 
+use crate::output::Site;
 use ir::{FuncId, GlobalId, Module};
 
 /// What a target has beyond core WGSL. Chosen by the caller, from a device or from `--features`.
@@ -141,7 +143,7 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     // First of all that looks at types: no pass behind it knows unions.
     unions::run(&mut module)?;
     // Early, so that every pointer comes from a variable.
-    let interface = bind::run(&mut module, kernel, options)?;
+    let mut interface = bind::run(&mut module, kernel, options)?;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
@@ -155,6 +157,8 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
             break;
         }
     }
+    // What traps is part of the kernel now, and what `%s` prints is in sight. What is printed is words from here on.
+    log::run(&mut module, kernel, &mut interface)?;
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Indices are indices by now, and what else is 64 bits wide can be seen.
@@ -188,6 +192,8 @@ pub struct Entry {
     pub dynamic_shared: Option<GlobalId>,
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
+    /// The places of the source that leave records in the [`BindingSource::Log`].
+    pub sites: Vec<Site>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -218,6 +224,8 @@ pub enum BindingSource {
     Variable(String),
     /// All device memory (heap mode).
     Heap,
+    /// What the kernel prints and where it fails ([`output`](crate::output)); there if it does any of it.
+    Log,
 }
 
 /// Copies bytes of a by-value parameter of the CUDA kernel into the arguments binding.

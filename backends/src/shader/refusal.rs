@@ -23,11 +23,8 @@ pub enum Refusal {
     #[error("a warp operation on values that are not of 32 bits")]
     WarpOperation { span: Span },
     /// E0407
-    #[error("printf is not available on this target yet")]
+    #[error("the text that `%s` prints is not known when translating")]
     Printf { span: Span },
-    /// E0408
-    #[error("assert and __trap are not available on this target yet")]
-    Trap { span: Span },
     /// E0409
     #[error("pointers into different buffers or variables are compared or subtracted")]
     UnrelatedPointers { span: Span },
@@ -64,7 +61,6 @@ impl Refusal {
             Refusal::Recursion { .. } => Code::E0405,
             Refusal::WarpOperation { .. } => Code::E0406,
             Refusal::Printf { .. } => Code::E0407,
-            Refusal::Trap { .. } => Code::E0408,
             Refusal::UnrelatedPointers { .. } => Code::E0409,
             Refusal::AtomicType { .. } => Code::E0410,
             Refusal::Access { .. } => Code::E0411,
@@ -85,7 +81,6 @@ impl Refusal {
             | Refusal::Recursion { span, .. }
             | Refusal::WarpOperation { span }
             | Refusal::Printf { span }
-            | Refusal::Trap { span }
             | Refusal::UnrelatedPointers { span }
             | Refusal::AtomicType { span, .. }
             | Refusal::Access { span, .. }

@@ -89,9 +89,15 @@ pub(super) fn reachable(module: &Module, kernel: FuncId) -> Vec<FuncId> {
 pub(super) fn merge(programs: Vec<Program>, comments: &[ir::Comment]) -> Program {
     let mut module = Module { comments: comments.to_vec(), ..Module::default() };
     let mut entries = Vec::new();
+    let mut log = None;
     for program in &programs {
         let mut copier = Copier::new(&program.module, &mut module, Sharing::Equal);
         for entry in &program.entries {
+            // One log serves all, so that the functions that write it are shared.
+            for binding in entry.bindings.iter().filter(|binding| binding.source == BindingSource::Log) {
+                let shared = *log.get_or_insert_with(|| copier.global(binding.global));
+                copier.globals.insert(binding.global, shared);
+            }
             let kernel = copier.function(entry.kernel);
             let mut merged = Entry { kernel, ..entry.clone() };
             for binding in &mut merged.bindings {
@@ -121,7 +127,7 @@ fn unify_kinds(entries: &mut [Entry]) {
 /// Module variables first, so that a function that two kernels share finds its variable at one number.
 fn number_bindings(entries: &mut [Entry]) {
     let mut variables: Vec<GlobalId> = Vec::new();
-    let is_variable = |source: &BindingSource| matches!(source, BindingSource::Variable(_));
+    let is_variable = |source: &BindingSource| matches!(source, BindingSource::Variable(_) | BindingSource::Log);
     for binding in entries.iter().flat_map(|entry| &entry.bindings).filter(|binding| is_variable(&binding.source)) {
         if !variables.contains(&binding.global) {
             variables.push(binding.global);

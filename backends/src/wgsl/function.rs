@@ -15,6 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 pub(super) struct FunctionWriter<'m, 'a> {
     pub(super) module: &'m mut ModuleWriter<'a>,
+    pub(super) id: FuncId,
     pub(super) function: &'a Function,
     pub(super) params: Vec<String>,
     pub(super) locals: HashMap<LocalId, String>,
@@ -120,6 +121,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
         let cursor = module.options.sources.and_then(|sources| Comments::ends(sources, function.span)).map(|(start, _)| start);
         FunctionWriter {
             module,
+            id,
             function,
             params,
             locals: HashMap::new(),

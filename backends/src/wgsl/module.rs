@@ -10,10 +10,11 @@ use super::options::{EmitError, WgslModule, WgslOptions};
 use crate::common::effects::Uses;
 use crate::common::ordering::ordering_barriers;
 use crate::common::text::TextBuffer;
+use crate::output::Site;
 use crate::shader::{BindingKind, Program};
 use ir::{ConstantId, FuncId, GlobalId, Scalar, Space, StmtKind, StructId, Type, TypeId};
 use source::Span;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub(super) struct ModuleWriter<'a> {
     pub(super) program: &'a Program,
@@ -29,6 +30,8 @@ pub(super) struct ModuleWriter<'a> {
     constants: BTreeSet<ConstantId>,
     /// Variables that `BlockBroadcast` goes through, one a type.
     broadcasts: BTreeMap<TypeId, String>,
+    /// What the records mean that a function leaves in the log.
+    pub(super) sites: HashMap<FuncId, &'a [Site]>,
     printed_comments: HashSet<(u32, usize, String)>,
     /// Comments above the first function head the file.
     header: Option<Vec<String>>,
@@ -50,6 +53,7 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
         helpers: BTreeSet::new(),
         constants: BTreeSet::new(),
         broadcasts: BTreeMap::new(),
+        sites: sites_of(program),
         printed_comments: HashSet::new(),
         header: None,
         error: None,
@@ -72,6 +76,17 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
             (format!("{}Length", writer.names.globals[&global]), element_size(program, ty))
         }),
     })
+}
+
+/// The sites of each function, which are those of its kernel.
+fn sites_of(program: &Program) -> HashMap<FuncId, &[Site]> {
+    let mut sites = HashMap::new();
+    for entry in &program.entries {
+        for function in call_order(&program.module, &[entry.kernel]) {
+            sites.entry(function).or_insert(entry.sites.as_slice());
+        }
+    }
+    sites
 }
 
 fn element_size(program: &Program, ty: TypeId) -> u64 {

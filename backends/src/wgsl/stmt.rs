@@ -5,6 +5,7 @@ use super::expr::Level;
 use super::function::{FunctionWriter, geometry_params};
 use super::helpers::Helper;
 use super::literal;
+use crate::output::Site;
 use ir::{Block, BlockVote, Case, Expr, ExprId, LoopForm, Stmt, StmtKind};
 use source::Span;
 
@@ -120,6 +121,23 @@ impl FunctionWriter<'_, '_> {
             }
             _ => self.text().line(format!("{call};")),
         }
+        if let Some(site) = self.site(function, args) {
+            self.text().append(&format!(" // {site}"));
+        }
+    }
+
+    /// What the record of a call is about, for the reader.
+    fn site(&self, function: ir::FuncId, args: &[ExprId]) -> Option<String> {
+        let name = &self.module.program.module.functions[function].name;
+        let Expr::Const { bits, .. } = *self.function.expr(*args.first()?) else { return None };
+        if !name.starts_with("logRecord") && name != "logFailure" {
+            return None;
+        }
+        Some(match self.module.sites.get(&self.id)?.get((bits as usize).checked_sub(1)?)? {
+            Site::Printf { format, .. } => format!("printf({format:?})"),
+            Site::Assert { expression, .. } => format!("assert({})", expression.replace(['\n', '\r'], " ")),
+            Site::Trap => "__trap()".to_string(),
+        })
     }
 
     fn scope(&mut self, block: &Block) {

@@ -23,7 +23,14 @@ pub fn program(text: &str) -> Program {
     let dynamic_shared = dynamic.map(|(id, _)| id);
     let entries = module
         .kernels()
-        .map(|kernel| Entry { kernel, bindings: bindings.clone(), arguments: Vec::new(), dynamic_shared, shared_bytes: 0 })
+        .map(|kernel| Entry {
+            kernel,
+            bindings: bindings.clone(),
+            arguments: Vec::new(),
+            dynamic_shared,
+            shared_bytes: 0,
+            sites: Vec::new(),
+        })
         .collect();
     Program { module, entries }
 }

@@ -12,6 +12,10 @@ pub struct Case {
     pub symbols: Vec<Buffer>,
     /// Run one after another on the same memory.
     pub launches: Vec<Launch>,
+    /// What the launches print; where nothing is said, what they print on the interpreter.
+    pub output: Option<String>,
+    /// The code of the error that the last launch ends with.
+    pub fails: Option<String>,
     pub plans: IndexMap<Route, Plan>,
     pub options: Options,
 }

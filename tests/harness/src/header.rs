@@ -13,7 +13,7 @@ use toml::de::DeTable;
 use values::Values;
 
 const MARK: &str = "//#";
-const KEYS: [&str; 8] = ["launch", "launches", "args", "buffers", "symbols", "expect", "targets", "options"];
+const KEYS: [&str; 10] = ["launch", "launches", "args", "buffers", "symbols", "expect", "output", "fails", "targets", "options"];
 
 /// Whether a file carries a header at all.
 pub fn has_header(text: &str) -> bool {
@@ -80,14 +80,32 @@ fn read(reader: &mut Reader, root: &DeTable, folder: &Path) -> Option<Case> {
             return None;
         }
     };
+    let output = root.get("output").and_then(|node| reader.string(Node::new(node)).map(unindented));
+    let fails = root.get("fails").and_then(|node| read_code(reader, Node::new(node)));
     match root.get("expect") {
-        Some(expected) => expect::read(reader, Node::new(expected), &mut values, folder),
-        None => reader.error(Code::E0656, "a header needs `expect`", whole),
+        Some(expected) => expect::read(reader, Node::new(expected), &mut values, folder, output.is_none() && fails.is_none()),
+        None if output.is_some() || fails.is_some() => {}
+        None => reader.error(Code::E0656, "a header needs `expect`, `output` or `fails`", whole),
     }
     let plans = root.get("targets").map(|targets| read_targets(reader, Node::new(targets))).unwrap_or_default();
     let options = root.get("options").map(|options| read_options(reader, Node::new(options))).unwrap_or_default();
     let (buffers, symbols) = values.into_memory();
-    Some(Case { buffers, symbols, launches, plans, options })
+    Some(Case { buffers, symbols, launches, output, fails, plans, options })
+}
+
+/// Text of several lines without the columns of `//# `.
+fn unindented(text: &str) -> String {
+    let column = MARK.len() + 1;
+    let line = |line: &'_ str| line[line.bytes().take(column).take_while(|&byte| byte == b' ').count()..].to_string();
+    text.split_inclusive('\n').map(line).collect()
+}
+
+fn read_code(reader: &mut Reader, node: Node) -> Option<String> {
+    let code = find_code(reader.string(node.clone())?);
+    if code.is_none() {
+        reader.error(Code::E0652, "there is no such code; `translate explain` lists them", node.span);
+    }
+    code.map(|code| code.as_str().to_string())
 }
 
 fn read_launch(reader: &mut Reader, launch: Node, values: &Values) -> Option<Launch> {

@@ -59,7 +59,15 @@ impl File<'_> {
             shared: if table.contains_key("shared") { self.size(table, "shared")? as u32 } else { 0 },
             args,
         };
-        Ok(Case { buffers, symbols, launches: vec![launch], plans: IndexMap::new(), options: Options::default() })
+        Ok(Case {
+            buffers,
+            symbols,
+            launches: vec![launch],
+            output: None,
+            fails: None,
+            plans: IndexMap::new(),
+            options: Options::default(),
+        })
     }
 
     fn buffer(&self, table: &Table) -> Result<Buffer> {

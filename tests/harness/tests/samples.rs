@@ -30,7 +30,8 @@ fn headers_read() {
                     .iter()
                     .chain(&case.symbols)
                     .any(|b| matches!(&b.check, Check::Equals { expected, .. } if *expected != b.initial));
-                if !changes {
+                let says = case.output.is_some() || case.fails.is_some();
+                if !changes && !says {
                     wrong += &format!("{}: a kernel that does nothing would pass\n", path.display());
                 }
             }

@@ -6,6 +6,7 @@ use crate::pipeline::Compiled;
 use crate::pipeline::Stage;
 use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
+use backends::output::Site;
 use backends::reflect::{InterfaceNames, reflect};
 use backends::shader::{Features, Options, Program, legalise_kernel, merge};
 use backends::spirv::{self, SpirvOptions};
@@ -33,6 +34,11 @@ pub struct Emitted {
 }
 
 impl Emitted {
+    /// What leaves records in the log.
+    pub fn sites(&self) -> &[Site] {
+        &self.program.entries[0].sites
+    }
+
     /// What to bind and set for a launch of the kernel.
     pub fn plan(&self, launch: &CudaLaunch) -> Result<LaunchPlan, PlanError> {
         plan(&self.program, 0, &self.names, None, launch)

@@ -24,6 +24,16 @@ pub struct Stmt {
     pub span: Span,
 }
 
+/// What a failed `assert` prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assertion {
+    pub expression: String,
+    pub file: String,
+    pub line: u32,
+    /// As `__PRETTY_FUNCTION__` shows it: `void k(int)`.
+    pub function: String,
+}
+
 /// The derived `operands` are those of the statement itself, not of statements nested in it.
 #[derive(Clone, Debug, PartialEq, Operands)]
 pub enum StmtKind {
@@ -121,9 +131,9 @@ pub enum StmtKind {
     Trap,
     Assert {
         condition: ExprId,
-        message: String,
+        assertion: Box<Assertion>,
     },
-    /// `printf`; the format is C's.
+    /// `printf`; the format is C's. What a `%s` takes is a pointer.
     Printf {
         format: String,
         args: Vec<ExprId>,

@@ -148,12 +148,11 @@ impl<'a> Sema<'a> {
         let Some(OperandKind::Text(text)) = args.first().map(|arg| &arg.kind) else {
             return fail(Code::E0303, "the format of `printf` must be a string literal", span);
         };
-        let format = String::from_utf8_lossy(&text.value).into_owned();
+        let Ok(format) = String::from_utf8(text.value.clone()) else {
+            return fail(Code::E0303, "the format of `printf` is not UTF-8", span);
+        };
         let mut values = Vec::new();
         for arg in &args[1..] {
-            if let OperandKind::Text(_) = arg.kind {
-                return fail(Code::E0303, "string literals as arguments of `printf` are not supported yet", arg.span);
-            }
             let conversion = self.ellipsis(arg);
             values.push(self.apply_conversion(arg, &conversion, arg.span)?);
         }
@@ -164,12 +163,34 @@ impl<'a> Sema<'a> {
     }
 
     fn lower_assert(&mut self, args: &[Operand<'a>], span: Span) -> Result<Operand<'a>> {
-        let message = match args.first().map(|arg| &arg.kind) {
-            Some(OperandKind::Text(text)) => String::from_utf8_lossy(&text.value).into_owned(),
-            _ => "assertion failed".to_string(),
-        };
+        let text = |index: usize| args.get(index).and_then(|arg| self.known_text(arg));
+        let line = args.get(2).and_then(|arg| match arg.kind {
+            OperandKind::Value(Some(value)) => self.fold(value),
+            _ => None,
+        });
+        let function = text(3).filter(|text| !text.is_empty());
+        let own = || self.f.current.map_or_else(String::new, |function| self.show_pretty(function));
+        let assertion = Box::new(ir::Assertion {
+            expression: text(0).unwrap_or_default(),
+            file: text(1).unwrap_or_default(),
+            line: line.unwrap_or(0) as u32,
+            function: function.unwrap_or_else(own),
+        });
         let condition = self.constant(Scalar::Bool, 0, span);
-        self.effect(StmtKind::Assert { condition, message }, span)
+        self.effect(StmtKind::Assert { condition, assertion }, span)
+    }
+
+    /// The characters of a string literal, or of a constant that holds one.
+    fn known_text(&self, operand: &Operand<'a>) -> Option<String> {
+        match operand.kind {
+            OperandKind::Text(literal) => Some(String::from_utf8_lossy(&literal.value).into_owned()),
+            OperandKind::Lvalue(Place::Memory(address)) => {
+                let Expr::GlobalAddr(global) = *self.f.func.expr(address) else { return None };
+                let text = self.module.tables.globals[global].init.as_ref()?.strip_suffix(&[0])?;
+                Some(String::from_utf8_lossy(text).into_owned())
+            }
+            _ => None,
+        }
     }
 
     /// `memcpy` and `memset`: a loop over bytes, or over elements where both sides and the size agree on one.

@@ -274,6 +274,19 @@ impl<'a> Sema<'a> {
         if name.is_qualified() {
             return fail(Code::E0201, format!("unknown name `{}`", last_text(name)), name.span);
         }
+        if let Some(function) = self.f.current {
+            let text = match last_text(name).as_str() {
+                "__func__" | "__FUNCTION__" => Some(self.function(function).name.clone()),
+                "__PRETTY_FUNCTION__" => Some(self.show_pretty(function)),
+                _ => None,
+            };
+            if let Some(text) = text {
+                let element = CType::int(IntKind::Char).with_const();
+                let ty = self.types.array(element, Some(text.len() as u64 + 1));
+                let address = self.text_address(text.as_bytes(), name.span)?;
+                return Ok(Operand::lvalue(ty, Place::Memory(address), name.span));
+            }
+        }
         Err(self.unknown_name(name))
     }
 

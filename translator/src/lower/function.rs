@@ -101,6 +101,7 @@ impl<'a> Sema<'a> {
             let outer = std::mem::replace(&mut self.f, state);
             let order = self.order;
             self.order = self.visible_order(function);
+            self.f.current = Some(function);
             self.f.assumptions = assumptions.clone();
             self.f.next_assumptions = assumptions.clone();
             self.f.known_params = key.known.clone();

@@ -166,6 +166,8 @@ pub struct FunctionState<'a> {
     temporaries: u32,
     /// Parameters that are pointers to known functions, by number.
     known_params: Vec<(u32, u64)>,
+    /// The function whose body this is, for its name.
+    current: Option<FnId>,
 }
 
 impl<'a> FunctionState<'a> {
@@ -192,6 +194,7 @@ impl<'a> FunctionState<'a> {
             instance: ctx.env,
             temporaries: 0,
             known_params: Vec::new(),
+            current: None,
         }
     }
 

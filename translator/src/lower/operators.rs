@@ -105,7 +105,11 @@ impl<'a> Sema<'a> {
             }
             // Which one is meant may be said by what the address becomes.
             OperandKind::Functions(_) => Ok(operand.clone()),
-            OperandKind::Text(_) => fail(Code::E0303, "string literals are not available here", span),
+            OperandKind::Text(_) => {
+                let pointer = self.address_of(operand, span)?;
+                let ty = self.types.pointer(operand.ty);
+                Ok(Operand::value(ty, pointer, span))
+            }
             _ => fail(Code::E0206, "only an object has an address, not a temporary value", span),
         }
     }

@@ -32,8 +32,51 @@ impl<'a> Sema<'a> {
                 ),
             },
             OperandKind::Braced(_) => fail(Code::E0233, "a braced list has no value of its own", operand.span),
-            OperandKind::Text(_) => fail(Code::E0303, "string literals are not available here", operand.span),
+            OperandKind::Text(literal) => {
+                let address = self.literal_address(literal, operand.span)?;
+                let zero = self.constant(Scalar::I32, 0, operand.span);
+                self.add(Expr::Element { base: address, index: zero }, operand.span)
+            }
         }
+    }
+
+    /// The array that a string literal is.
+    fn literal_address(&mut self, literal: &ast::StrLit, span: Span) -> Result<ExprId> {
+        match literal.prefix {
+            ast::TextPrefix::None | ast::TextPrefix::Utf8 => self.text_address(&literal.value, span),
+            _ => fail(Code::E0303, "string literals of wide characters are not available here", span),
+        }
+    }
+
+    /// A constant that holds the text and the zero behind it; equal ones are one object, as C++ allows.
+    pub(super) fn text_address(&mut self, text: &[u8], span: Span) -> Result<ExprId> {
+        let bytes: Vec<u8> = text.iter().copied().chain([0]).collect();
+        let element = self.module.tables.types.scalar(Scalar::I8);
+        let ty = self.module.tables.types.array(element, Some(bytes.len() as u64));
+        let globals = &mut self.module.tables.globals;
+        let is_text = |global: &ir::Global| {
+            global.name.starts_with("text")
+                && global.space == Space::Constant
+                && global.ty == ty
+                && global.init.as_ref() == Some(&bytes)
+        };
+        let known = globals.iter().find(|(_, global)| is_text(global)).map(|(id, _)| id);
+        let id = known.unwrap_or_else(|| {
+            let name = format!("text{}", globals.len());
+            globals.add(
+                ir::Global {
+                    name,
+                    ty,
+                    space: Space::Constant,
+                    init: Some(bytes.clone()),
+                    dynamic: false,
+                    align: 1,
+                    per_thread: 0,
+                },
+                span,
+            )
+        });
+        self.add(Expr::GlobalAddr(id), span)
     }
 
     pub(super) fn read_place(&mut self, place: Place, ty: CType, span: Span) -> Result<ExprId> {
@@ -120,7 +163,7 @@ impl<'a> Sema<'a> {
             }
             OperandKind::Braced(_) | OperandKind::Value(None) => fail(Code::E0233, "this has no address", span),
             OperandKind::Functions(_) => self.rvalue(operand),
-            OperandKind::Text(_) => fail(Code::E0303, "string literals are not available here", span),
+            OperandKind::Text(literal) => self.literal_address(literal, span),
         }
     }
 

@@ -83,6 +83,33 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// What `__PRETTY_FUNCTION__` gives in CUDA: `void scale(T *, int) [with T = float]`. Types are those of the instance, so
+    /// the parameters of a template show its arguments.
+    pub fn show_pretty(&self, function: FnId) -> String {
+        let info = self.function(function);
+        let class = info.ctx.class.map_or_else(String::new, |class| format!("{}::", self.show_class(class)));
+        let spaced = |ty: CType| self.show(ty).replacen('*', " *", 1);
+        let (result, params) = match &info.signature {
+            Some(signature) => {
+                let params: Vec<String> = signature.params.iter().map(|param| spaced(param.ty)).collect();
+                (signature.result.map_or_else(|| "auto".into(), spaced), params.join(", "))
+            }
+            None => ("void".into(), String::new()),
+        };
+        let with = match &info.template {
+            Some((template, args)) => {
+                let params = self.templates.get(template.index()).map_or(&[][..], |template| template.params);
+                let named = params
+                    .iter()
+                    .zip(args)
+                    .filter_map(|(param, arg)| Some(format!("{} = {}", param.name.as_ref()?.name.as_str(), self.show_arg(arg))));
+                format!(" [with {}]", named.collect::<Vec<_>>().join(", "))
+            }
+            None => String::new(),
+        };
+        format!("{result} {class}{}({params}){with}", info.name)
+    }
+
     /// The name with its parameters' types: `scale(float*, int)`.
     pub fn show_signature(&self, function: FnId) -> String {
         let name = self.show_function(function);

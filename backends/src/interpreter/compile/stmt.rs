@@ -1,9 +1,10 @@
 //! Statements.
 
 use super::{Compiler, Exit, Home, Result};
-use crate::interpreter::code::{AtomicSite, CallSite, Instr, Loc, Pc, PrintSite, Reg, Table, WarpSite};
+use crate::interpreter::code::{AtomicSite, CallSite, Instr, Loc, Pc, PrintKind, PrintSite, Reg, Table, WarpSite};
 use crate::interpreter::numbers;
-use ir::{Block, Case, Expr, ExprId, LetId, LocalId, Scalar, Stmt, StmtKind};
+use crate::output::format::conversions;
+use ir::{Assertion, Block, Case, Expr, ExprId, LetId, LocalId, Scalar, Stmt, StmtKind};
 
 impl Compiler<'_> {
     pub(super) fn block(&mut self, block: &Block) -> Result<()> {
@@ -101,18 +102,22 @@ impl Compiler<'_> {
             StmtKind::Trap => {
                 self.emit(Instr::Trap);
             }
-            StmtKind::Assert { condition, message } => {
+            StmtKind::Assert { condition, assertion } => {
                 let condition = self.value(*condition)?;
-                let message = self.name(message);
-                self.emit(Instr::Assert { condition, message });
+                self.code.assertions.push(Assertion::clone(assertion));
+                let assertion = self.code.assertions.len() as u32 - 1;
+                self.emit(Instr::Assert { condition, assertion });
             }
             StmtKind::Printf { format, args } => {
                 let mut values = Vec::new();
-                for arg in args {
-                    let Some(scalar) = self.register_scalar(self.function.ty(*arg)) else {
+                let conversions = conversions(format.as_bytes());
+                for (index, arg) in args.iter().enumerate() {
+                    let ty = self.function.ty(*arg);
+                    let Some(scalar) = self.register_scalar(ty) else {
                         return self.fail("`printf` of an aggregate");
                     };
-                    values.push((self.value(*arg)?, scalar));
+                    let is_text = conversions.get(index) == Some(&b's') && self.module.tables.types.as_pointer(ty).is_some();
+                    values.push((self.value(*arg)?, if is_text { PrintKind::Text } else { PrintKind::Scalar(scalar) }));
                 }
                 self.code.prints.push(PrintSite { format: format.clone(), args: values });
                 let site = self.code.prints.len() as u32 - 1;

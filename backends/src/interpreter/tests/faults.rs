@@ -237,9 +237,9 @@ fn endless_loops() {
 #[test]
 fn assertions_and_traps() {
     check_body_fault(
-        "  assert(threadIdx.x < 1u32, \"x < 1\")",
+        "  assert(threadIdx.x < 1u32, \"x < 1\", \"a.cu\", 3, \"void k()\")",
         2,
-        "E0633: assertion failed: x < 1 (block (0, 0, 0), thread (1, 0, 0))",
+        "E0633: assertion `x < 1` failed (block (0, 0, 0), thread (1, 0, 0))",
     );
     check_body_fault("  trap", 1, "E0634: the kernel trapped (block (0, 0, 0), thread (0, 0, 0))");
 }

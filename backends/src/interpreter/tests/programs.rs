@@ -363,7 +363,7 @@ kernel k(out: *global u32) {
     let (module, mut launch) = launch(text, 1, 2, vec![vec![0; 4]], &[]);
     assert_eq!(run(&module, &launch).unwrap().output, b"0:   0.0 hi\n1:   0.5 hi\n");
     launch.options.order = ThreadOrder::Descending;
-    assert_eq!(run(&module, &launch).unwrap().output, b"1:   0.5 hi\n0:   0.0 hi\n");
+    assert_eq!(run(&module, &launch).unwrap().output, b"0:   0.0 hi\n1:   0.5 hi\n");
 }
 
 #[test]

@@ -25,10 +25,12 @@ with a stack of its own.";
     E0406: "a warp operation on values that are not of 32 bits" => "\
 The lanes of a warp exchange words of 32 bits. CUDA's operations on wider types become two exchanges in the shipped headers; this
 one reached the shader passes as a single one.";
-    E0407: "printf in a kernel" => "\
-printf is not translated to shaders yet.";
-    E0408: "assert or __trap in a kernel" => "\
-A failed assert ends a CUDA launch with an error, which shaders cannot do. Compile with -DNDEBUG to leave asserts out.";
+    E0407: "a text that printf cannot print" => "\
+What a kernel prints is written down as numbers and formatted after the launch. A `%s` can print string literals, and choices between them:
+
+    printf(\"%s\", ok ? \"yes\" : \"no\");
+
+This one prints characters that the kernel has in its memory. Print them one by one with `%c`.";
     E0409: "unrelated pointers are compared or subtracted" => "\
 Two pointers into different buffers or variables have no order and no distance.";
     E0410: "an atomic operation the target does not have" => "\

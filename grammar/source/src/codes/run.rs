@@ -86,7 +86,8 @@ A pass made one value for the whole block of a value that differs between thread
 A thread made more steps than the limit. It loops for ever, or waits for a block that runs only after it: CUDA promises no
 order between blocks, so no block may wait for another one.";
     E0633: "assertion failed" => "\
-An `assert` in the kernel failed.";
+An `assert` in the kernel failed. CUDA ends such a launch with cudaErrorAssert. The message is CUDA's: file, line, function, block, thread.
+What the launch left in memory is unspecified.";
     E0634: "the kernel trapped" => "\
 The kernel executed `__trap()`, which ends the launch with an error.";
     E0635: "calls nested too deep" => "\
@@ -160,4 +161,10 @@ A launch file is a folder with launch.toml and raw little-endian files beside it
 This is a bug; please report it with the source file.";
     E0674: "internal error: the output is not valid" => "\
 A validator does not accept the shader that was made. This is a bug; please report it with the source file.";
+    E0675: "the output of printf differs" => "\
+What the launches printed is not what the sample expects, or not what the interpreter printed. CUDA gives the output of different threads in no
+order; here it is sorted by block and thread before it is compared.";
+    E0676: "the buffer of printf is full" => "\
+What kernels print goes to a buffer of 1 MiB, CUDA's default (cudaLimitPrintfFifoSize), and is read after the launch. What finds no room there
+is lost; CUDA loses the oldest instead of the newest. Print less, or from fewer threads.";
 }

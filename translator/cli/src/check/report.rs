@@ -63,6 +63,8 @@ pub struct Row {
     pub detail: String,
     pub codes: Vec<String>,
     pub provenance: Option<Provenance>,
+    /// What the kernels printed.
+    pub output: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -90,7 +92,27 @@ impl Report {
             };
             vec![row.case.clone(), row.kernel.clone(), row.device.clone(), row.route.to_string(), ulp, verdict]
         }));
-        format!("{}\n{}\n", table::render(&rows), self.summary())
+        format!("{}\n{}\n{}", table::render(&rows), self.summary(), self.outputs())
+    }
+
+    /// What the cases printed, each once: routes whose output differs say so in the table.
+    fn outputs(&self) -> String {
+        const MOST_LINES: usize = 40;
+        let mut text = String::new();
+        let mut shown: Vec<&str> = Vec::new();
+        for row in self.rows.iter().filter(|row| !row.output.is_empty()) {
+            if shown.contains(&row.case.as_str()) {
+                continue;
+            }
+            shown.push(&row.case);
+            text += &format!("\n{} prints:\n", row.case);
+            let lines = row.output.lines().count();
+            row.output.lines().take(MOST_LINES).for_each(|line| text += &format!("  {line}\n"));
+            if lines > MOST_LINES {
+                text += &format!("  ... {} more lines; --json has them all\n", lines - MOST_LINES);
+            }
+        }
+        text
     }
 
     /// `12 agree, 3 left out`
@@ -123,5 +145,6 @@ fn row_json(row: &Row) -> Value {
         "detail": row.detail,
         "codes": row.codes,
         "provenance": row.provenance,
+        "output": row.output,
     })
 }

@@ -15,6 +15,7 @@ use ir::FuncId;
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use source::{Code, Diagnostic, SourceMap, Span};
+use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -148,7 +149,15 @@ impl<'a> Checker<'a> {
                 return vec![subject.row("-", "-", bad(Verdict::Refused, &diagnostics))];
             }
         };
-        let work = Work { case, compiled, ready: &ready, subject: &subject, screen, limit: self.settings.time_limit };
+        let work = Work {
+            case,
+            compiled,
+            ready: &ready,
+            subject: &subject,
+            screen,
+            limit: self.settings.time_limit,
+            printed: RefCell::new(case.output.as_ref().map(|text| text.clone().into_bytes())),
+        };
         let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {
             Ok(Box::new(InterpreterEngine::new(compiled, self.settings.interpreter)))
         })];
@@ -259,6 +268,8 @@ struct End {
     codes: Vec<String>,
     max_ulp: Option<u64>,
     provenance: Option<runner::Provenance>,
+    /// What the kernels said.
+    output: String,
 }
 
 impl Subject {
@@ -277,12 +288,13 @@ impl Subject {
             detail: end.detail,
             codes: end.codes,
             provenance: end.provenance,
+            output: end.output,
         }
     }
 }
 
 fn end(verdict: Verdict, detail: impl Into<String>) -> End {
-    End { verdict, detail: detail.into(), codes: Vec::new(), max_ulp: None, provenance: None }
+    End { verdict, detail: detail.into(), codes: Vec::new(), max_ulp: None, provenance: None, output: String::new() }
 }
 
 fn left_out(reason: &str) -> End {
@@ -305,6 +317,8 @@ struct Work<'a> {
     subject: &'a Subject,
     screen: &'a Screen,
     limit: Duration,
+    /// What all routes must print: what the sample says, or what the first that ran printed, which is the interpreter.
+    printed: RefCell<Option<Vec<u8>>>,
 }
 
 impl Work<'_> {
@@ -345,8 +359,13 @@ impl Work<'_> {
         let mut outcome = match plan {
             Plan::Refuse(code) => end(Verdict::Failed, format!("should be refused with {code}")),
             Plan::Translate => end(Verdict::Translated, ""),
+            Plan::Run if let Some(code) = &self.case.fails => end(Verdict::Differs, format!("should fail with {code}")),
             _ => self.compare(&memory),
         };
+        if outcome.verdict == Verdict::Agrees {
+            self.compare_output(&memory.output, &mut outcome);
+        }
+        outcome.output = String::from_utf8_lossy(&memory.output).into_owned();
         outcome.provenance = provenance;
         Ok(outcome)
     }
@@ -361,11 +380,33 @@ impl Work<'_> {
                     bad(Verdict::Refused, &diagnostics)
                 }
             },
+            Failure::Failed(diagnostics) if diagnostics.iter().any(|d| Some(d.code.as_str()) == self.case.fails.as_deref()) => {
+                let asserted = diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::E0633);
+                let notes = asserted.flat_map(|diagnostic| &diagnostic.notes);
+                End { output: notes.map(|note| format!("{note}\n")).collect(), ..end(Verdict::Agrees, "") }
+            }
             Failure::Failed(diagnostics) => {
                 self.screen.show(&self.compiled.map, &diagnostics);
                 bad(Verdict::Failed, &diagnostics)
             }
         }
+    }
+
+    fn compare_output(&self, output: &[u8], end: &mut End) {
+        let mut printed = self.printed.borrow_mut();
+        let expected = printed.get_or_insert_with(|| output.to_vec());
+        let mut lines = expected.split(|&byte| byte == b'\n').zip(output.split(|&byte| byte == b'\n')).enumerate();
+        if expected == output {
+            return;
+        }
+        let detail = match lines.find(|(_, (wanted, found))| wanted != found) {
+            Some((index, (wanted, found))) => {
+                let [wanted, found] = [wanted, found].map(String::from_utf8_lossy);
+                format!("line {} of the output is `{found}`, expected `{wanted}`", index + 1)
+            }
+            None => format!("the output has {} bytes, expected {}", output.len(), expected.len()),
+        };
+        (end.verdict, end.detail, end.codes) = (Verdict::Differs, detail, vec![Code::E0675.to_string()]);
     }
 
     /// Compares all memory with what it should hold.

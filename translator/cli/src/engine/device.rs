@@ -3,7 +3,9 @@
 use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
+use backends::interpreter::ThreadPlace;
 use backends::launch_plan::{CudaLaunch, LaunchPlan, Resource, launch_needs};
+use backends::output::{Failed, LOG_BYTES, LaunchOutput, assertion_text, new_log, read_log};
 use backends::shader::{BindingKind, BindingMode, Features, Options};
 use runner::worker::Worker;
 use runner::{DeviceInfo, Provenance, RunError, SlotKind};
@@ -106,6 +108,12 @@ impl Engine for DeviceEngine<'_> {
         build.launch.dispatch_grid(cuda.grid, per_dimension, uniform).map_err(|error| self.failure(&error))?;
         let outcome = self.worker.run(&self.info.id, &build.launch).map_err(|error| self.failure(&error))?;
         build.take_back(memory, &outcome.buffers)?;
+        if let Some(log) = build.log(&outcome.buffers) {
+            let said = read_log(log, emitted.sites(), launch.grid, launch.block);
+            memory.output.extend(&said.text);
+            let span = self.compiled.module.functions[launch.kernel].span;
+            hear(&said, span)?;
+        }
         self.provenance = Some(outcome.provenance);
         Ok(())
     }
@@ -115,12 +123,35 @@ impl Engine for DeviceEngine<'_> {
     }
 }
 
+/// A failure that the kernel reported, and output that found no room.
+fn hear(said: &LaunchOutput, kernel: Span) -> Result<(), Failure> {
+    let failed = |diagnostic| Err(Failure::Failed(vec![diagnostic]));
+    match &said.failure {
+        Some(Failed { assertion: Some(assertion), block, thread }) => {
+            let message = format!("assertion `{}` failed", assertion.expression);
+            let note = assertion_text(assertion, *block, *thread);
+            failed(Diagnostic::error(Code::E0633, message, kernel).with_note(note))
+        }
+        Some(Failed { assertion: None, block, thread }) => {
+            let place = ThreadPlace { block: *block, thread: *thread };
+            failed(Diagnostic::error(Code::E0634, "the kernel trapped", kernel).with_note(place.to_string()))
+        }
+        None if said.lost > 0 => {
+            let message = format!("the buffer of printf is full: {} calls are lost", said.lost);
+            failed(Diagnostic::error(Code::E0676, message, kernel))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Where bytes that come back belong.
 enum Home {
     Buffer(usize),
     Symbol(String),
     /// Addresses of the buffers.
     Heap(Vec<usize>),
+    /// What the kernel says.
+    Log,
 }
 
 /// The runner's launch under construction.
@@ -151,6 +182,11 @@ impl Build {
                 Resource::Nothing { bytes } => (self.launch.buffer(vec![0; *bytes as usize]), 0),
                 Resource::Variable { name, .. } => (self.variable(name, binding.kind, memory, compiled), 0),
                 Resource::Heap => (self.heap(&plan.heap, memory), 0),
+                Resource::Log => {
+                    let log = self.launch.buffer(new_log(LOG_BYTES));
+                    self.read_back(log, Home::Log);
+                    (log, 0)
+                }
             };
             self.launch.bind_range(binding.binding, slot_kind(binding.kind), buffer, offset, None);
         }
@@ -196,6 +232,12 @@ impl Build {
         self.homes.push(home);
     }
 
+    /// The log, among the buffers that came back.
+    fn log<'b>(&self, buffers: &'b [Vec<u8>]) -> Option<&'b [u8]> {
+        let at = self.homes.iter().position(|home| matches!(home, Home::Log))?;
+        buffers.get(at).map(Vec::as_slice)
+    }
+
     /// Puts memory back where it came from, and looks at the guards.
     fn take_back(&self, memory: &mut Memory, buffers: &[Vec<u8>]) -> Result<(), Failure> {
         for (home, bytes) in self.homes.iter().zip(buffers) {
@@ -206,6 +248,7 @@ impl Build {
                         put(symbol, bytes, name)?;
                     }
                 }
+                Home::Log => {}
                 Home::Heap(addresses) => {
                     for (index, buffer) in memory.buffers.iter_mut().enumerate() {
                         put(buffer, &bytes[addresses[index]..addresses[index + 1]], &format!("buffer {index}"))?;

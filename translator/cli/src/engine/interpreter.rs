@@ -41,6 +41,7 @@ impl Engine for InterpreterEngine<'_> {
         let outcome = interpreter::run(module, &run).map_err(|fault| Failure::Failed(vec![fault.diagnostic()]))?;
         memory.buffers = outcome.buffers;
         memory.symbols.extend(outcome.globals);
+        memory.output.extend(outcome.output);
         Ok(())
     }
 

@@ -61,6 +61,7 @@ impl Engine for LegalEngine<'_> {
             LegalError::Plan(error) => Failure::Failed(vec![Diagnostic::error(Code::E0669, error.to_string(), Span::NONE)]),
         })?;
         memory.buffers = outcome.buffers;
+        memory.output.extend(outcome.output);
         for (name, bytes) in outcome.globals {
             // Views may have made the variable longer than the source's.
             let length = memory.symbols.get(&name).map_or(bytes.len(), Vec::len).min(bytes.len());

@@ -40,6 +40,8 @@ pub struct Memory {
     pub buffers: Vec<Vec<u8>>,
     /// `__constant__` and `__device__` variables by name. Those that the case does not name join when a kernel uses them.
     pub symbols: IndexMap<String, Vec<u8>>,
+    /// What the launches printed.
+    pub output: Vec<u8>,
 }
 
 impl Memory {
@@ -47,6 +49,7 @@ impl Memory {
         Memory {
             buffers: case.buffers.iter().map(|buffer| buffer.initial.clone()).collect(),
             symbols: case.symbols.iter().map(|symbol| (symbol.name.clone(), symbol.initial.clone())).collect(),
+            output: Vec::new(),
         }
     }
 }

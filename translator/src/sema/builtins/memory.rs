@@ -9,4 +9,5 @@ pub(super) const TABLE: &[Builtin] = &[
     row("free", Operation::Unsupported, "Dynamic Global Memory Allocation and Operations"),
     row("printf", Operation::Printf, "Formatted Output"),
     row("__assertfail", Operation::AssertFail, "Assertion"),
+    row("__assert_fail", Operation::AssertFail, "Assertion"),
 ];

@@ -3,7 +3,7 @@
 use super::{Parser, Result, Symbol, Token, plain_name};
 use crate::expr::{ExprId, LetId};
 use crate::results::result_type;
-use crate::stmt::{Block, Case, LoopForm, Scope, Stmt, StmtKind};
+use crate::stmt::{Assertion, Block, Case, LoopForm, Scope, Stmt, StmtKind};
 use crate::text::spell;
 use crate::types::{Type, TypeId};
 use source::Span;
@@ -71,9 +71,16 @@ impl Parser<'_> {
                 self.expect("(")?;
                 let condition = self.value()?;
                 self.expect(",")?;
-                let message = self.string()?;
+                let expression = self.string()?;
+                self.expect(",")?;
+                let file = self.string()?;
+                self.expect(",")?;
+                let line = self.integer()? as u32;
+                self.expect(",")?;
+                let function = self.string()?;
                 self.expect(")")?;
-                Ok(StmtKind::Assert { condition, message })
+                let assertion = Box::new(Assertion { expression, file, line, function });
+                Ok(StmtKind::Assert { condition, assertion })
             }
             _ => {
                 self.expect("(")?;

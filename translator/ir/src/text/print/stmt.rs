@@ -2,7 +2,7 @@
 
 use super::{Printer, spell};
 use crate::expr::{ExprId, LetId};
-use crate::stmt::{Block, Case, LoopForm, Stmt, StmtKind};
+use crate::stmt::{Assertion, Block, Case, LoopForm, Stmt, StmtKind};
 use crate::types::Scalar;
 
 impl Printer<'_> {
@@ -74,8 +74,15 @@ impl Printer<'_> {
                 self.effect(Some(*result), &format!("warp.{op}{}({})", self.mask(*mask), self.list(args)));
             }
             StmtKind::Trap => self.line("trap"),
-            StmtKind::Assert { condition, message } => {
-                self.line(&format!("assert({}, {})", self.value(*condition, 0), string(message)));
+            StmtKind::Assert { condition, assertion } => {
+                let Assertion { expression, file, line, function } = &**assertion;
+                let condition = self.value(*condition, 0);
+                self.line(&format!(
+                    "assert({condition}, {}, {}, {line}, {})",
+                    string(expression),
+                    string(file),
+                    string(function)
+                ));
             }
             StmtKind::Printf { format, args } => {
                 let args: String = args.iter().map(|arg| format!(", {}", self.value(*arg, 0))).collect();
