@@ -5,8 +5,9 @@ use crate::classify::{classify_item, is_float};
 use crate::launches::{find_launches, launching_items, parse_launch};
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
+use crate::prelude::Prelude;
 use crate::preprocess::{Constant, preprocess};
-use crate::reach::{Index, Reach};
+use crate::reach::{Index, Part, Reach};
 use crate::split::{RawItem, Tokens, split};
 use crate::unit::{Item, MacroConstant, Origin, Unit};
 use ast::{Decl, Kw};
@@ -18,7 +19,9 @@ use std::sync::Arc;
 ///
 /// There is always a unit, possibly an incomplete one; it may be used if no diagnostic is an error.
 pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> (Unit, Vec<Diagnostic>) {
-    let mut pp = preprocess(path, text, options, headers, map);
+    let kept = Prelude::of(options, headers, map);
+    let mut pp = preprocess(path, text, options, headers, map, kept.as_ref().map(|prelude| prelude.state()));
+    let prelude = kept.unwrap_or_default();
     let mut diagnostics = std::mem::take(&mut pp.diagnostics);
     let origins: FxHashMap<FileId, Origin> = pp.origins.iter().copied().collect();
     let mut unit = Unit {
@@ -32,7 +35,7 @@ pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, m
             let tokens = Tokens { list: &pp.tokens, mates: &mates };
             let origin_of =
                 |span: Span| map.file_of(span).and_then(|file| origins.get(&file).copied()).unwrap_or(Origin::Builtin);
-            fill(&mut unit, tokens, &origin_of, &mut diagnostics);
+            fill(&mut unit, &prelude, tokens, &origin_of, &mut diagnostics);
         }
         Err(errors) => diagnostics.extend(errors),
     }
@@ -57,26 +60,28 @@ fn macro_constant(constant: Constant) -> Option<MacroConstant> {
     Some(MacroConstant { name: constant.name, value, definition: constant.definition, uses: constant.uses })
 }
 
-/// Splits, reaches and parses.
-fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin, diagnostics: &mut Vec<Diagnostic>) {
+/// Splits, reaches and parses. `tokens` are those behind the prelude.
+fn fill(
+    unit: &mut Unit,
+    prelude: &Prelude,
+    tokens: Tokens<'_>,
+    origin_of: &dyn Fn(Span) -> Origin,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let raw = split(tokens, 0, tokens.list.len());
     let origins: Vec<Origin> = raw.iter().map(|item| origin_of(tokens.list[item.lo].span())).collect();
-    let mut names = NameTable::default();
+    let mut names = NameTable::above(prelude.names().clone());
     raw.iter().zip(&origins).for_each(|(item, &origin)| names.add(item, origin));
-    let index = Index::new(&raw);
+    let index = Index::new(&raw, &origins);
     let own = |at: usize| origins[at] != Origin::Builtin;
     let launches = find_launches(tokens, &raw, own);
     let hosts = launching_items(tokens, &raw, &launches, own);
     let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
-    let reach = Reach { tokens, items: &raw, origins: &origins, index: &index };
+    let reach = Reach { prelude: prelude.part(), own: Part { tokens, items: &raw, index: &index } };
     let reached = reach.run(&named, &hosts);
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
-    for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(&reached) {
-        // Of shipped headers only what is used counts as part of the program.
-        if !wanted && origin == Origin::Builtin {
-            continue;
-        }
-        let (decl, errors) = if wanted { parse_item(tokens, &names, item) } else { (None, Vec::new()) };
+    let (of_prelude, own) = reached.split_at(prelude.items().len());
+    let mut add = |tokens: Tokens<'_>, item: &RawItem, origin: Origin, (decl, errors): Parsed| {
         let mut made = make_item(tokens, item, origin, decl);
         if !errors.is_empty() && (origin == Origin::Builtin || is_device_code(tokens, item)) {
             diagnostics.extend(errors);
@@ -84,10 +89,24 @@ fn fill(unit: &mut Unit, tokens: Tokens<'_>, origin_of: &dyn Fn(Span) -> Origin,
             made.errors = errors;
         }
         unit.items.push(made);
+    };
+    for (at, item) in prelude.items().iter().enumerate().filter(|(at, _)| of_prelude[*at]) {
+        add(prelude.tokens(), item, Origin::Builtin, prelude.parsed(at, &names));
+    }
+    for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(own) {
+        match wanted {
+            true => add(tokens, item, origin, parse_item(tokens, &names, item)),
+            // Of shipped headers only what is used counts as part of the program.
+            false if origin == Origin::Builtin => {}
+            false => add(tokens, item, origin, (None, Vec::new())),
+        }
     }
 }
 
-fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem) -> (Option<Arc<Decl>>, Vec<Diagnostic>) {
+/// The tree of an item, and what is wrong with it.
+pub(crate) type Parsed = (Option<Arc<Decl>>, Vec<Diagnostic>);
+
+pub(crate) fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem) -> Parsed {
     let (roles, failure) = classify_item(tokens, names, item.lo, item.hi);
     // Too deep a tree would be too much for everyone behind.
     if let Some(failure) = failure {

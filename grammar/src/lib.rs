@@ -15,6 +15,7 @@ mod launches;
 mod lexer;
 mod names;
 mod options;
+mod prelude;
 mod preprocess;
 mod reach;
 mod split;
@@ -23,6 +24,7 @@ mod unit;
 
 pub use build::{decode, parse};
 pub use options::{Headers, NoHeaders, Options};
+pub use prelude::PreludeCache;
 pub use unit::{Item, ItemFlags, ItemKind, MacroConstant, Origin, Scope, Unit};
 
 /// Number of raw tokens in a text: what the lexer alone costs, for benches.

@@ -4,6 +4,7 @@ use crate::split::RawItem;
 use crate::unit::{ItemKind, Origin};
 use ast::Symbol;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// What a name stands for, as far as syntax needs to know. Later kinds beat earlier ones where a scope has both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,10 +37,42 @@ struct Entry {
 
 #[derive(Debug, Default)]
 pub struct NameTable {
+    /// What stands in front of the unit.
+    below: Option<Arc<NameTable>>,
     entries: FxHashMap<Symbol, Entry>,
 }
 
+impl Entry {
+    fn joined(self, other: Entry) -> Entry {
+        Entry {
+            own: self.own.max(other.own),
+            own_nested: self.own_nested.max(other.own_nested),
+            builtin: self.builtin.max(other.builtin),
+            builtin_nested: self.builtin_nested.max(other.builtin_nested),
+        }
+    }
+}
+
 impl NameTable {
+    /// A table that adds to another.
+    pub fn above(below: Arc<NameTable>) -> NameTable {
+        NameTable { below: Some(below), entries: FxHashMap::default() }
+    }
+
+    /// Does this table itself say something about the name?
+    pub fn has_own(&self, name: Symbol) -> bool {
+        self.entries.contains_key(&name)
+    }
+
+    fn entry(&self, name: Symbol) -> Option<Entry> {
+        let own = self.entries.get(&name).copied();
+        let below = self.below.as_ref().and_then(|below| below.entry(name));
+        match (own, below) {
+            (Some(own), Some(below)) => Some(own.joined(below)),
+            (own, below) => own.or(below),
+        }
+    }
+
     pub fn add(&mut self, item: &RawItem, origin: Origin) {
         for scope in item.scope.iter() {
             if let Some(name) = scope.name {
@@ -70,13 +103,13 @@ impl NameTable {
 
     /// An unqualified name.
     pub fn find(&self, name: Symbol) -> Option<NameKind> {
-        let entry = self.entries.get(&name)?;
+        let entry = self.entry(name)?;
         entry.own.or(entry.own_nested).or(entry.builtin).or(entry.builtin_nested)
     }
 
     /// A name behind `::`.
     pub fn find_qualified(&self, name: Symbol) -> Option<NameKind> {
-        let entry = self.entries.get(&name)?;
+        let entry = self.entry(name)?;
         entry.own_nested.or(entry.builtin_nested).or(entry.own).or(entry.builtin)
     }
 }

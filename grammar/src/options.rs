@@ -1,5 +1,6 @@
 //! What a caller may ask of the front end, and where built-in headers come from.
 
+use crate::prelude::PreludeCache;
 use std::path::PathBuf;
 
 #[derive(Clone, Debug)]
@@ -38,6 +39,12 @@ pub trait Headers {
 
     /// The header that every unit includes first, as nvcc includes `cuda_runtime.h`.
     fn prelude(&self) -> Option<(&'static str, &'static str)>;
+
+    /// Where what the front end makes of the prelude stays between units; without one, each unit reads it again. Prelude and
+    /// headers must be the same for the whole process.
+    fn kept(&self) -> Option<&PreludeCache> {
+        None
+    }
 }
 
 /// No headers at all.

@@ -42,12 +42,19 @@ pub struct Constant {
 /// Errors beyond this number are consequences.
 const MAX_DIAGNOSTICS: usize = 100;
 
-/// Runs the preprocessor over the prelude, the command line's definitions and the main file.
-pub fn preprocess(path: &str, text: &str, options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> Preprocessed {
+/// Runs the preprocessor over the prelude, unless `prelude` is what it left, the command line's definitions and the main file.
+pub fn preprocess(
+    path: &str,
+    text: &str,
+    options: &Options,
+    headers: &dyn Headers,
+    map: &mut SourceMap,
+    prelude: Option<&State>,
+) -> Preprocessed {
     let mut pp = Preprocessor::new(options, headers, map);
-    pp.define_builtins();
-    if let Some((name, text)) = headers.prelude() {
-        pp.enter_shipped(&format!("<{name}>"), text, Span::NONE);
+    match prelude {
+        Some(state) => pp.state = state.clone(),
+        None => pp.read_prelude(),
     }
     pp.apply_command_line();
     let folder = std::path::Path::new(path).parent().map(PathBuf::from);
@@ -55,24 +62,37 @@ pub fn preprocess(path: &str, text: &str, options: &Options, headers: &dyn Heade
     pp.finish()
 }
 
-struct Preprocessor<'a> {
-    options: &'a Options,
-    headers: &'a dyn Headers,
-    map: &'a mut SourceMap,
+/// The tokens of the prelude, and what is known behind it. `None` if it is not without fault.
+pub fn preprocess_prelude(options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> Option<(Vec<Token>, State)> {
+    let mut pp = Preprocessor::new(options, headers, map);
+    pp.read_prelude();
+    (pp.out.diagnostics.is_empty() && !pp.exhausted).then_some((pp.out.tokens, pp.state))
+}
+
+/// What one file leaves to the next.
+#[derive(Clone, Debug, Default)]
+pub struct State {
     macros: MacroTable,
-    out: Preprocessed,
-    files: Vec<FileState>,
     /// Files with `#pragma once`.
     once: FxHashSet<String>,
     /// The include guard of each file that has one.
     guards: FxHashMap<String, Symbol>,
-    frames: Vec<expand::Frame>,
-    argument_depth: usize,
+    missing: FxHashSet<String>,
     /// Tokens made by macros so far.
     made: usize,
-    exhausted: bool,
     counter: u32,
-    missing: FxHashSet<String>,
+}
+
+struct Preprocessor<'a> {
+    options: &'a Options,
+    headers: &'a dyn Headers,
+    map: &'a mut SourceMap,
+    state: State,
+    out: Preprocessed,
+    files: Vec<FileState>,
+    frames: Vec<expand::Frame>,
+    argument_depth: usize,
+    exhausted: bool,
 }
 
 /// A file being read.
@@ -98,17 +118,19 @@ impl<'a> Preprocessor<'a> {
             options,
             headers,
             map,
-            macros: MacroTable::default(),
+            state: State::default(),
             out: Preprocessed::default(),
             files: Vec::new(),
-            once: FxHashSet::default(),
-            guards: FxHashMap::default(),
             frames: Vec::new(),
             argument_depth: 0,
-            made: 0,
             exhausted: false,
-            counter: 0,
-            missing: FxHashSet::default(),
+        }
+    }
+
+    fn read_prelude(&mut self) {
+        self.define_builtins();
+        if let Some((name, text)) = self.headers.prelude() {
+            self.enter_shipped(&format!("<{name}>"), text, Span::NONE);
         }
     }
 
@@ -153,7 +175,7 @@ impl<'a> Preprocessor<'a> {
 
     fn read_file(&mut self, name: &str, tokens: &[Token], folder: Option<PathBuf>) {
         if let Some(guard) = directives::include_guard(tokens) {
-            self.guards.insert(name.to_string(), guard);
+            self.state.guards.insert(name.to_string(), guard);
         }
         self.files.push(FileState { name: name.to_string(), folder, conditions: Vec::new() });
         self.read_tokens(tokens);
@@ -188,7 +210,7 @@ impl<'a> Preprocessor<'a> {
 
     fn identifier(&mut self, tokens: &[Token], at: usize, token: &Token) -> usize {
         match token.text {
-            Some(symbol) if self.macros.is_defined(symbol) => self.expand_at(tokens, at),
+            Some(symbol) if self.state.macros.is_defined(symbol) => self.expand_at(tokens, at),
             _ => {
                 self.out.tokens.push(*token);
                 at + 1
@@ -228,7 +250,7 @@ impl<'a> Preprocessor<'a> {
     }
 
     fn finish(mut self) -> Preprocessed {
-        self.out.constants = self.macros.take_constants();
+        self.out.constants = self.state.macros.take_constants();
         self.out
     }
 }

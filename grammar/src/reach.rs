@@ -13,15 +13,26 @@ pub struct Index {
     first: FxHashMap<Symbol, u32>,
     /// Item, and the next entry of the same name.
     entries: Vec<(u32, u32)>,
+    /// Kernels, and what changes look-up or instantiates without being named.
+    roots: Vec<u32>,
+    /// Operator functions outside classes: nothing names them.
+    operators: Vec<u32>,
 }
 
 const END: u32 = u32::MAX;
 
 impl Index {
-    pub fn new(items: &[RawItem]) -> Index {
+    pub fn new(items: &[RawItem], origins: &[Origin]) -> Index {
         let mut index = Index::default();
         index.first.reserve(items.len());
-        for (at, item) in items.iter().enumerate() {
+        for (at, (item, &origin)) in items.iter().zip(origins).enumerate() {
+            if is_root(item, origin) {
+                index.roots.push(at as u32);
+            }
+            let named_operator = item.names.first().is_some_and(|name| name.as_str().starts_with("operator"));
+            if named_operator && item.qualifiers.is_empty() {
+                index.operators.push(at as u32);
+            }
             for &name in item.names.iter().chain(&item.values).chain(&item.qualifiers) {
                 let entry = index.entries.len() as u32;
                 let next = index.first.insert(name, entry).unwrap_or(END);
@@ -42,11 +53,26 @@ impl Index {
     }
 }
 
-pub struct Reach<'t> {
+fn is_root(item: &RawItem, origin: Origin) -> bool {
+    match item.kind {
+        ItemKind::Using => item.names.is_empty() || origin != Origin::Builtin,
+        ItemKind::StaticAssert | ItemKind::Other => false,
+        _ => item.flags.global,
+    }
+}
+
+/// A part of the unit: items, and the tokens that they are made of.
+#[derive(Clone, Copy)]
+pub struct Part<'t> {
     pub tokens: Tokens<'t>,
     pub items: &'t [RawItem],
-    pub origins: &'t [Origin],
     pub index: &'t Index,
+}
+
+/// Items count through: those of the prelude, then the others.
+pub struct Reach<'t> {
+    pub prelude: Part<'t>,
+    pub own: Part<'t>,
 }
 
 struct Walk {
@@ -62,26 +88,21 @@ impl Reach<'_> {
     /// launches; only types and constants that they name are reached, never what they call.
     pub fn run(&self, named: &[(usize, usize)], hosts: &[usize]) -> Vec<bool> {
         let mut walk = Walk {
-            reached: vec![false; self.items.len()],
+            reached: vec![false; self.prelude.items.len() + self.own.items.len()],
             seen: FxHashSet::default(),
             todo: Vec::new(),
             operators: [false; 128],
         };
-        for at in 0..self.items.len() {
-            if self.is_root(at) {
-                walk.push(at as u32);
-            }
-        }
-        named.iter().for_each(|&(lo, hi)| self.visit(lo, hi, &mut walk));
+        self.all(|index| index.roots.iter().copied()).for_each(|at| walk.push(at));
+        named.iter().for_each(|&(lo, hi)| self.visit(self.own, lo, hi, &mut walk));
         hosts.iter().for_each(|&at| self.visit_types(at, &mut walk));
-        let operators = self.operator_items();
         loop {
             while let Some(at) = walk.todo.pop() {
-                let item = &self.items[at as usize];
-                self.visit(item.lo, item.hi, &mut walk);
+                let (part, item) = self.item(at);
+                self.visit(part, item.lo, item.hi, &mut walk);
             }
-            for &at in &operators {
-                if !walk.reached[at as usize] && self.operator_is_used(at as usize, &walk) {
+            for at in self.all(|index| index.operators.iter().copied()) {
+                if !walk.reached[at as usize] && self.operator_is_used(at, &walk) {
                     walk.push(at);
                 }
             }
@@ -91,24 +112,31 @@ impl Reach<'_> {
         }
     }
 
-    /// Kernels, and what changes look-up or instantiates without being named.
-    fn is_root(&self, at: usize) -> bool {
-        let item = &self.items[at];
-        match item.kind {
-            ItemKind::Using => item.names.is_empty() || self.origins[at] != Origin::Builtin,
-            ItemKind::StaticAssert | ItemKind::Other => false,
-            _ => item.flags.global,
+    /// What both parts' indices list.
+    fn all<'s, I: Iterator<Item = u32>>(&'s self, list: impl Fn(&'s Index) -> I) -> impl Iterator<Item = u32> {
+        let start = self.prelude.items.len() as u32;
+        list(self.prelude.index).chain(list(self.own.index).map(move |at| start + at))
+    }
+
+    fn named(&self, name: Symbol) -> impl Iterator<Item = u32> {
+        self.all(move |index| index.items(name))
+    }
+
+    fn item(&self, at: u32) -> (Part<'_>, &RawItem) {
+        match (at as usize).checked_sub(self.prelude.items.len()) {
+            Some(own) => (self.own, &self.own.items[own]),
+            None => (self.prelude, &self.prelude.items[at as usize]),
         }
     }
 
-    fn visit(&self, lo: usize, hi: usize, walk: &mut Walk) {
+    fn visit(&self, part: Part<'_>, lo: usize, hi: usize, walk: &mut Walk) {
         let mut before = Kind::Semi;
-        for token in &self.tokens.list[lo..hi] {
+        for token in &part.tokens.list[lo..hi] {
             match token.text {
                 // A member is no item.
                 Some(name) if token.kind == Kind::Ident && before != Kind::Dot && before != Kind::Arrow => {
                     if walk.seen.insert(name) {
-                        self.index.items(name).for_each(|at| walk.push(at));
+                        self.named(name).for_each(|at| walk.push(at));
                     }
                 }
                 _ => walk.operators[token.kind as usize & 127] = true,
@@ -118,50 +146,43 @@ impl Reach<'_> {
     }
 
     fn visit_types(&self, host: usize, walk: &mut Walk) {
-        let item = &self.items[host];
-        for token in &self.tokens.list[item.lo..item.hi] {
+        let item = &self.own.items[host];
+        for token in &self.own.tokens.list[item.lo..item.hi] {
             if let Some(name) = token.text {
-                self.index.items(name).filter(|&at| self.is_type_or_constant(at)).for_each(|at| walk.push(at));
+                self.named(name).filter(|&at| self.is_type_or_constant(at)).for_each(|at| walk.push(at));
             }
         }
     }
 
     fn is_type_or_constant(&self, at: u32) -> bool {
-        let item = &self.items[at as usize];
+        let (Part { tokens, .. }, item) = self.item(at);
         match item.kind {
             ItemKind::Class | ItemKind::Enum | ItemKind::Alias => true,
             ItemKind::Variable => {
-                let head = (item.lo..item.hi).take_while(|&i| !self.tokens.is(i, Kind::Eq));
-                head.filter_map(|i| self.tokens.keyword(i)).any(|kw| matches!(kw, Kw::Const | Kw::Constexpr))
+                let head = (item.lo..item.hi).take_while(|&i| !tokens.is(i, Kind::Eq));
+                head.filter_map(|i| tokens.keyword(i)).any(|kw| matches!(kw, Kw::Const | Kw::Constexpr))
             }
             _ => false,
         }
     }
 
-    /// Operator functions outside classes: nothing names them.
-    fn operator_items(&self) -> Vec<u32> {
-        let is_operator = |item: &RawItem| item.names.first().is_some_and(|name| name.as_str().starts_with("operator"));
-        let all = self.items.iter().enumerate();
-        all.filter(|(_, item)| is_operator(item) && item.qualifiers.is_empty()).map(|(at, _)| at as u32).collect()
-    }
-
     /// Its token occurs, and a type of its parameters is known to the device.
-    fn operator_is_used(&self, at: usize, walk: &Walk) -> bool {
-        let item = &self.items[at];
-        let word = (item.lo..item.hi).find(|&i| self.tokens.keyword(i) == Some(Kw::Operator));
+    fn operator_is_used(&self, at: u32, walk: &Walk) -> bool {
+        let (Part { tokens, .. }, item) = self.item(at);
+        let word = (item.lo..item.hi).find(|&i| tokens.keyword(i) == Some(Kw::Operator));
         let Some(word) = word else { return false };
-        if !self.tokens.kind(word + 1).is_some_and(|kind| walk.operators[kind as usize & 127]) {
+        if !tokens.kind(word + 1).is_some_and(|kind| walk.operators[kind as usize & 127]) {
             return false;
         }
         if item.flags.template {
             return true;
         }
         let mut open = word + 2;
-        while open < item.hi && !self.tokens.is(open, Kind::LParen) {
+        while open < item.hi && !tokens.is(open, Kind::LParen) {
             open += 1;
         }
-        let close = self.tokens.mate(open).unwrap_or(open);
-        (open..close).any(|i| self.tokens.name(i).is_some_and(|name| walk.seen.contains(&name)))
+        let close = tokens.mate(open).unwrap_or(open);
+        (open..close).any(|i| tokens.name(i).is_some_and(|name| walk.seen.contains(&name)))
     }
 }
 

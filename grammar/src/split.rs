@@ -10,7 +10,7 @@ use crate::brackets::NO_MATE;
 use crate::token::{Kind, Token};
 use crate::unit::{ItemFlags, ItemKind, Scope};
 use ast::{Ident, Kw, Symbol};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A declaration as a token range.
 #[derive(Clone, Debug)]
@@ -20,7 +20,7 @@ pub struct RawItem {
     pub hi: usize,
     pub kind: ItemKind,
     pub flags: ItemFlags,
-    pub scope: Rc<[Scope]>,
+    pub scope: Arc<[Scope]>,
     /// The functions, variables or types that it declares.
     pub names: Vec<Symbol>,
     /// Enumerators, and variables behind a class: always values.
@@ -98,14 +98,14 @@ impl<'t> Tokens<'t> {
 /// Cuts `lo..hi` at file scope.
 pub fn split(tokens: Tokens<'_>, lo: usize, hi: usize) -> Vec<RawItem> {
     let mut splitter = Splitter { tokens, items: Vec::new() };
-    splitter.range(lo, hi, &Rc::from([]));
+    splitter.range(lo, hi, &Arc::from([]));
     splitter.items
 }
 
 /// Cuts a class body.
 pub fn split_members(tokens: Tokens<'_>, lo: usize, hi: usize) -> Vec<RawItem> {
     let mut splitter = Splitter { tokens, items: Vec::new() };
-    let scope = Rc::from([]);
+    let scope = Arc::from([]);
     let mut at = lo;
     while at < hi {
         at = match tokens.keyword(at) {
@@ -125,7 +125,7 @@ struct Splitter<'t> {
 }
 
 impl Splitter<'_> {
-    fn push(&mut self, lo: usize, hi: usize, kind: ItemKind, scope: &Rc<[Scope]>) {
+    fn push(&mut self, lo: usize, hi: usize, kind: ItemKind, scope: &Arc<[Scope]>) {
         self.items.push(RawItem {
             lo,
             hi,
@@ -139,7 +139,7 @@ impl Splitter<'_> {
         });
     }
 
-    fn range(&mut self, lo: usize, hi: usize, scope: &Rc<[Scope]>) {
+    fn range(&mut self, lo: usize, hi: usize, scope: &Arc<[Scope]>) {
         let mut at = lo;
         while at < hi {
             let inline = self.tokens.keyword(at) == Some(Kw::Inline);
@@ -161,7 +161,7 @@ impl Splitter<'_> {
     }
 
     /// `namespace a::b { .. }`, `namespace { .. }`, `namespace a = b;`
-    fn namespace(&mut self, word: usize, hi: usize, scope: &Rc<[Scope]>, inline: bool) -> usize {
+    fn namespace(&mut self, word: usize, hi: usize, scope: &Arc<[Scope]>, inline: bool) -> usize {
         let mut path: Vec<Scope> = scope.to_vec();
         let mut at = word + 1;
         let mut named = false;
@@ -173,7 +173,7 @@ impl Splitter<'_> {
                     if !named {
                         path.push(Scope { name: None, inline: true });
                     }
-                    self.range(at + 1, mate, &Rc::from(path));
+                    self.range(at + 1, mate, &Arc::from(path));
                     return mate + 1;
                 }
                 Kind::Eq => return self.item(word, hi, scope),
@@ -192,7 +192,7 @@ impl Splitter<'_> {
     }
 
     /// `extern "C" { .. }`, `extern "C" f();`
-    fn linkage(&mut self, at: usize, hi: usize, scope: &Rc<[Scope]>) -> usize {
+    fn linkage(&mut self, at: usize, hi: usize, scope: &Arc<[Scope]>) -> usize {
         match self.tokens.mate(at + 2) {
             Some(mate) if self.tokens.is(at + 2, Kind::LBrace) => {
                 self.range(at + 3, mate, scope);
@@ -204,7 +204,7 @@ impl Splitter<'_> {
     }
 
     /// Cuts one declaration and describes it; returns the place behind it.
-    fn item(&mut self, lo: usize, hi: usize, scope: &Rc<[Scope]>) -> usize {
+    fn item(&mut self, lo: usize, hi: usize, scope: &Arc<[Scope]>) -> usize {
         if self.tokens.is(lo, Kind::Semi) {
             return lo + 1;
         }

@@ -15,6 +15,11 @@ impl grammar::Headers for ShippedHeaders {
         let name = "cuda_runtime.h";
         self.header(name).map(|text| (name, text))
     }
+
+    fn kept(&self) -> Option<&grammar::PreludeCache> {
+        static KEPT: grammar::PreludeCache = grammar::PreludeCache::new();
+        Some(&KEPT)
+    }
 }
 
 /// Names of standard headers of which device code uses nothing, one a line.

@@ -52,6 +52,8 @@ impl File {
 /// All text of one translation. Files and expansions get consecutive ranges of positions; position 0 is nobody's.
 #[derive(Debug)]
 pub struct SourceMap {
+    /// What this map continues: its files and positions come first.
+    below: Option<Arc<SourceMap>>,
     files: Vec<File>,
     expansions: Vec<Expansion>,
     /// Start of each region, ascending.
@@ -61,7 +63,7 @@ pub struct SourceMap {
 
 impl Default for SourceMap {
     fn default() -> Self {
-        SourceMap { files: Vec::new(), expansions: Vec::new(), regions: Vec::new(), next: 1 }
+        SourceMap { below: None, files: Vec::new(), expansions: Vec::new(), regions: Vec::new(), next: 1 }
     }
 }
 
@@ -70,12 +72,17 @@ impl SourceMap {
         SourceMap::default()
     }
 
+    /// A map that has all of another and adds to it, so that what several translations share is there once.
+    pub fn continuing(below: Arc<SourceMap>) -> SourceMap {
+        SourceMap { next: below.next, below: Some(below), ..SourceMap::default() }
+    }
+
     /// Adds a file and returns its id. One position past the last byte belongs to the file too (its end).
     /// `None` when the address space of 4 GiB is used up.
     pub fn add_file(&mut self, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Option<FileId> {
         let (path, text) = (path.into(), text.into());
         let length = u32::try_from(text.len()).ok()?;
-        let id = FileId(self.files.len() as u32);
+        let id = FileId(self.file_count() as u32);
         let start = self.claim(length.checked_add(1)?, Region::File(id))?;
         self.files.push(File { path, text, start, line_starts: OnceLock::new() });
         Some(id)
@@ -97,34 +104,50 @@ impl SourceMap {
     }
 
     pub fn file_count(&self) -> usize {
-        self.files.len()
+        self.files_below() + self.files.len()
+    }
+
+    fn files_below(&self) -> usize {
+        self.below.as_ref().map_or(0, |below| below.file_count())
+    }
+
+    fn file(&self, id: FileId) -> &File {
+        match (&self.below, (id.0 as usize).checked_sub(self.files_below())) {
+            (Some(below), None) => below.file(id),
+            (_, own) => &self.files[own.unwrap_or_default()],
+        }
     }
 
     pub fn path(&self, file: FileId) -> &Arc<str> {
-        &self.files[file.0 as usize].path
+        &self.file(file).path
     }
 
     pub fn text(&self, file: FileId) -> &Arc<str> {
-        &self.files[file.0 as usize].text
+        &self.file(file).text
     }
 
     /// The whole file as a span.
     pub fn file_span(&self, file: FileId) -> Span {
-        let f = &self.files[file.0 as usize];
+        let f = self.file(file);
         Span::new(f.start, f.start + f.text.len() as u32)
     }
 
-    fn region(&self, pos: u32) -> Option<(u32, &Region)> {
-        let index = self.regions.partition_point(|&(start, _)| start <= pos).checked_sub(1)?;
-        let (start, region) = &self.regions[index];
-        Some((*start, region))
+    /// The start of the region that a position lies in, what it is, and the map that has it.
+    fn region(&self, pos: u32) -> Option<(u32, &Region, &SourceMap)> {
+        match self.regions.partition_point(|&(start, _)| start <= pos).checked_sub(1) {
+            Some(index) => {
+                let (start, region) = &self.regions[index];
+                Some((*start, region, self))
+            }
+            None => self.below.as_ref()?.region(pos),
+        }
     }
 
     /// The expansion a position belongs to, if it lies in one.
     pub fn expansion(&self, pos: u32) -> Option<&Expansion> {
-        match self.region(pos)?.1 {
-            Region::Expansion(index) => Some(&self.expansions[*index as usize]),
-            Region::File(_) => None,
+        match self.region(pos)? {
+            (_, Region::Expansion(index), map) => Some(&map.expansions[*index as usize]),
+            _ => None,
         }
     }
 
@@ -138,7 +161,7 @@ impl SourceMap {
         while let Some(expansion) = self.expansion(hi.saturating_sub(1)) {
             hi = expansion.call_site.hi;
         }
-        let same_file = matches!((self.region(lo), self.region(hi.saturating_sub(1))), (Some((a, _)), Some((b, _))) if a == b);
+        let same_file = matches!((self.region(lo), self.region(hi.saturating_sub(1))), (Some((a, ..)), Some((b, ..))) if a == b);
         Span::new(lo, if same_file { hi.max(lo) } else { lo })
     }
 
@@ -162,7 +185,7 @@ impl SourceMap {
         let span = self.call_site(span);
         match self.region(span.lo)?.1 {
             Region::File(id) => {
-                let f = &self.files[id.0 as usize];
+                let f = self.file(*id);
                 let lo = (span.lo - f.start) as usize;
                 let hi = (span.hi.max(span.lo) - f.start) as usize;
                 Some((*id, lo.min(f.text.len())..hi.min(f.text.len()).max(lo.min(f.text.len()))))
@@ -174,7 +197,7 @@ impl SourceMap {
     /// Line and column of the start of a span at its call site.
     pub fn place(&self, span: Span) -> Option<Place> {
         let (file, range) = self.locate(span)?;
-        let f = &self.files[file.0 as usize];
+        let f = self.file(file);
         let line = f.line_starts().partition_point(|&start| start as usize <= range.start).max(1) - 1;
         let line_start = f.line_starts()[line] as usize;
         let column = f.text.get(line_start..range.start).map_or(0, |t| t.chars().count());
@@ -184,18 +207,41 @@ impl SourceMap {
     /// The text of a span at its call site.
     pub fn snippet(&self, span: Span) -> Option<&str> {
         let (file, range) = self.locate(span)?;
-        self.files[file.0 as usize].text.get(range)
+        self.file(file).text.get(range)
     }
 
     /// Line of a byte offset, from 0.
     pub fn line_index(&self, file: FileId, byte: usize) -> usize {
-        self.files[file.0 as usize].line_starts().partition_point(|&start| start as usize <= byte).max(1) - 1
+        self.file(file).line_starts().partition_point(|&start| start as usize <= byte).max(1) - 1
     }
 
     /// Byte range of a line (from 0) with its line end.
     pub fn line_range(&self, file: FileId, line: usize) -> Option<std::ops::Range<usize>> {
-        let f = &self.files[file.0 as usize];
+        let f = self.file(file);
         let start = *f.line_starts().get(line)? as usize;
         Some(start..f.line_starts().get(line + 1).map_or(f.text.len(), |&s| s as usize))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_goes_on_from_another() {
+        let mut below = SourceMap::new();
+        let first = below.add_file("a", "one\ntwo").expect("there is room");
+        let word = Span::new(below.file_span(first).lo + 4, below.file_span(first).hi);
+        let below = Arc::new(below);
+        let mut map = SourceMap::continuing(below.clone());
+        let second = map.add_file("b", "three").expect("there is room");
+        assert_eq!((second, map.file_count()), (FileId(1), 2));
+        assert_eq!(map.file_span(second).lo, below.file_span(first).hi + 1);
+        assert_eq!((map.snippet(word), map.snippet(map.file_span(second))), (Some("two"), Some("three")));
+        assert_eq!(map.place(word).map(|place| (place.file, place.line, place.column)), Some((first, 2, 1)));
+        let used = Expansion { macro_name: "M".into(), spelling: word, call_site: map.file_span(second) };
+        let expanded = map.add_expansion(used).expect("there is room");
+        assert_eq!((map.file_of(expanded), map.snippet(expanded)), (Some(second), Some("three")));
+        assert_eq!(below.file_count(), 1);
     }
 }

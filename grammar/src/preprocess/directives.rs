@@ -43,7 +43,7 @@ impl Preprocessor<'_> {
         match name.as_str() {
             "define" => self.define(rest, span),
             "undef" => match rest.first().and_then(|t| t.text) {
-                Some(symbol) => self.macros.undefine(symbol),
+                Some(symbol) => self.state.macros.undefine(symbol),
                 None => self.error(Code::E0105, "`#undef` needs a name", span),
             },
             "include" | "include_next" | "import" => self.include(rest, span),
@@ -82,7 +82,7 @@ impl Preprocessor<'_> {
     }
 
     fn holds(&mut self, name: &Token, rest: &[Token]) -> bool {
-        let defined = |pp: &Self, rest: &[Token]| rest.first().and_then(|t| t.text).map(|s| pp.macros.is_defined(s));
+        let defined = |pp: &Self, rest: &[Token]| rest.first().and_then(|t| t.text).map(|s| pp.state.macros.is_defined(s));
         match name.as_str() {
             "ifdef" | "elifdef" | "ifndef" | "elifndef" => match defined(self, rest) {
                 Some(defined) => defined != name.as_str().ends_with("ndef"),
@@ -168,7 +168,7 @@ impl Preprocessor<'_> {
         match line.first().map_or("", Token::as_str) {
             "once" => {
                 if let Some(file) = self.files.last() {
-                    self.once.insert(file.name.clone());
+                    self.state.once.insert(file.name.clone());
                 }
             }
             "unroll" => self.unroll(&line[0], &line[1..]),

@@ -92,26 +92,26 @@ impl Preprocessor<'_> {
     fn drop_frames(&mut self, keep: usize) {
         while self.frames.len() > keep {
             if let Some(Frame { owner: Some(owner), .. }) = self.frames.pop() {
-                self.macros.get_mut(owner).active = false;
+                self.state.macros.get_mut(owner).active = false;
             }
         }
     }
 
     fn expand_or_push(&mut self, mut token: Token, source: &mut Source<'_>, out: &mut Vec<Token>) {
         let index = match token.text {
-            Some(symbol) if token.kind == Kind::Ident && !token.flags.has(Flags::PAINTED) => self.macros.find(symbol),
+            Some(symbol) if token.kind == Kind::Ident && !token.flags.has(Flags::PAINTED) => self.state.macros.find(symbol),
             _ => None,
         };
         let Some(index) = index else {
             out.push(token);
             return;
         };
-        if self.macros.get(index).active {
+        if self.state.macros.get(index).active {
             token.flags = token.flags.with(Flags::PAINTED);
             out.push(token);
             return;
         }
-        match &self.macros.get(index).kind {
+        match &self.state.macros.get(index).kind {
             MacroKind::Object => self.enter_macro(index, &token, Arguments::none()),
             MacroKind::Line => {
                 let line = self.map.place(token.span()).map_or(0, |place| place.line);
@@ -122,8 +122,8 @@ impl Preprocessor<'_> {
                 out.push(Self::make_token(Kind::Str, Symbol::new(&format!("{name:?}")), &token));
             }
             MacroKind::Counter => {
-                out.push(Self::make_token(Kind::Number, Symbol::new(&self.counter.to_string()), &token));
-                self.counter += 1;
+                out.push(Self::make_token(Kind::Number, Symbol::new(&self.state.counter.to_string()), &token));
+                self.state.counter += 1;
             }
             MacroKind::Function { .. } | MacroKind::Pragma if !self.paren_follows(source) => out.push(token),
             MacroKind::Pragma => self.pragma_operator(&token, source, out),
@@ -163,7 +163,7 @@ impl Preprocessor<'_> {
                 source.at = self.directive(source.tokens, source.at);
             }
             let Some(mut token) = self.next(source) else {
-                let message = format!("the arguments of macro `{}` do not end", self.macros.get(index).name);
+                let message = format!("the arguments of macro `{}` do not end", self.state.macros.get(index).name);
                 self.error(Code::E0109, message, name.span());
                 return None;
             };
@@ -191,7 +191,7 @@ impl Preprocessor<'_> {
             raw.push(Vec::new());
         }
         if raw.len() != count {
-            let name_text = &self.macros.get(index).name;
+            let name_text = &self.state.macros.get(index).name;
             let message = format!("macro `{name_text}` takes {count} arguments, {} are given", raw.len());
             self.error(Code::E0109, message, name.span());
             return None;
@@ -208,7 +208,7 @@ impl Preprocessor<'_> {
 
     /// Pushes the frame of one use.
     fn enter_macro(&mut self, index: usize, name: &Token, mut arguments: Arguments) {
-        let definition = self.macros.get(index);
+        let definition = self.state.macros.get(index);
         let body: Arc<[Token]> = definition.body.clone();
         let body_span = definition.body_span;
         let base = if body.is_empty() {
@@ -227,25 +227,25 @@ impl Preprocessor<'_> {
             ..*token
         };
         let body: Vec<Token> = body.iter().map(shift).collect();
-        if self.macros.get(index).is_number() {
+        if self.state.macros.get(index).is_number() {
             let span = body[0].span();
-            self.macros.get_mut(index).uses.push(span);
+            self.state.macros.get_mut(index).uses.push(span);
         }
-        let mut tokens = match self.macros.get(index).kind {
+        let mut tokens = match self.state.macros.get(index).kind {
             MacroKind::Function { .. } => self.substitute(index, &body, &mut arguments),
             _ => body,
         };
-        if matches!(self.macros.get(index).kind, MacroKind::Object) && tokens.iter().any(|t| t.is(Kind::HashHash)) {
+        if matches!(self.state.macros.get(index).kind, MacroKind::Object) && tokens.iter().any(|t| t.is(Kind::HashHash)) {
             tokens = self.substitute(index, &tokens, &mut arguments);
         }
         if let Some(first) = tokens.first_mut() {
             first.flags = first.flags.with(name.flags.without(Flags::PAINTED));
         }
-        self.made += tokens.len() + 1;
-        if self.made > MAX_TOKENS {
+        self.state.made += tokens.len() + 1;
+        if self.state.made > MAX_TOKENS {
             return self.give_up(name.span());
         }
-        self.macros.get_mut(index).active = true;
+        self.state.macros.get_mut(index).active = true;
         self.frames.push(Frame { tokens, at: 0, owner: Some(index) });
     }
 
@@ -350,7 +350,7 @@ impl Preprocessor<'_> {
     }
 
     fn param(&self, index: usize, token: &Token) -> Option<usize> {
-        match &self.macros.get(index).kind {
+        match &self.state.macros.get(index).kind {
             MacroKind::Function { params, .. } if token.is(Kind::Ident) => {
                 params.iter().position(|&param| Some(param) == token.text)
             }
@@ -359,7 +359,7 @@ impl Preprocessor<'_> {
     }
 
     fn is_variadic(&self, index: usize) -> bool {
-        matches!(self.macros.get(index).kind, MacroKind::Function { variadic: true, .. })
+        matches!(self.state.macros.get(index).kind, MacroKind::Function { variadic: true, .. })
     }
 
     /// The place of the `)` of a `__VA_OPT__( .. )` that starts at `at`.
@@ -397,14 +397,14 @@ impl Preprocessor<'_> {
         self.argument_depth += 1;
         let list = self.expand_line(&arguments.raw[param]);
         self.argument_depth -= 1;
-        self.made += list.len();
+        self.state.made += list.len();
         arguments.expanded[param] = Some(list.clone());
         list
     }
 
     /// `_Pragma("...")`, C++ [cpp.pragma.op].
     fn pragma_operator(&mut self, name: &Token, source: &mut Source<'_>, out: &mut Vec<Token>) {
-        let index = name.text.and_then(|symbol| self.macros.find(symbol)).unwrap_or_default();
+        let index = name.text.and_then(|symbol| self.state.macros.find(symbol)).unwrap_or_default();
         let Some(arguments) = self.arguments(index, name, 1, true, source) else { return };
         let Some(text) = arguments.raw.first().and_then(|list| list.first()).filter(|t| t.is(Kind::Str)) else {
             self.error(Code::E0105, "`_Pragma` needs one string", name.span());

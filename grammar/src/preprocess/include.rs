@@ -85,7 +85,7 @@ impl Preprocessor<'_> {
     }
 
     fn is_skipped(&self, name: &str) -> bool {
-        self.once.contains(name) || self.guards.get(name).is_some_and(|&guard| self.macros.is_defined(guard))
+        self.state.once.contains(name) || self.state.guards.get(name).is_some_and(|&guard| self.state.macros.is_defined(guard))
     }
 
     fn include_file(&mut self, path: &Path, span: Span) {
@@ -113,7 +113,7 @@ impl Preprocessor<'_> {
     }
 
     fn missing_include(&mut self, name: &str, span: Span) {
-        if !self.missing.insert(name.to_string()) {
+        if !self.state.missing.insert(name.to_string()) {
             return;
         }
         let mut diagnostic = Diagnostic::warning(Code::E0102, format!("`{name}` was not found and counts as empty"), span);

@@ -7,7 +7,7 @@ use ast::Symbol;
 use source::{Code, Span};
 use std::sync::Arc;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Macro {
     pub name: Arc<str>,
     pub kind: MacroKind,
@@ -22,7 +22,7 @@ pub(super) struct Macro {
     pub uses: Vec<Span>,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum MacroKind {
     Object,
     Function {
@@ -36,7 +36,7 @@ pub(super) enum MacroKind {
     Pragma,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct MacroTable {
     macros: Vec<Macro>,
     /// By the symbol's number: index into `macros` plus one.
@@ -129,7 +129,7 @@ impl Preprocessor<'_> {
             active: false,
             uses: Vec::new(),
         };
-        self.macros.define(symbol, definition);
+        self.state.macros.define(symbol, definition);
     }
 
     /// Definitions that come as text: the compiler's own and `-D`.
@@ -169,7 +169,7 @@ impl Preprocessor<'_> {
                 active: false,
                 uses: Vec::new(),
             };
-            self.macros.define(Symbol::new(name), definition);
+            self.state.macros.define(Symbol::new(name), definition);
         }
     }
 
