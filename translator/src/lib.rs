@@ -8,16 +8,18 @@ mod lower;
 mod passes;
 mod requests;
 mod sema;
+mod stack;
 
 pub use headers::ShippedHeaders;
 pub use passes::contract_fma;
 pub use sema::builtins::mapping_page;
+pub use stack::on_deep_stack;
 
 use grammar::{Origin, Unit};
 use ir::FuncId;
 use requests::KernelRequest;
+use rustc_hash::FxHashMap;
 use source::{Diagnostic, SourceMap, Span};
-use std::collections::HashMap;
 
 #[derive(Clone, Debug, Default)]
 pub struct TranslateOptions {
@@ -58,23 +60,14 @@ pub struct Translation {
 /// The translation starts again so often while address spaces of pointer members are found out.
 const MAX_RESTARTS: u32 = 8;
 
-/// C++ nests deeply; the limits of sema are chosen for a stack of this size.
-const STACK_SIZE: usize = 512 << 20;
-
 /// Lowers every kernel of a unit. A kernel that cannot be lowered is refused with its reasons, the others go on.
 pub fn translate(unit: &Unit, map: &SourceMap, options: &TranslateOptions) -> Translation {
-    std::thread::scope(|scope| {
-        let work = || translate_here(unit, map, options);
-        match std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, work) {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(_) => translate_here(unit, map, options),
-        }
-    })
+    on_deep_stack(|| translate_here(unit, map, options))
 }
 
 fn translate_here(unit: &Unit, map: &SourceMap, options: &TranslateOptions) -> Translation {
     let requests: Vec<KernelRequest> = options.kernels.iter().map(|text| KernelRequest::parse(text)).collect();
-    let mut field_spaces = HashMap::new();
+    let mut field_spaces = FxHashMap::default();
     for attempt in 0.. {
         let mut sema = sema::Sema::new(unit, field_spaces);
         sema.register_unit();

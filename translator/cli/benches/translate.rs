@@ -51,7 +51,7 @@ fn cold(c: &mut Criterion) {
     });
 }
 
-/// Median and 95th percentile over files, each the best of five.
+/// Over files, each the best of five: median and 95th percentile of the whole way, and how many lines a second the front end reads.
 fn corpus(_: &mut Criterion) {
     let Some(folder) = std::env::var_os("TRANSLATE_CORPUS") else {
         println!("left out: the corpus: TRANSLATE_CORPUS is not set");
@@ -59,26 +59,56 @@ fn corpus(_: &mut Criterion) {
     };
     let is_cuda = |path: &Path| path.extension().is_some_and(|e| e == "cu");
     let files = find_files(&[PathBuf::from(folder)], is_cuda).expect("the folder can be read");
-    let mut times: Vec<(Duration, PathBuf)> = files.into_iter().filter_map(|path| Some((best_of_five(&path)?, path))).collect();
-    times.sort();
+    let mut times: Vec<FileTimes> = files.iter().filter_map(|path| FileTimes::of(path)).collect();
+    let (lines, front): (usize, Duration) =
+        (times.iter().map(|file| file.lines).sum(), times.iter().map(|file| file.front).sum());
+    println!("corpus: text to IR: {lines} lines in {front:?}, {:.0} lines/s", lines as f64 / front.as_secs_f64());
+    times.sort_by_key(|file| file.whole);
     let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
     for share in [50, 95, 100] {
-        if let Some((time, path)) = at(share) {
-            println!("corpus: {share} % of {} files take at most {time:?} ({})", times.len(), path.display());
+        if let Some(FileTimes { whole, path, .. }) = at(share) {
+            println!("corpus: text to WGSL: {share} % of {} files take at most {whole:?} ({})", times.len(), path.display());
         }
     }
 }
 
-fn best_of_five(path: &Path) -> Option<Duration> {
-    let text = std::fs::read_to_string(path).ok()?;
-    let name = path.to_string_lossy();
-    let run = || {
-        let start = Instant::now();
-        std::hint::black_box(translate(&name, &text));
-        start.elapsed()
-    };
-    (0..5).map(|_| run()).min()
+struct FileTimes {
+    path: PathBuf,
+    /// Of the file itself; what it includes does not count.
+    lines: usize,
+    /// From text to IR.
+    front: Duration,
+    /// From text to WGSL.
+    whole: Duration,
 }
 
-criterion_group!(benches, warm, cold, corpus);
+impl FileTimes {
+    fn of(path: &Path) -> Option<FileTimes> {
+        let text = std::fs::read_to_string(path).ok()?;
+        let name = path.to_string_lossy();
+        let front = best_of_five(|| compile(&name, &text, &Request::default(), source::SourceMap::new()).kernels.len());
+        let whole = best_of_five(|| translate(&name, &text));
+        Some(FileTimes { path: path.to_owned(), lines: text.lines().count(), front, whole })
+    }
+}
+
+fn best_of_five(run: impl Fn() -> usize) -> Duration {
+    let timed = || {
+        let start = Instant::now();
+        std::hint::black_box(run());
+        start.elapsed()
+    };
+    (0..5).map(|_| timed()).min().unwrap_or_default()
+}
+
+/// As the command works: all of it on one deep stack.
+fn on_deep_stack(criterion: &mut Criterion) {
+    translator::on_deep_stack(|| {
+        warm(criterion);
+        corpus(criterion);
+    });
+    cold(criterion);
+}
+
+criterion_group!(benches, on_deep_stack);
 criterion_main!(benches);

@@ -4,12 +4,10 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use translate::args::{Arguments, Command, one_dash_std};
 use translate::{check, devices, emit_file, explain, survey};
-
-/// Deep but legal nesting must not end in a stack overflow; pages that nobody touches cost nothing.
-const STACK: usize = 256 << 20;
 
 fn main() -> ExitCode {
     // The worker must answer launches and do nothing else, see `runner::worker`.
@@ -17,16 +15,9 @@ fn main() -> ExitCode {
         runner::worker::serve();
     }
     let arguments = Arguments::parse_from(one_dash_std(std::env::args_os()));
-    let thread = std::thread::Builder::new().name("translate".into()).stack_size(STACK).spawn(move || run(arguments));
-    match thread.map(std::thread::JoinHandle::join) {
-        Ok(Ok(status)) => status,
-        // The panic has printed its message already.
-        Ok(Err(_)) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: cannot start a thread: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    // Deep but legal nesting must not end in a stack overflow. A panic has printed its message already.
+    let work = AssertUnwindSafe(|| translator::on_deep_stack(|| run(arguments)));
+    std::panic::catch_unwind(work).unwrap_or(ExitCode::FAILURE)
 }
 
 fn run(arguments: Arguments) -> ExitCode {
