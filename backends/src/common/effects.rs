@@ -1,7 +1,7 @@
 //! Which functions have effects, and which variables are loaded, stored or used atomically.
 
 use ir::{Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, StmtKind};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The variable at the start of an address chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,19 +27,19 @@ pub fn root(function: &Function, mut address: ExprId) -> Option<Root> {
 /// How a module uses its variables.
 #[derive(Debug, Default)]
 pub struct Uses {
-    pub loaded: HashSet<GlobalId>,
-    pub stored: HashSet<GlobalId>,
-    pub atomic: HashSet<GlobalId>,
+    pub loaded: FxHashSet<GlobalId>,
+    pub stored: FxHashSet<GlobalId>,
+    pub atomic: FxHashSet<GlobalId>,
     /// Functions that do more than compute a value and change locals behind their own pointers, with all they call.
-    pub effectful: HashSet<FuncId>,
+    pub effectful: FxHashSet<FuncId>,
     /// Functions that write through a pointer parameter.
-    writes_params: HashSet<FuncId>,
+    writes_params: FxHashSet<FuncId>,
 }
 
 impl Uses {
     pub fn of(module: &Module) -> Uses {
         let mut uses = Uses::default();
-        let mut calls: HashMap<FuncId, Vec<FuncId>> = HashMap::new();
+        let mut calls: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
         for (id, function) in module.functions.iter() {
             uses.add_function(id, function, calls.entry(id).or_default());
         }
@@ -137,7 +137,7 @@ pub fn reached(function: &Function) -> Vec<ExprId> {
     let mut pending = Vec::new();
     function.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
     pending.reverse();
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut found = Vec::new();
     while let Some(expr) = pending.pop() {
         if seen.insert(expr) {

@@ -1,23 +1,23 @@
 //! Names: identifiers from the source's names, unique where they would meet.
 
 use super::keywords::is_wgsl_word;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// Hands out identifiers. Scopes nest: a name is taken if it is visible, so siblings may share it.
 #[derive(Debug, Clone)]
 pub struct Namer {
-    scopes: Vec<HashSet<String>>,
+    scopes: Vec<FxHashSet<String>>,
 }
 
 impl Default for Namer {
     fn default() -> Self {
-        Namer { scopes: vec![HashSet::new()] }
+        Namer { scopes: vec![FxHashSet::default()] }
     }
 }
 
 impl Namer {
     pub fn push(&mut self) {
-        self.scopes.push(HashSet::new());
+        self.scopes.push(FxHashSet::default());
     }
 
     pub fn pop(&mut self) {

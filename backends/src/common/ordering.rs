@@ -15,14 +15,14 @@
 
 use super::effects::{Root, root};
 use ir::{Block, Expr, FuncId, Function, GlobalId, Module, Space, Stmt, StmtKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
-use std::collections::{HashMap, HashSet};
 
 /// The places of barriers and votes that must order buffers, in a kernel whose barriers all stand in its own body. Of barriers that one
 /// place has become, by inlining, one that must is enough. `aliased`: two bindings may be one memory.
-pub fn ordering_barriers(module: &Module, kernel: FuncId, aliased: bool) -> HashSet<Span> {
+pub fn ordering_barriers(module: &Module, kernel: FuncId, aliased: bool) -> FxHashSet<Span> {
     let function = &module.functions[kernel];
-    let mut order = Order { module, aliased, now: 0, accesses: Vec::new(), barriers: Vec::new(), callees: HashMap::new() };
+    let mut order = Order { module, aliased, now: 0, accesses: Vec::new(), barriers: Vec::new(), callees: FxHashMap::default() };
     order.block(function, &function.body);
     let must_order = |barrier: &&Barrier| {
         order
@@ -62,7 +62,7 @@ struct Order<'a> {
     accesses: Vec<Access>,
     barriers: Vec<Barrier>,
     /// The buffers that functions use, and whether they write them.
-    callees: HashMap<FuncId, Vec<(GlobalId, bool)>>,
+    callees: FxHashMap<FuncId, Vec<(GlobalId, bool)>>,
 }
 
 impl Order<'_> {
@@ -86,7 +86,7 @@ impl Order<'_> {
             _ => {}
         }
         let (start, first_barrier) = (self.now, self.barriers.len());
-        stmt.kind.blocks().into_iter().for_each(|block| self.block(function, block));
+        stmt.kind.blocks().for_each(|block| self.block(function, block));
         if let StmtKind::Loop { .. } = stmt.kind {
             self.now += 1;
             // Conditions of the loop are evaluated again behind its body.

@@ -4,16 +4,13 @@
 
 use super::address::{Root, root_of};
 use super::bind::Interface;
-use super::inline::compacted;
-use super::transplant::reachable;
+use super::transplant::{reachable, settle};
 use super::{Binding, BindingKind, BindingSource, Entry, Options, Program};
 use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
-use std::collections::{BTreeSet, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
-    for (_, function) in module.functions.iter_mut() {
-        *function = compacted(function);
-    }
     let (used, written) = uses(&module, kernel);
     for (_, global) in module.tables.globals.iter_mut() {
         global.align = module.tables.types.align_of(global.ty).max(global.align);
@@ -42,12 +39,11 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
     let has_arguments = bindings.iter().any(|binding| binding.source == BindingSource::Arguments);
     let arguments = if has_arguments { interface.arguments } else { Vec::new() };
     let entry = Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes, sites: interface.sites };
-    let comments = module.comments.clone();
-    super::transplant::merge(vec![Program { module, entries: vec![entry] }], &comments)
+    settle(&module, entry)
 }
 
 /// Buffers and constants that nothing the kernel reaches writes. Where buffers may be one memory, constants alone.
-pub(super) fn read_only(module: &Module, kernel: FuncId, options: &Options) -> HashSet<GlobalId> {
+pub(super) fn read_only(module: &Module, kernel: FuncId, options: &Options) -> FxHashSet<GlobalId> {
     let (used, written) = uses(module, kernel);
     let is_read_only = |id: &GlobalId| match module.tables.globals[*id].space {
         Space::Constant => true,

@@ -9,8 +9,8 @@ use ir::{
     AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, GlobalId, LoopForm, MathFn, Module, Param, Scalar,
     Scope, Stmt, StmtKind,
 };
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Helper {
@@ -24,7 +24,7 @@ pub(super) enum Helper {
 
 #[derive(Default)]
 pub(super) struct Helpers {
-    made: HashMap<Helper, FuncId>,
+    made: FxHashMap<Helper, FuncId>,
 }
 
 impl Helpers {

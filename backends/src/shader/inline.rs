@@ -14,7 +14,7 @@
 use super::rewrite::{Builder, block_has};
 use super::single_exit;
 use ir::{Block, Expr, ExprData, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashMap;
 
 pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().collect();
@@ -22,15 +22,9 @@ pub(super) fn run(module: &mut Module) {
         let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
         let mut caller = std::mem::replace(&mut module.functions[id], placeholder);
         // In rounds, because what was inlined may call with other arguments than it had, and use locals in other ways.
-        loop {
+        while has_work(module, &caller) {
             let body = caller.body.clone();
-            let mut inliner = Inliner { module, caller: &mut caller, changed: false };
-            let body = inliner.block(body);
-            let changed = inliner.changed;
-            caller.body = body;
-            if !changed {
-                break;
-            }
+            caller.body = Inliner { module, caller: &mut caller }.block(body);
         }
         module.functions[id] = caller;
     }
@@ -40,7 +34,38 @@ pub(super) fn run(module: &mut Module) {
 struct Inliner<'a> {
     module: &'a mut Module,
     caller: &'a mut Function,
-    changed: bool,
+}
+
+/// Is there a call that cannot stay?
+fn has_work(module: &Module, caller: &Function) -> bool {
+    block_has(&caller.body, &mut |stmt| match &stmt.kind {
+        StmtKind::Call { function, args, .. } => must_inline(module, caller, *function, args),
+        _ => false,
+    })
+}
+
+fn must_inline(module: &Module, caller: &Function, callee: FuncId, args: &[ExprId]) -> bool {
+    let callee = &module.functions[callee];
+    let types = &module.tables.types;
+    types.has_pointer(callee.result)
+        || block_has(&callee.body, &mut |stmt| concerns_kernel(&stmt.kind))
+        || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
+            types.has_pointer(param.ty) && !(is_whole_local(module, caller, arg) && passes_whole(module, callee, index as u32))
+        })
+}
+
+/// The address of a local that the caller, too, only uses as what it is.
+fn is_whole_local(module: &Module, caller: &Function, arg: ExprId) -> bool {
+    match *caller.expr(arg) {
+        Expr::LocalAddr(local) => {
+            !module.tables.types.has_pointer(caller.locals[local].ty)
+                && uses_natively(&module.tables, caller, &|expr| matches!(expr, Expr::LocalAddr(other) if *other == local))
+        }
+        Expr::Param(index) => {
+            uses_natively(&module.tables, caller, &|expr| matches!(expr, Expr::Param(other) if *other == index))
+        }
+        _ => false,
+    }
 }
 
 impl Inliner<'_> {
@@ -51,43 +76,14 @@ impl Inliner<'_> {
                 *nested = self.block(std::mem::take(nested));
             }
             match &stmt.kind {
-                StmtKind::Call { result, function, args } if self.must_inline(*function, args) => {
+                StmtKind::Call { result, function, args } if must_inline(self.module, self.caller, *function, args) => {
                     let (result, function, args) = (*result, *function, args.clone());
-                    self.changed = true;
                     self.inline(result, function, &args, &stmt, &mut out);
                 }
                 _ => out.push(stmt),
             }
         }
         Block { stmts: out }
-    }
-
-    fn must_inline(&self, callee: FuncId, args: &[ExprId]) -> bool {
-        let callee = &self.module.functions[callee];
-        let types = &self.module.tables.types;
-        types.has_pointer(callee.result)
-            || block_has(&callee.body, &mut |stmt| concerns_kernel(&stmt.kind))
-            || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
-                types.has_pointer(param.ty) && !(self.is_whole_local(arg) && passes_whole(self.module, callee, index as u32))
-            })
-    }
-
-    /// The address of a local that the caller, too, only uses as what it is.
-    fn is_whole_local(&self, arg: ExprId) -> bool {
-        match *self.caller.expr(arg) {
-            Expr::LocalAddr(local) => {
-                !self.module.tables.types.has_pointer(self.caller.locals[local].ty)
-                    && uses_natively(
-                        &self.module.tables,
-                        self.caller,
-                        &|expr| matches!(expr, Expr::LocalAddr(other) if *other == local),
-                    )
-            }
-            Expr::Param(index) => {
-                uses_natively(&self.module.tables, self.caller, &|expr| matches!(expr, Expr::Param(other) if *other == index))
-            }
-            _ => false,
-        }
     }
 
     fn inline(&mut self, result: Option<LetId>, callee: FuncId, args: &[ExprId], call: &Stmt, out: &mut Vec<Stmt>) {
@@ -100,9 +96,9 @@ impl Inliner<'_> {
             source: &callee,
             target: self.caller,
             params,
-            exprs: HashMap::new(),
-            locals: HashMap::new(),
-            lets: HashMap::new(),
+            exprs: FxHashMap::default(),
+            locals: FxHashMap::default(),
+            lets: FxHashMap::default(),
         };
         let mut body = copier.block(&callee.body);
         // The copy's returns are the callee's: the caller's result type stands aside while they are removed.
@@ -184,25 +180,32 @@ fn passes_whole(module: &Module, callee: &Function, index: u32) -> bool {
 
 /// Is the address only loaded from, stored to, stepped into by fields and bounded elements, or passed on whole?
 fn uses_natively(tables: &Tables, function: &Function, is_root: &dyn Fn(&Expr) -> bool) -> bool {
-    let mut native: HashSet<ExprId> = HashSet::new();
-    let roots: HashSet<ExprId> = function.exprs.iter().filter(|(_, data)| is_root(&data.expr)).map(|(id, _)| id).collect();
-    let is_chain = |native: &HashSet<ExprId>, id: ExprId| roots.contains(&id) || native.contains(&id);
+    #[derive(Clone, Copy, PartialEq)]
+    enum Link {
+        None,
+        Root,
+        /// A field or element below the root.
+        Part,
+    }
+    let link = |(_, data): (ExprId, &ExprData)| if is_root(&data.expr) { Link::Root } else { Link::None };
+    let mut links: Vec<Link> = function.exprs.iter().map(link).collect();
     let mut good = true;
     function.walk_all(&mut |id| match function.expr(id) {
-        Expr::Field { base, .. } | Expr::Element { base, .. } if is_chain(&native, *base) => {
-            native.insert(id);
+        Expr::Field { base, .. } | Expr::Element { base, .. } if links[base.index()] != Link::None => {
+            links[id.index()] = Link::Part;
         }
-        Expr::Load { pointer, .. } if is_chain(&native, *pointer) => {
+        Expr::Load { pointer, .. } if links[pointer.index()] != Link::None => {
             good &= !tables.types.has_pointer(function.ty(id));
         }
-        other => other.operands(|operand| good &= !is_chain(&native, operand)),
+        other => other.operands(|operand| good &= links[operand.index()] == Link::None),
     });
+    let is_chain = |id: ExprId| links[id.index()] != Link::None;
     function.body.walk(&mut |stmt| match &stmt.kind {
-        StmtKind::Store { value, .. } => good &= !is_chain(&native, *value),
+        StmtKind::Store { value, .. } => good &= !is_chain(*value),
         // A part of the variable passed on would be a second view of it; whether the callee may have the whole it decides itself.
-        StmtKind::Call { args, .. } => good &= !args.iter().any(|arg| native.contains(arg)),
-        StmtKind::Atomic { .. } => stmt.kind.operands(|operand| good &= !is_chain(&native, operand)),
-        other => other.operands(|operand| good &= !is_chain(&native, operand)),
+        StmtKind::Call { args, .. } => good &= !args.iter().any(|arg| links[arg.index()] == Link::Part),
+        StmtKind::Atomic { .. } => stmt.kind.operands(|operand| good &= !is_chain(operand)),
+        other => other.operands(|operand| good &= !is_chain(operand)),
     });
     good
 }
@@ -221,9 +224,9 @@ pub(super) fn compacted(function: &Function) -> Function {
         source: function,
         target: &mut target,
         params,
-        exprs: HashMap::new(),
-        locals: HashMap::new(),
-        lets: HashMap::new(),
+        exprs: FxHashMap::default(),
+        locals: FxHashMap::default(),
+        lets: FxHashMap::default(),
     };
     let body = copier.block(&function.body);
     target.body = body;
@@ -235,9 +238,9 @@ struct Copier<'a> {
     source: &'a Function,
     target: &'a mut Function,
     params: Vec<ExprId>,
-    exprs: HashMap<ExprId, ExprId>,
-    locals: HashMap<LocalId, LocalId>,
-    lets: HashMap<LetId, LetId>,
+    exprs: FxHashMap<ExprId, ExprId>,
+    locals: FxHashMap<LocalId, LocalId>,
+    lets: FxHashMap<LetId, LetId>,
 }
 
 impl Copier<'_> {
@@ -264,10 +267,7 @@ impl Copier<'_> {
             Expr::Let(binding) => *binding = self.binding(*binding),
             _ => {}
         }
-        let mut operands = Vec::new();
-        data.expr.operands(|operand| operands.push(operand));
-        let mut copies = operands.into_iter().map(|operand| self.expr(operand)).collect::<Vec<_>>().into_iter();
-        data.expr.operands_mut(|operand| *operand = copies.next().unwrap_or(*operand));
+        data.expr.operands_mut(|operand| *operand = self.expr(*operand));
         let copy = self.target.exprs.add(data, self.source.exprs.span(id));
         self.exprs.insert(id, copy);
         copy

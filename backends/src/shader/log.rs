@@ -39,8 +39,9 @@ use ir::{
     AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, Geometry, Global, GlobalId, LetId, Module, Param,
     Scalar, Scope, Space, Stmt, StmtKind, Tables,
 };
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub(super) fn run(module: &mut Module, kernel: FuncId, interface: &mut Interface) -> Result<(), Refusal> {
     let speaks = |kind: &StmtKind| matches!(kind, StmtKind::Printf { .. } | StmtKind::Assert { .. } | StmtKind::Trap);
@@ -88,8 +89,8 @@ fn add_log(tables: &mut Tables, span: Span) -> GlobalId {
     tables.globals.add(log, span)
 }
 
-fn bound_values(function: &Function) -> HashMap<LetId, ExprId> {
-    let mut values = HashMap::new();
+fn bound_values(function: &Function) -> FxHashMap<LetId, ExprId> {
+    let mut values = FxHashMap::default();
     function.body.walk(&mut |stmt| {
         if let StmtKind::Let { result, value } = stmt.kind {
             values.insert(result, value);
@@ -112,7 +113,7 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn block(&mut self, builder: &mut Builder<'_>, values: &HashMap<LetId, ExprId>, block: Block) -> Result<Block, Refusal> {
+    fn block(&mut self, builder: &mut Builder<'_>, values: &FxHashMap<LetId, ExprId>, block: Block) -> Result<Block, Refusal> {
         let mut out = Vec::new();
         for mut stmt in block.stmts {
             for nested in stmt.kind.blocks_mut() {
@@ -151,7 +152,7 @@ impl Recorder {
     fn print(
         &mut self,
         builder: &mut Builder<'_>,
-        values: &HashMap<LetId, ExprId>,
+        values: &FxHashMap<LetId, ExprId>,
         format: String,
         args: &[ExprId],
         span: Span,
@@ -406,7 +407,7 @@ fn scalar_words(builder: &mut Builder<'_>, arg: ExprId, words: &mut Vec<ExprId>)
 /// The texts that a `%s` may print: string literals, and choices between them.
 struct Texts<'a, 'b> {
     builder: &'a mut Builder<'b>,
-    values: &'a HashMap<LetId, ExprId>,
+    values: &'a FxHashMap<LetId, ExprId>,
     found: Vec<String>,
 }
 

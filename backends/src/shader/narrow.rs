@@ -25,15 +25,15 @@
 
 use super::rewrite::{Builder, rebuild, sign_extend};
 use ir::{Axis, BinaryOp, Case, Expr, ExprId, FuncId, Geometry, LetId, LogicalOp, MathFn, Module, Scalar, StmtKind, UnaryOp};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
         let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
         let mut body = std::mem::take(&mut builder.function.body);
-        let mut ranges: HashMap<LetId, Range> = HashMap::new();
-        let mut narrowed: HashMap<LetId, (LetId, Scalar)> = HashMap::new();
+        let mut ranges: FxHashMap<LetId, Range> = FxHashMap::default();
+        let mut narrowed: FxHashMap<LetId, (LetId, Scalar)> = FxHashMap::default();
         body.walk_mut(&mut |stmt| {
             stmt.kind.operands_mut(|operand| *operand = narrow(&mut builder, *operand, &ranges, &narrowed));
             if let StmtKind::Switch { selector, cases } = &mut stmt.kind {
@@ -62,7 +62,7 @@ pub(super) fn run(module: &mut Module) {
 }
 
 /// Shaders switch on 32 bits. A selector of unknown range becomes the number of its label: `v == 7 ? 0 : v == 9 ? 1 : 2`.
-fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut Vec<Case>, ranges: &HashMap<LetId, Range>) {
+fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut Vec<Case>, ranges: &FxHashMap<LetId, Range>) {
     let Some(wide) = builder.scalar_of(*selector).filter(|scalar| scalar.size() == 8) else { return };
     let span = builder.span(*selector);
     if let Some(scalar) = range(builder, *selector, ranges).and_then(Range::scalar) {
@@ -93,8 +93,8 @@ fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut V
 fn narrow(
     builder: &mut Builder<'_>,
     root: ExprId,
-    ranges: &HashMap<LetId, Range>,
-    narrowed: &HashMap<LetId, (LetId, Scalar)>,
+    ranges: &FxHashMap<LetId, Range>,
+    narrowed: &FxHashMap<LetId, (LetId, Scalar)>,
 ) -> ExprId {
     rebuild(builder, root, &mut |builder, old, expr| {
         let span = builder.span(old);
@@ -122,7 +122,7 @@ fn narrow(
     })
 }
 
-fn compare(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, ranges: &HashMap<LetId, Range>) -> Option<ExprId> {
+fn compare(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, ranges: &FxHashMap<LetId, Range>) -> Option<ExprId> {
     let span = builder.span(a);
     let (left, right) = (range(builder, a, ranges), range(builder, b, ranges));
     if let (Some(left), Some(right)) = (left, right)
@@ -155,7 +155,7 @@ fn narrow_result(
     op: BinaryOp,
     a: ExprId,
     b: ExprId,
-    ranges: &HashMap<LetId, Range>,
+    ranges: &FxHashMap<LetId, Range>,
 ) -> Option<ExprId> {
     let wide = builder.scalar_of(a).filter(|scalar| scalar.is_int() && scalar.size() == 8)?;
     let span = builder.span(a);
@@ -291,7 +291,7 @@ impl Range {
     }
 }
 
-fn range(builder: &Builder<'_>, id: ExprId, ranges: &HashMap<LetId, Range>) -> Option<Range> {
+fn range(builder: &Builder<'_>, id: ExprId, ranges: &FxHashMap<LetId, Range>) -> Option<Range> {
     let scalar = builder.scalar_of(id).filter(|scalar| scalar.is_int())?;
     let whole = Range::of(scalar);
     let known = match builder.expr(id) {

@@ -16,7 +16,7 @@ use super::rewrite::{Builder, sign_extend};
 use ir::{
     BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, UnaryOp,
 };
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Tells whether a branch is gone.
 pub(super) fn run(module: &mut Module) -> bool {
@@ -34,7 +34,7 @@ pub(super) fn run(module: &mut Module) -> bool {
 }
 
 /// Values of names that are integer or bool constants.
-type Known = HashMap<LetId, i64>;
+type Known = FxHashMap<LetId, i64>;
 
 fn fold_branches(builder: &Builder<'_>, known: &mut Known, block: &mut Block) -> bool {
     let mut folded = false;
@@ -90,7 +90,7 @@ fn breaks(block: &Block) -> bool {
     block.stmts.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break => true,
         StmtKind::Loop { .. } | StmtKind::Switch { .. } => false,
-        kind => kind.blocks().into_iter().any(breaks),
+        kind => kind.blocks().any(breaks),
     })
 }
 
@@ -133,8 +133,8 @@ fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
 
 #[derive(Default)]
 struct Uses {
-    lets: HashSet<LetId>,
-    locals: HashSet<LocalId>,
+    lets: FxHashSet<LetId>,
+    locals: FxHashSet<LocalId>,
 }
 
 fn remove_unused(function: &Function, body: &mut Block) -> bool {

@@ -236,15 +236,10 @@ pub(super) fn rebuild(
 ) -> ExprId {
     let mut expr = builder.expr(root);
     let mut changed = false;
-    let mut operands = Vec::new();
-    expr.operands(|operand| operands.push(operand));
-    let rebuilt: Vec<ExprId> = operands.iter().map(|&operand| rebuild(builder, operand, change)).collect();
-    let mut next = rebuilt.iter();
     expr.operands_mut(|operand| {
-        if let Some(&new) = next.next() {
-            changed |= *operand != new;
-            *operand = new;
-        }
+        let new = rebuild(builder, *operand, change);
+        changed |= *operand != new;
+        *operand = new;
     });
     if let Some(replacement) = change(builder, root, &expr) {
         return replacement;
@@ -269,5 +264,5 @@ pub(super) fn block_has(block: &Block, test: &mut impl FnMut(&Stmt) -> bool) -> 
 }
 
 pub(super) fn stmt_has(stmt: &Stmt, test: &mut impl FnMut(&Stmt) -> bool) -> bool {
-    test(stmt) || stmt.kind.blocks().into_iter().any(|block| block_has(block, test))
+    test(stmt) || stmt.kind.blocks().any(|block| block_has(block, test))
 }

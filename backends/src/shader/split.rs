@@ -9,10 +9,10 @@
 //! *Needs*: functions that take such values are inlined. *Leaves*: no local and no `Let` whose type has a pointer inside of
 //! something else, unless an array of pointers is indexed by a value that is not known.
 
-use super::rewrite::{Builder, rebuild};
+use super::rewrite::{Builder, block_has, rebuild};
 use ir::{Block, Expr, ExprId, FuncId, LetId, LocalId, Module, Stmt, StmtKind, Type, TypeId, parts_of};
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().collect();
@@ -28,7 +28,7 @@ const MOST_PARTS: usize = 64;
 
 fn split_layer(builder: &mut Builder<'_>) -> bool {
     let mut body = std::mem::take(&mut builder.function.body);
-    let mut splitter = Splitter { builder, locals: HashMap::new(), lets: HashMap::new() };
+    let mut splitter = Splitter { builder, locals: FxHashMap::default(), lets: FxHashMap::default() };
     splitter.find(&body);
     let found = !splitter.locals.is_empty() || !splitter.lets.is_empty() || splitter.stores_pointers(&body);
     if found {
@@ -40,36 +40,49 @@ fn split_layer(builder: &mut Builder<'_>) -> bool {
 
 struct Splitter<'a, 'b> {
     builder: &'a mut Builder<'b>,
-    locals: HashMap<LocalId, Vec<LocalId>>,
-    lets: HashMap<LetId, Vec<LetId>>,
+    locals: FxHashMap<LocalId, Vec<LocalId>>,
+    lets: FxHashMap<LetId, Vec<LetId>>,
 }
 
 impl Splitter<'_, '_> {
+    /// Is it a struct or array that is to be taken apart?
+    fn has_parts(&self, ty: TypeId) -> bool {
+        let types = &self.builder.tables.types;
+        let takes_apart = match types.get(ty) {
+            Type::Struct(definition) => !types.structs()[definition].is_union,
+            Type::Array { count: Some(count), .. } => count as usize <= MOST_PARTS,
+            _ => false,
+        };
+        takes_apart && types.has_pointer(ty)
+    }
+
     fn parts(&mut self, ty: TypeId) -> Option<Vec<(String, TypeId)>> {
-        let types = &mut self.builder.tables.types;
-        if !types.has_pointer(ty) || types.as_pointer(ty).is_some() {
+        if !self.has_parts(ty) {
             return None;
         }
+        let types = &mut self.builder.tables.types;
         let names: Vec<String> = match types.get(ty) {
             Type::Struct(definition) => types.structs()[definition].fields.iter().map(|field| field.name.clone()).collect(),
-            Type::Array { count: Some(count), .. } if count as usize <= MOST_PARTS => {
-                (0..count).map(|index| index.to_string()).collect()
-            }
+            Type::Array { count: Some(count), .. } => (0..count).map(|index| index.to_string()).collect(),
             _ => return None,
         };
         Some(names.into_iter().zip(parts_of(types, ty).ok()?).collect())
     }
 
     fn find(&mut self, body: &Block) {
-        let mut locals: Vec<LocalId> = self.builder.function.locals.handles().collect();
+        let mut declared = vec![false; self.builder.function.locals.len()];
         let mut lets: Vec<LetId> = Vec::new();
-        let mut declared = Vec::new();
         body.walk(&mut |stmt| match stmt.kind {
-            StmtKind::Declare { local, .. } => declared.push(local),
+            StmtKind::Declare { local, .. } => declared[local.index()] = true,
             StmtKind::Let { result, .. } => lets.push(result),
             _ => {}
         });
-        locals.retain(|local| declared.contains(local) && self.is_stepped(body, *local));
+        let handles = self.builder.function.locals.handles().filter(|local| declared[local.index()]);
+        let mut locals: Vec<LocalId> = handles.filter(|&local| self.has_parts(self.builder.function.locals[local].ty)).collect();
+        if !locals.is_empty() {
+            let stepped = self.stepped(body);
+            locals.retain(|local| stepped[local.index()]);
+        }
         for local in locals {
             let data = self.builder.function.locals[local].clone();
             let Some(parts) = self.parts(data.ty) else { continue };
@@ -81,10 +94,10 @@ impl Splitter<'_, '_> {
             self.locals.insert(local, parts);
         }
         for id in lets {
-            let data = self.builder.function.lets[id].clone();
-            let Some(parts) = self.parts(data.ty) else { continue };
+            let ty = self.builder.function.lets[id].ty;
+            let Some(parts) = self.parts(ty) else { continue };
             let span = self.builder.function.lets.span(id);
-            let base = data.name.unwrap_or_else(|| "value".into());
+            let base = self.builder.function.lets[id].name.clone().unwrap_or_else(|| "value".into());
             let parts = parts
                 .into_iter()
                 .map(|(name, ty)| self.builder.function.add_let(Some(format!("{base}_{name}")), ty, span))
@@ -93,30 +106,38 @@ impl Splitter<'_, '_> {
         }
     }
 
-    /// Is the local only stepped into at known places, loaded and stored?
-    fn is_stepped(&self, body: &Block, local: LocalId) -> bool {
+    /// Which locals are only stepped into at known places, loaded and stored?
+    fn stepped(&self, body: &Block) -> Vec<bool> {
         let function = &*self.builder.function;
-        let is_it = |id: ExprId| matches!(function.expr(id), Expr::LocalAddr(other) if *other == local);
-        let mut good = true;
+        let mut stepped = vec![true; function.locals.len()];
+        let mut spoil = |id: ExprId| {
+            if let Expr::LocalAddr(local) = function.expr(id) {
+                stepped[local.index()] = false;
+            }
+        };
         let mut roots = Vec::new();
         body.walk(&mut |stmt| match &stmt.kind {
             StmtKind::Store { pointer, value, .. } => {
-                good &= !is_it(*value);
+                spoil(*value);
                 roots.extend([*pointer, *value]);
             }
             kind => kind.operands(|operand| {
-                good &= !is_it(operand);
+                spoil(operand);
                 roots.push(operand);
             }),
         });
         for root in roots {
             function.walk_expr(root, &mut |id| match function.expr(id) {
                 Expr::Field { .. } | Expr::Load { .. } => {}
-                Expr::Element { base, index } if is_it(*base) => good &= self.builder.const_value(*index).is_some(),
-                other => other.operands(|operand| good &= !is_it(operand)),
+                Expr::Element { base, index } => {
+                    if self.builder.const_value(*index).is_none() {
+                        spoil(*base);
+                    }
+                }
+                other => other.operands(&mut spoil),
             });
         }
-        good
+        stepped
     }
 
     fn block(&mut self, block: &mut Block) {
@@ -181,19 +202,13 @@ impl Splitter<'_, '_> {
         }
     }
 
-    fn stores_pointers(&mut self, body: &Block) -> bool {
-        let mut stored = Vec::new();
-        body.walk(&mut |stmt| {
-            if let StmtKind::Store { value, .. } = stmt.kind {
-                stored.push(value);
-            }
-        });
-        stored.into_iter().any(|value| self.is_struct_with_pointers(value))
+    fn stores_pointers(&self, body: &Block) -> bool {
+        block_has(body, &mut |stmt| matches!(stmt.kind, StmtKind::Store { value, .. } if self.is_struct_with_pointers(value)))
     }
 
-    fn is_struct_with_pointers(&mut self, value: ExprId) -> bool {
+    fn is_struct_with_pointers(&self, value: ExprId) -> bool {
         let ty = self.builder.ty(value);
-        matches!(self.builder.kind(ty), Type::Struct(_)) && self.parts(ty).is_some()
+        matches!(self.builder.kind(ty), Type::Struct(_)) && self.has_parts(ty)
     }
 
     fn split_local(&self, pointer: ExprId) -> Option<Vec<LocalId>> {

@@ -5,18 +5,20 @@
 //! [`isolate`] takes a kernel out of its module; [`merge`] puts finished programs together again and shares what came out
 //! alike: structs, `__constant__` and `__device__` variables, device functions.
 
+use super::inline::compacted;
 use super::{BindingKind, BindingSource, Entry, Program, Refusal};
 use ir::{
     Block, Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, StmtKind, Struct,
     StructId, Type, TypeId,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
-use std::collections::{HashMap, HashSet};
 
 /// The kernel and what it reaches, in a module of its own: callees before callers, the kernel last.
 pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId), Refusal> {
-    check_recursion(module, kernel, &mut Vec::new(), &mut HashSet::new())?;
-    let mut target = Module { comments: module.comments.clone(), ..Module::default() };
+    check_recursion(module, kernel, &mut Vec::new(), &mut FxHashSet::default())?;
+    // The comments come back when the programs are merged.
+    let mut target = Module::default();
     let mut copier = Copier::new(module, &mut target, Sharing::Nothing);
     let kernel = copier.function(kernel);
     Ok((target, kernel))
@@ -25,10 +27,14 @@ pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId
 /// Drops functions that were inlined everywhere. Globals keep their numbers, because the interface names them.
 pub(super) fn keep_reachable(module: &mut Module, kernel: &mut FuncId) {
     let reachable = reachable(module, *kernel);
+    if reachable.len() == module.functions.len() {
+        return;
+    }
     let mut functions = ir::Arena::new();
-    let mut places = HashMap::new();
-    for (id, function) in module.functions.iter().filter(|(id, _)| reachable.contains(id)) {
-        places.insert(id, functions.add(function.clone(), module.functions.span(id)));
+    let mut places = FxHashMap::default();
+    let all = std::mem::take(&mut module.functions);
+    for (id, (function, span)) in all.handles().zip(all.into_items()).filter(|(id, _)| reachable.contains(id)) {
+        places.insert(id, functions.add(function, span));
     }
     for (_, function) in functions.iter_mut() {
         function.body.walk_mut(&mut |stmt| {
@@ -47,7 +53,7 @@ pub(super) fn import(module: &mut Module, source: &Module) -> Vec<FuncId> {
     source.functions.handles().map(|id| copier.function(id)).collect()
 }
 
-fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut HashSet<FuncId>) -> Result<(), Refusal> {
+fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut FxHashSet<FuncId>) -> Result<(), Refusal> {
     let mut calls = Vec::new();
     module.functions[id].body.walk(&mut |stmt| {
         if let StmtKind::Call { function, .. } = stmt.kind {
@@ -86,11 +92,30 @@ pub(super) fn reachable(module: &Module, kernel: FuncId) -> Vec<FuncId> {
 }
 
 /// One program of many. Variables of the module get the first binding numbers, the same for every entry.
-pub(super) fn merge(programs: Vec<Program>, comments: &[ir::Comment]) -> Program {
-    let mut module = Module { comments: comments.to_vec(), ..Module::default() };
+pub(super) fn merge(mut programs: Vec<Program>, comments: &[ir::Comment]) -> Program {
+    let mut program = match programs.len() {
+        1 => programs.remove(0),
+        _ => united(&programs),
+    };
+    program.module.comments = comments.to_vec();
+    program
+}
+
+/// The kernel as a program of its own: what the passes left without use, in the module and in its functions, stays behind.
+pub(super) fn settle(module: &Module, entry: Entry) -> Program {
+    let mut target = Module::default();
+    let mut entries = Vec::new();
+    Copier::new(module, &mut target, Sharing::Compacted).entry(&entry, &mut entries);
+    number_bindings(&mut entries);
+    unify_kinds(&mut entries);
+    Program { module: target, entries }
+}
+
+fn united(programs: &[Program]) -> Program {
+    let mut module = Module::default();
     let mut entries = Vec::new();
     let mut log = None;
-    for program in &programs {
+    for program in programs {
         let mut copier = Copier::new(&program.module, &mut module, Sharing::Equal);
         for entry in &program.entries {
             // One log serves all, so that the functions that write it are shared.
@@ -98,13 +123,7 @@ pub(super) fn merge(programs: Vec<Program>, comments: &[ir::Comment]) -> Program
                 let shared = *log.get_or_insert_with(|| copier.global(binding.global));
                 copier.globals.insert(binding.global, shared);
             }
-            let kernel = copier.function(entry.kernel);
-            let mut merged = Entry { kernel, ..entry.clone() };
-            for binding in &mut merged.bindings {
-                binding.global = copier.global(binding.global);
-            }
-            merged.dynamic_shared = entry.dynamic_shared.map(|global| copier.global(global));
-            entries.push(merged);
+            copier.entry(entry, &mut entries);
         }
     }
     number_bindings(&mut entries);
@@ -153,16 +172,20 @@ fn number_bindings(entries: &mut [Entry]) {
 enum Sharing {
     Nothing,
     Equal,
+    /// Yes, and functions keep in their arenas only what their bodies use.
+    Compacted,
 }
 
 struct Copier<'a> {
     source: &'a Module,
     target: &'a mut Module,
     sharing: Sharing,
-    structs: HashMap<StructId, TypeId>,
-    globals: HashMap<GlobalId, GlobalId>,
-    constants: HashMap<ConstantId, ConstantId>,
-    functions: HashMap<FuncId, FuncId>,
+    /// By the handle in the source.
+    types: Vec<Option<TypeId>>,
+    structs: FxHashMap<StructId, TypeId>,
+    globals: FxHashMap<GlobalId, GlobalId>,
+    constants: FxHashMap<ConstantId, ConstantId>,
+    functions: FxHashMap<FuncId, FuncId>,
 }
 
 impl<'a> Copier<'a> {
@@ -171,14 +194,34 @@ impl<'a> Copier<'a> {
             source,
             target,
             sharing,
-            structs: HashMap::new(),
-            globals: HashMap::new(),
-            constants: HashMap::new(),
-            functions: HashMap::new(),
+            types: vec![None; source.tables.types.len()],
+            structs: FxHashMap::default(),
+            globals: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            functions: FxHashMap::default(),
         }
     }
 
+    fn entry(&mut self, entry: &Entry, entries: &mut Vec<Entry>) {
+        let kernel = self.function(entry.kernel);
+        let mut merged = Entry { kernel, ..entry.clone() };
+        for binding in &mut merged.bindings {
+            binding.global = self.global(binding.global);
+        }
+        merged.dynamic_shared = entry.dynamic_shared.map(|global| self.global(global));
+        entries.push(merged);
+    }
+
     fn ty(&mut self, id: TypeId) -> TypeId {
+        if let Some(copy) = self.types[id.index()] {
+            return copy;
+        }
+        let copy = self.type_copy(id);
+        self.types[id.index()] = Some(copy);
+        copy
+    }
+
+    fn type_copy(&mut self, id: TypeId) -> TypeId {
         let ty = match self.source.tables.types.get(id) {
             Type::Array { element, count } => Type::Array { element: self.ty(element), count },
             Type::Pointer { pointee, space } => Type::Pointer { pointee: self.ty(pointee), space },
@@ -194,7 +237,7 @@ impl<'a> Copier<'a> {
         }
         let source = &self.source.tables.types.structs()[id];
         let span = self.source.tables.types.structs().span(id);
-        if self.sharing == Sharing::Equal
+        if self.sharing != Sharing::Nothing
             && let Some(equal) = self.equal_struct(source)
         {
             self.structs.insert(id, equal);
@@ -234,7 +277,7 @@ impl<'a> Copier<'a> {
         // Shared memory without a place in the source belongs to passes, which make the same for every kernel.
         let variable = variable || wanted.space == Space::Shared && self.source.tables.globals.span(id) == Span::NONE;
         let shared = self.target.tables.globals.iter().find(|(_, other)| **other == wanted).map(|(id, _)| id);
-        let copy = match shared.filter(|_| variable && self.sharing == Sharing::Equal) {
+        let copy = match shared.filter(|_| variable && self.sharing != Sharing::Nothing) {
             Some(shared) => shared,
             None => self.target.tables.globals.add(wanted, self.source.tables.globals.span(id)),
         };
@@ -259,7 +302,7 @@ impl<'a> Copier<'a> {
             return copy;
         }
         let source = &self.source.functions[id];
-        let mut function = source.clone();
+        let mut function = if self.sharing == Sharing::Compacted { compacted(source) } else { source.clone() };
         function.result = self.ty(source.result);
         for param in &mut function.params {
             param.ty = self.ty(param.ty);

@@ -18,7 +18,7 @@
 
 use crate::common::effects::{Root, root};
 use ir::{Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Types};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(super) enum Class {
@@ -38,10 +38,10 @@ pub(super) enum Returns {
 /// What is known of one function.
 #[derive(Debug, Default)]
 pub(super) struct Uniformity {
-    lets: HashMap<LetId, Class>,
-    locals: HashMap<LocalId, Class>,
-    read_only: HashSet<GlobalId>,
-    pure_calls: HashSet<FuncId>,
+    lets: FxHashMap<LetId, Class>,
+    locals: FxHashMap<LocalId, Class>,
+    read_only: FxHashSet<GlobalId>,
+    pure_calls: FxHashSet<FuncId>,
     /// The first synchronising statement in flow that is not `Uniform`.
     pub(super) divergent_sync: Option<source::Span>,
 }
@@ -60,12 +60,12 @@ pub(super) fn is_sync(stmt: &Stmt) -> bool {
 
 /// Does this statement, or one nested in it, synchronise the block?
 pub(super) fn contains_sync(stmt: &Stmt) -> bool {
-    is_sync(stmt) || stmt.kind.blocks().iter().any(|block| block.stmts.iter().any(contains_sync))
+    is_sync(stmt) || stmt.kind.blocks().any(|block| block.stmts.iter().any(contains_sync))
 }
 
 /// Functions whose result depends on their arguments alone: no memory but locals, no thread index, no effects.
-pub(super) fn pure_functions(module: &Module) -> HashSet<FuncId> {
-    let mut pure: HashSet<FuncId> = module.functions.handles().collect();
+pub(super) fn pure_functions(module: &Module) -> FxHashSet<FuncId> {
+    let mut pure: FxHashSet<FuncId> = module.functions.handles().collect();
     loop {
         let before = pure.len();
         for (id, function) in module.functions.iter() {
@@ -79,7 +79,7 @@ pub(super) fn pure_functions(module: &Module) -> HashSet<FuncId> {
     }
 }
 
-fn is_pure(types: &Types, function: &Function, pure: &HashSet<FuncId>) -> bool {
+fn is_pure(types: &Types, function: &Function, pure: &FxHashSet<FuncId>) -> bool {
     let mut yes = function.params.iter().all(|param| types.as_pointer(param.ty).is_none());
     function.walk_all(&mut |expr| match function.expr(expr) {
         Expr::Geometry(Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp) | Expr::GlobalAddr(_) => {
@@ -99,8 +99,8 @@ impl Uniformity {
     /// Analyses a kernel. `read_only` are the buffers that no kernel of the program may write.
     pub(super) fn of(
         function: &Function,
-        read_only: &HashSet<GlobalId>,
-        pure_calls: &HashSet<FuncId>,
+        read_only: &FxHashSet<GlobalId>,
+        pure_calls: &FxHashSet<FuncId>,
         returns: Returns,
     ) -> Uniformity {
         let mut result = Uniformity { read_only: read_only.clone(), pure_calls: pure_calls.clone(), ..Default::default() };

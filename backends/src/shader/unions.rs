@@ -16,12 +16,12 @@
 use super::Refusal;
 use super::rewrite::{Builder, rebuild_all};
 use ir::{Expr, ExprId, Field, FuncId, LocalId, Module, Scalar, StmtKind, StructId, Type, TypeId, Types};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
     let structs = module.tables.types.structs();
     let ordered: Vec<StructId> = structs.iter().filter(|(_, definition)| definition.is_union).map(|(id, _)| id).collect();
-    let unions: HashSet<StructId> = ordered.iter().copied().collect();
+    let unions: FxHashSet<StructId> = ordered.iter().copied().collect();
     if unions.is_empty() {
         return Ok(());
     }
@@ -47,12 +47,12 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn is_union(types: &Types, ty: TypeId, unions: &HashSet<StructId>) -> bool {
+fn is_union(types: &Types, ty: TypeId, unions: &FxHashSet<StructId>) -> bool {
     matches!(types.get(ty), Type::Struct(id) if unions.contains(&id))
 }
 
 /// Lowering reads and writes members in memory, so a union value is never put together or taken apart.
-fn check_values(builder: &Builder<'_>, unions: &HashSet<StructId>) -> Result<(), Refusal> {
+fn check_values(builder: &Builder<'_>, unions: &FxHashSet<StructId>) -> Result<(), Refusal> {
     let mut result = Ok(());
     builder.function.walk_all(&mut |id| {
         let whole = match *builder.function.expr(id) {
@@ -68,10 +68,10 @@ fn check_values(builder: &Builder<'_>, unions: &HashSet<StructId>) -> Result<(),
 }
 
 /// Locals of union type that are only stepped into, always by one member.
-fn single_members(builder: &Builder<'_>, unions: &HashSet<StructId>) -> Vec<(LocalId, u32)> {
+fn single_members(builder: &Builder<'_>, unions: &FxHashSet<StructId>) -> Vec<(LocalId, u32)> {
     let function = &*builder.function;
-    let mut members: HashMap<LocalId, u32> = HashMap::new();
-    let mut other_uses: HashSet<LocalId> = HashSet::new();
+    let mut members: FxHashMap<LocalId, u32> = FxHashMap::default();
+    let mut other_uses: FxHashSet<LocalId> = FxHashSet::default();
     let local_at = |id: ExprId| match *function.expr(id) {
         Expr::LocalAddr(local) => Some(local),
         _ => None,

@@ -14,14 +14,14 @@
 use super::Refusal;
 use super::rewrite::{Builder, sign_extend};
 use ir::{
-    BinaryOp, Block, Expr, ExprId, Field, FuncId, MathFn, Module, Scalar, Space, Stmt, StmtKind, Struct, Tables, Type, TypeId,
-    UnaryOp,
+    Arena, BinaryOp, Block, Expr, ExprData, ExprId, Field, FuncId, MathFn, Module, Scalar, Space, Stmt, StmtKind, Struct, Tables,
+    Type, TypeId, UnaryOp,
 };
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
-    let mut widener = Widener { types: HashMap::new() };
+    let mut widener = Widener { types: FxHashMap::default() };
     let shared: Vec<_> =
         module.tables.globals.iter().filter(|(_, global)| global.space == Space::Shared).map(|(id, _)| id).collect();
     for id in shared {
@@ -36,8 +36,8 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
             param.ty = widener.ty(&mut module.tables, param.ty);
         }
         let body = std::mem::take(&mut function.body);
-        // Old types are still needed to know what a conversion came from.
-        let mut old = function.clone();
+        // The new expressions come into an arena of their own; the old ones say what a conversion came from.
+        let old = std::mem::take(&mut function.exprs);
         for (_, local) in function.locals.iter_mut() {
             local.ty = widener.ty(&mut module.tables, local.ty);
         }
@@ -45,10 +45,10 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
             binding.ty = widener.ty(&mut module.tables, binding.ty);
         }
         let mut rewriter = Rewriter {
-            old: &mut old,
+            done: vec![None; old.len()],
+            old: &old,
             builder: Builder { tables: &mut module.tables, function },
             widener: &mut widener,
-            done: HashMap::new(),
         };
         let body = rewriter.block(body)?;
         function.body = body;
@@ -57,7 +57,7 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
 }
 
 struct Widener {
-    types: HashMap<TypeId, TypeId>,
+    types: FxHashMap<TypeId, TypeId>,
 }
 
 impl Widener {
@@ -123,10 +123,11 @@ fn empty_struct(tables: &mut Tables, source: Struct) -> TypeId {
 }
 
 struct Rewriter<'a> {
-    old: &'a mut ir::Function,
+    old: &'a Arena<ExprData>,
     builder: Builder<'a>,
     widener: &'a mut Widener,
-    done: HashMap<ExprId, ExprId>,
+    /// By the old handle.
+    done: Vec<Option<ExprId>>,
 }
 
 impl Rewriter<'_> {
@@ -138,17 +139,13 @@ impl Rewriter<'_> {
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) -> Result<(), Refusal> {
-        let mut operands = Vec::new();
-        stmt.kind.operands(|operand| operands.push(operand));
-        let mut values = Vec::new();
-        for operand in operands {
-            values.push(self.value(operand)?);
-        }
-        let mut values = values.into_iter();
         if let StmtKind::Switch { selector, cases } = &mut stmt.kind {
             self.widen_labels(*selector, cases);
         }
-        stmt.kind.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
+        stmt.kind.try_operands_mut(|operand| {
+            *operand = self.value(*operand)?;
+            Ok(())
+        })?;
         for nested in stmt.kind.blocks_mut() {
             *nested = self.block(std::mem::take(nested))?;
         }
@@ -163,31 +160,28 @@ impl Rewriter<'_> {
     }
 
     fn old_scalar(&self, id: ExprId) -> Option<Scalar> {
-        self.builder.tables.types.as_scalar(self.old.ty(id))
+        self.builder.tables.types.as_scalar(self.old[id].ty)
     }
 
     fn value(&mut self, id: ExprId) -> Result<ExprId, Refusal> {
-        if let Some(&new) = self.done.get(&id) {
+        if let Some(new) = self.done[id.index()] {
             return Ok(new);
         }
         let new = self.rebuilt(id)?;
-        self.done.insert(id, new);
+        self.done[id.index()] = Some(new);
         Ok(new)
     }
 
     fn rebuilt(&mut self, id: ExprId) -> Result<ExprId, Refusal> {
-        let span = self.old.exprs.span(id);
-        let mut expr = self.old.expr(id).clone();
-        let operands = {
-            let mut operands = Vec::new();
-            expr.operands(|operand| operands.push(operand));
-            operands
-        };
-        let mut values = Vec::new();
-        for &operand in &operands {
-            values.push(self.value(operand)?);
-        }
-        match expr {
+        let span = self.old.span(id);
+        let old: &Expr = &self.old[id].expr;
+        let mut expr = old.clone();
+        expr.try_operands_mut(|operand| {
+            *operand = self.value(*operand)?;
+            Ok(())
+        })?;
+        // What was asked about its type is the old operand.
+        match *old {
             Expr::Const { scalar, bits } if is_narrow(scalar) => {
                 return Ok(self.builder.constant(self.widener.scalar(scalar), sign_extend(scalar, bits), span));
             }
@@ -198,21 +192,25 @@ impl Rewriter<'_> {
             }
             Expr::Convert { value, to } => {
                 let Some(from) = self.old_scalar(value) else { return Err(not_scalar(span)) };
-                return Ok(self.convert(values[0], from, to, span));
+                let value = self.value(value)?;
+                return Ok(self.convert(value, from, to, span));
             }
             Expr::Bitcast { value, to } => {
-                let (from, to) = (self.old.ty(value), to);
-                return self.bitcast(values[0], from, to, span);
+                let from = self.old[value].ty;
+                let value = self.value(value)?;
+                return self.bitcast(value, from, to, span);
             }
-            Expr::Binary { op, a, .. } => {
-                let new = self.builder.binary(op, values[0], values[1], span);
+            Expr::Binary { op, a, b } => {
+                let (left, right) = (self.value(a)?, self.value(b)?);
+                let new = self.builder.binary(op, left, right, span);
                 return Ok(match self.old_scalar(a).filter(|&scalar| is_narrow(scalar)) {
                     Some(scalar) if !op.is_comparison() && !keeps_range(op) => self.cut(new, scalar, span),
                     _ => new,
                 });
             }
             Expr::Unary { op, value } => {
-                let new = self.builder.add(Expr::Unary { op, value: values[0] }, span);
+                let new = self.value(value)?;
+                let new = self.builder.add(Expr::Unary { op, value: new }, span);
                 return Ok(match self.old_scalar(value).filter(|&scalar| is_narrow(scalar)) {
                     Some(scalar) if op != UnaryOp::Not => self.cut(new, scalar, span),
                     _ => new,
@@ -222,13 +220,11 @@ impl Rewriter<'_> {
                 let ty = self.widener.ty(self.builder.tables, ty);
                 return Ok(self.builder.add(Expr::Zero(ty), span));
             }
-            Expr::Zero(ref mut ty) | Expr::Undef(ref mut ty) | Expr::Construct { ref mut ty, .. } => {
-                *ty = self.widener.ty(self.builder.tables, *ty);
-            }
             _ => {}
         }
-        let mut values = values.into_iter();
-        expr.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
+        if let Expr::Zero(ty) | Expr::Undef(ty) | Expr::Construct { ty, .. } = &mut expr {
+            *ty = self.widener.ty(self.builder.tables, *ty);
+        }
         Ok(self.builder.add(expr, span))
     }
 

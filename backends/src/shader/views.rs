@@ -19,7 +19,7 @@ use super::rewrite::Builder;
 use super::{Features, Options, Refusal};
 use indexmap::IndexMap;
 use ir::{AtomicOp, Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, Scalar, Space, StmtKind, Type, TypeId, Types};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// What is done at one address.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ pub(super) struct Views {
     pub(super) globals: IndexMap<GlobalId, View>,
     pub(super) locals: IndexMap<(FuncId, LocalId), View>,
     /// Variables with 64-bit atomics whose halves somebody could see apart, had the target only 32-bit ones.
-    pub(super) observed: HashSet<Root>,
+    pub(super) observed: FxHashSet<Root>,
 }
 
 pub(super) fn choose(module: &mut Module, options: &Options, heap: Option<GlobalId>) -> Result<Views, Refusal> {

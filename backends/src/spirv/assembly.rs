@@ -7,7 +7,7 @@ use rspirv::dr::{Function, Instruction, Module, ModuleHeader, Operand};
 use rspirv::spirv::{
     AddressingModel, BuiltIn, Capability, Decoration, ExecutionMode, ExecutionModel, MemoryModel, Op, StorageClass, Word,
 };
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum TypeKey {
@@ -25,9 +25,9 @@ enum TypeKey {
 pub(super) struct Assembly {
     module: Module,
     next: Word,
-    types: HashMap<TypeKey, Word>,
-    constants: HashMap<(Word, u64), Word>,
-    nulls: HashMap<Word, Word>,
+    types: FxHashMap<TypeKey, Word>,
+    constants: FxHashMap<(Word, u64), Word>,
+    nulls: FxHashMap<Word, Word>,
     glsl: Word,
 }
 
@@ -40,9 +40,9 @@ impl Assembly {
         let mut assembly = Assembly {
             module: Module::new(),
             next: 1,
-            types: HashMap::new(),
-            constants: HashMap::new(),
-            nulls: HashMap::new(),
+            types: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            nulls: FxHashMap::default(),
             glsl: 0,
         };
         assembly.capability(Capability::Shader);

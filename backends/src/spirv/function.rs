@@ -11,8 +11,8 @@ use super::types::not_legal;
 use ir::{ExprId, FuncId, Function, Geometry, LetId, LocalId, Scalar, Type, TypeId};
 use rspirv::dr::{self, Instruction, Operand};
 use rspirv::spirv::{Decoration, FunctionControl, GlslStd450Op as Glsl, Op, StorageClass, Word};
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
-use std::collections::{HashMap, HashSet};
 
 #[derive(Clone, Copy)]
 enum Scoped {
@@ -30,19 +30,19 @@ pub(super) struct FunctionWriter<'m, 'a> {
     variables: Vec<Instruction>,
     prologue: Vec<Instruction>,
     in_prologue: bool,
-    lets: HashMap<LetId, Word>,
-    locals: HashMap<LocalId, Word>,
+    lets: FxHashMap<LetId, Word>,
+    locals: FxHashMap<LocalId, Word>,
     /// What the open blocks have bound and declared, in order.
     scope: Vec<Scoped>,
-    declared: HashSet<LocalId>,
-    pub(super) geometry: HashMap<Geometry, Word>,
-    pub(super) lengths: HashMap<Word, Word>,
+    declared: FxHashSet<LocalId>,
+    pub(super) geometry: FxHashMap<Geometry, Word>,
+    pub(super) lengths: FxHashMap<Word, Word>,
     pub(super) targets: Vec<Target>,
     /// Values of the statement being written, so that a shared operand is computed once.
-    memo: HashMap<ExprId, Word>,
+    memo: FxHashMap<ExprId, Word>,
     memo_order: Vec<ExprId>,
     /// Expressions that may only be evaluated where the source does: see [`expr`](super::expr).
-    pub(super) guarded: HashMap<ExprId, bool>,
+    pub(super) guarded: FxHashMap<ExprId, bool>,
     /// The statement's place, for errors.
     pub(super) span: Span,
 }
@@ -64,16 +64,16 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
             variables: Vec::new(),
             prologue: Vec::new(),
             in_prologue: false,
-            lets: HashMap::new(),
-            locals: HashMap::new(),
+            lets: FxHashMap::default(),
+            locals: FxHashMap::default(),
             scope: Vec::new(),
-            declared: HashSet::new(),
-            geometry: HashMap::new(),
-            lengths: HashMap::new(),
+            declared: FxHashSet::default(),
+            geometry: FxHashMap::default(),
+            lengths: FxHashMap::default(),
             targets: Vec::new(),
-            memo: HashMap::new(),
+            memo: FxHashMap::default(),
             memo_order: Vec::new(),
-            guarded: HashMap::new(),
+            guarded: FxHashMap::default(),
             span: function.span,
         }
     }

@@ -11,8 +11,8 @@ use crate::reflect::{EntryNames, element_of};
 use crate::shader::{Binding, BindingKind, Entry, Program};
 use ir::{Expr, FuncId, GlobalId, Scope, Space, StmtKind, Type, TypeId, Types};
 use rspirv::spirv::{BuiltIn, Decoration, StorageClass, Word};
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 pub(super) struct ModuleWriter<'a> {
     pub(super) program: &'a Program,
@@ -20,12 +20,12 @@ pub(super) struct ModuleWriter<'a> {
     pub(super) asm: Assembly,
     /// The program's types, to which parts of its types are added.
     pub(super) ir_types: Types,
-    pub(super) types: HashMap<(TypeId, Layout), Word>,
+    pub(super) types: FxHashMap<(TypeId, Layout), Word>,
     /// `blockDim`: literals or specialization constants.
     pub(super) block_dim: [Word; 3],
     pub(super) built_ins: Vec<(BuiltIn, Word)>,
     pub(super) launch: Word,
-    pub(super) fma_functions: HashMap<u32, Word>,
+    pub(super) fma_functions: FxHashMap<u32, Word>,
     pub(super) entry: EntryState,
     next_spec_id: u32,
 }
@@ -33,8 +33,8 @@ pub(super) struct ModuleWriter<'a> {
 /// What belongs to the entry point that is being written.
 #[derive(Default)]
 pub(super) struct EntryState {
-    pub(super) variables: HashMap<GlobalId, Variable>,
-    pub(super) functions: HashMap<FuncId, Word>,
+    pub(super) variables: FxHashMap<GlobalId, Variable>,
+    pub(super) functions: FxHashMap<FuncId, Word>,
     /// A word of shared memory for votes, once one is needed.
     pub(super) vote: Option<Word>,
     pub(super) dynamic_length: Option<Word>,
@@ -55,11 +55,11 @@ pub(super) fn write(program: &Program, options: &SpirvOptions) -> Result<Vec<u32
         options,
         asm: Assembly::new(),
         ir_types: program.module.tables.types.clone(),
-        types: HashMap::new(),
+        types: FxHashMap::default(),
         block_dim: [0; 3],
         built_ins: Vec::new(),
         launch: 0,
-        fma_functions: HashMap::new(),
+        fma_functions: FxHashMap::default(),
         entry: EntryState::default(),
         next_spec_id: 3,
     };

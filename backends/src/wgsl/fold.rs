@@ -5,17 +5,17 @@
 
 use crate::common::effects::Uses;
 use ir::{Block, Expr, ExprId, Function, LetId, Stmt, StmtKind};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The values to print in place of their one use.
-pub fn foldable(function: &Function, uses: &Uses) -> HashSet<LetId> {
-    let mut counts: HashMap<LetId, u32> = HashMap::new();
+pub fn foldable(function: &Function, uses: &Uses) -> FxHashSet<LetId> {
+    let mut counts: FxHashMap<LetId, u32> = FxHashMap::default();
     function.walk_all(&mut |expr| {
         if let Expr::Let(id) = function.expr(expr) {
             *counts.entry(*id).or_default() += 1;
         }
     });
-    let mut folder = Folder { function, uses, counts, folded: HashSet::new() };
+    let mut folder = Folder { function, uses, counts, folded: FxHashSet::default() };
     folder.block(&function.body);
     folder.folded
 }
@@ -23,8 +23,8 @@ pub fn foldable(function: &Function, uses: &Uses) -> HashSet<LetId> {
 struct Folder<'a> {
     function: &'a Function,
     uses: &'a Uses,
-    counts: HashMap<LetId, u32>,
-    folded: HashSet<LetId>,
+    counts: FxHashMap<LetId, u32>,
+    folded: FxHashSet<LetId>,
 }
 
 impl Folder<'_> {
@@ -80,8 +80,8 @@ impl Folder<'_> {
         (unnamed && self.counts.get(&id) == Some(&1)).then_some(id)
     }
 
-    fn lets_evaluated_once(&self, stmt: &Stmt) -> HashSet<LetId> {
-        let mut found = HashSet::new();
+    fn lets_evaluated_once(&self, stmt: &Stmt) -> FxHashSet<LetId> {
+        let mut found = FxHashSet::default();
         if matches!(stmt.kind, StmtKind::Loop { .. }) {
             return found;
         }

@@ -11,21 +11,21 @@ use crate::common::names::Namer;
 use crate::common::text::TextBuffer;
 use crate::shader::Entry;
 use ir::{Expr, ExprId, FuncId, Function, LetId, LocalId, StmtKind, Tables, Type};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct FunctionWriter<'m, 'a> {
     pub(super) module: &'m mut ModuleWriter<'a>,
     pub(super) id: FuncId,
     pub(super) function: &'a Function,
     pub(super) params: Vec<String>,
-    pub(super) locals: HashMap<LocalId, String>,
-    lets: HashMap<LetId, String>,
+    pub(super) locals: FxHashMap<LocalId, String>,
+    lets: FxHashMap<LetId, String>,
     /// Values printed where they are used, and the text of those already met.
-    pub(super) folded: HashSet<LetId>,
-    pub(super) folded_text: HashMap<LetId, Printed>,
-    used_lets: HashSet<LetId>,
+    pub(super) folded: FxHashSet<LetId>,
+    pub(super) folded_text: FxHashMap<LetId, Printed>,
+    used_lets: FxHashSet<LetId>,
     /// Locals that are never assigned after their declaration: `let` instead of `var`.
-    pub(super) constant_locals: HashSet<LocalId>,
+    pub(super) constant_locals: FxHashSet<LocalId>,
     pub(super) namer: Namer,
     /// How far the source's comments have been printed.
     pub(super) cursor: Option<At>,
@@ -111,7 +111,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
         let mut namer = module.names.namer.clone();
         namer.push();
         let params = function.params.iter().map(|param| namer.take(&param.name)).collect();
-        let mut used_lets = HashSet::new();
+        let mut used_lets = FxHashSet::default();
         function.walk_all(&mut |expr| {
             if let Expr::Let(id) = function.expr(expr) {
                 used_lets.insert(*id);
@@ -124,10 +124,10 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
             id,
             function,
             params,
-            locals: HashMap::new(),
-            lets: HashMap::new(),
+            locals: FxHashMap::default(),
+            lets: FxHashMap::default(),
             folded,
-            folded_text: HashMap::new(),
+            folded_text: FxHashMap::default(),
             used_lets,
             constant_locals,
             namer,
@@ -202,8 +202,8 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
 
 /// Locals whose only assignment is their declaration, and which are read as values only. Arrays stay variables: naga indexes no
 /// array value with a computed index.
-fn constant_locals(function: &Function, types: &ir::Types) -> HashSet<LocalId> {
-    let mut found: HashSet<LocalId> = HashSet::new();
+fn constant_locals(function: &Function, types: &ir::Types) -> FxHashSet<LocalId> {
+    let mut found: FxHashSet<LocalId> = FxHashSet::default();
     function.body.walk(&mut |stmt| {
         if let StmtKind::Declare { local, init: Some(_) } = stmt.kind
             && !matches!(types.get(function.locals[local].ty), Type::Array { .. })

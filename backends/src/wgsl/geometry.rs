@@ -1,7 +1,7 @@
 //! Which launch geometry each function needs, with its callees, and whether x alone is enough.
 
 use ir::{Axis, Expr, FuncId, Function, Geometry, Module, StmtKind};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Threads of a block, where it is not known to have one dimension.
 pub const THREADS: &str = "blockDimX * blockDimY * blockDimZ";
@@ -32,7 +32,7 @@ impl Needs {
 
 #[derive(Debug)]
 pub struct GeometryUse {
-    pub needs: HashMap<FuncId, Needs>,
+    pub needs: FxHashMap<FuncId, Needs>,
     /// No function looks at y or z.
     pub linear: bool,
 }
@@ -40,7 +40,7 @@ pub struct GeometryUse {
 /// Looks at all functions of the module.
 pub fn analyse(module: &Module, full: bool) -> GeometryUse {
     let linear = !full && module.functions.iter().all(|(_, function)| uses_only_x(function));
-    let mut needs: HashMap<FuncId, Needs> =
+    let mut needs: FxHashMap<FuncId, Needs> =
         module.functions.iter().map(|(id, function)| (id, own_needs(function, linear))).collect();
     let calls: Vec<(FuncId, FuncId)> =
         module.functions.iter().flat_map(|(id, function)| callees(function).map(move |c| (id, c))).collect();

@@ -13,8 +13,9 @@ use crate::common::text::TextBuffer;
 use crate::output::Site;
 use crate::shader::{BindingKind, Program};
 use ir::{ConstantId, FuncId, GlobalId, Scalar, Space, StmtKind, StructId, Type, TypeId};
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) struct ModuleWriter<'a> {
     pub(super) program: &'a Program,
@@ -24,15 +25,15 @@ pub(super) struct ModuleWriter<'a> {
     pub(super) uses: Uses,
     pub(super) comments: Comments,
     /// The barriers of the kernel that is printed which must order buffers.
-    ordering: HashSet<Span>,
+    ordering: FxHashSet<Span>,
     pub(super) text: TextBuffer,
     helpers: BTreeSet<Helper>,
     constants: BTreeSet<ConstantId>,
     /// Variables that `BlockBroadcast` goes through, one a type.
     broadcasts: BTreeMap<TypeId, String>,
     /// What the records mean that a function leaves in the log.
-    pub(super) sites: HashMap<FuncId, &'a [Site]>,
-    printed_comments: HashSet<(u32, usize, String)>,
+    pub(super) sites: FxHashMap<FuncId, &'a [Site]>,
+    printed_comments: FxHashSet<(u32, usize, String)>,
     /// Comments above the first function head the file.
     header: Option<Vec<String>>,
     error: Option<EmitError>,
@@ -48,13 +49,13 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
         geometry,
         uses: Uses::of(&program.module),
         comments: Comments::of(&program.module, options.sources),
-        ordering: HashSet::new(),
+        ordering: FxHashSet::default(),
         text: TextBuffer::default(),
         helpers: BTreeSet::new(),
         constants: BTreeSet::new(),
         broadcasts: BTreeMap::new(),
         sites: sites_of(program),
-        printed_comments: HashSet::new(),
+        printed_comments: FxHashSet::default(),
         header: None,
         error: None,
     };
@@ -79,8 +80,8 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
 }
 
 /// The sites of each function, which are those of its kernel.
-fn sites_of(program: &Program) -> HashMap<FuncId, &[Site]> {
-    let mut sites = HashMap::new();
+fn sites_of(program: &Program) -> FxHashMap<FuncId, &[Site]> {
+    let mut sites = FxHashMap::default();
     for entry in &program.entries {
         for function in call_order(&program.module, &[entry.kernel]) {
             sites.entry(function).or_insert(entry.sites.as_slice());
@@ -144,7 +145,7 @@ impl ModuleWriter<'_> {
     }
 
     fn named_constants(&mut self) {
-        let mut printed = HashSet::new();
+        let mut printed = FxHashSet::default();
         for id in std::mem::take(&mut self.constants) {
             if !printed.insert(self.names.constants[&id].clone()) {
                 continue;

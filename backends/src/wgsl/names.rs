@@ -5,7 +5,7 @@ use super::{helpers, literal};
 use crate::common::names::{Namer, identifier};
 use crate::shader::Program;
 use ir::{ConstantId, FuncId, GlobalId, StructId};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Names that our own text uses in every kernel.
 const OWN: [&str; 12] = [
@@ -26,10 +26,10 @@ const OWN: [&str; 12] = [
 #[derive(Debug, Default)]
 pub struct Names {
     pub namer: Namer,
-    pub globals: HashMap<GlobalId, String>,
-    pub functions: HashMap<FuncId, String>,
-    pub structs: HashMap<StructId, String>,
-    pub constants: HashMap<ConstantId, String>,
+    pub globals: FxHashMap<GlobalId, String>,
+    pub functions: FxHashMap<FuncId, String>,
+    pub structs: FxHashMap<StructId, String>,
+    pub constants: FxHashMap<ConstantId, String>,
 }
 
 impl Names {
@@ -51,7 +51,7 @@ impl Names {
             names.structs.insert(id, names.namer.take(&definition.name));
         }
         // A macro used as `int` and as `unsigned` is two constants in the IR; as text they are one.
-        let mut texts: HashMap<(String, String), String> = HashMap::new();
+        let mut texts: FxHashMap<(String, String), String> = FxHashMap::default();
         for (id, constant) in module.tables.constants.iter() {
             let value = literal::text(constant.scalar, constant.bits, false, false);
             let name = match texts.get(&(constant.name.clone(), value.clone())) {

@@ -345,7 +345,7 @@ impl FunctionWriter<'_, '_> {
         for line in lines {
             self.text().line(line);
         }
-        let nested = !stmt.kind.blocks().is_empty();
+        let nested = stmt.kind.blocks().next().is_some();
         self.cursor = Some(if nested { start } else { end });
     }
 
@@ -359,13 +359,13 @@ impl FunctionWriter<'_, '_> {
     fn comment_behind(&mut self, stmt: &Stmt) {
         let Some(sources) = self.module.options.sources else { return };
         let Some((_, end)) = Comments::ends(sources, stmt.span) else { return };
-        if stmt.kind.blocks().is_empty()
+        if stmt.kind.blocks().next().is_none()
             && self.cursor.is_some_and(|cursor| cursor == end)
             && let Some(comment) = self.module.comments.behind(end)
             && self.module.comment_is_new(&comment, end)
         {
             self.text().append(&format!(" {comment}"));
-        } else if !stmt.kind.blocks().is_empty()
+        } else if stmt.kind.blocks().next().is_some()
             && self.cursor.is_some_and(|cursor| cursor.file == end.file && cursor.byte < end.byte)
         {
             self.cursor = Some(end);
@@ -405,7 +405,7 @@ fn continues(block: &Block) -> bool {
     block.stmts.iter().any(|stmt| match &stmt.kind {
         StmtKind::Continue => true,
         StmtKind::Loop { .. } => false,
-        kind => kind.blocks().into_iter().any(continues),
+        kind => kind.blocks().any(continues),
     })
 }
 

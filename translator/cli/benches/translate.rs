@@ -1,6 +1,6 @@
 //! How long translating takes: warm for a few samples, cold as a process, and, with `TRANSLATE_CORPUS=FOLDER`, for every `.cu` below a folder.
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -101,14 +101,12 @@ fn best_of_five(run: impl Fn() -> usize) -> Duration {
     (0..5).map(|_| timed()).min().unwrap_or_default()
 }
 
-/// As the command works: all of it on one deep stack.
-fn on_deep_stack(criterion: &mut Criterion) {
-    translator::on_deep_stack(|| {
-        warm(criterion);
-        corpus(criterion);
-    });
-    cold(criterion);
-}
+criterion_group!(benches, warm, cold, corpus);
 
-criterion_group!(benches, on_deep_stack);
-criterion_main!(benches);
+/// All of it on one deep stack, as the command works.
+fn main() {
+    translator::on_deep_stack(|| {
+        benches();
+        Criterion::default().configure_from_args().final_summary();
+    });
+}

@@ -108,6 +108,11 @@ impl<T> Arena<T> {
         self.items.iter_mut().enumerate().map(|(index, item)| (Handle::new(index), item))
     }
 
+    /// Takes the arena apart, into its items and their spans.
+    pub fn into_items(self) -> impl Iterator<Item = (T, Span)> {
+        self.items.into_iter().zip(self.spans)
+    }
+
     pub fn handles(&self) -> impl DoubleEndedIterator<Item = Handle<T>> + use<T> {
         (0..self.items.len()).map(Handle::new)
     }

@@ -14,13 +14,13 @@
 use crate::expr::{Expr, ExprId, LetId, LocalId};
 use crate::module::{Function, Tables};
 use crate::stmt::{Block, StmtKind};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 pub fn run(func: &mut Function, tables: &mut Tables) {
     let mut survey = Survey { func, locals: vec![Knowledge::default(); func.locals.len()], blocks: 0 };
     survey.block(&func.body);
     let bound: Vec<bool> = survey.locals.iter().map(Knowledge::has_one_value).collect();
-    let mut lets: HashMap<LocalId, LetId> = HashMap::new();
+    let mut lets: FxHashMap<LocalId, LetId> = FxHashMap::default();
     for local in func.locals.handles().filter(|local| bound[local.index()]) {
         let (name, ty, span) = (func.locals[local].name.clone(), func.locals[local].ty, func.locals.span(local));
         lets.insert(local, func.add_let(Some(name), ty, span));
@@ -85,7 +85,7 @@ impl Survey<'_> {
                 known.has_init = !is_undefined;
                 known.block = this;
             }
-            stmt.kind.blocks().into_iter().for_each(|nested| self.block(nested));
+            stmt.kind.blocks().for_each(|nested| self.block(nested));
         }
     }
 
@@ -130,7 +130,7 @@ fn field_of_local(func: &Function, pointer: ExprId) -> Option<(LocalId, u32)> {
     }
 }
 
-fn replace_loads(func: &mut Function, lets: &HashMap<LocalId, LetId>, tables: &mut Tables) {
+fn replace_loads(func: &mut Function, lets: &FxHashMap<LocalId, LetId>, tables: &mut Tables) {
     let mut changes = Vec::new();
     for (id, data) in func.exprs.iter() {
         let Expr::Load { pointer, volatile: false } = &data.expr else { continue };
@@ -162,7 +162,7 @@ fn replace_loads(func: &mut Function, lets: &HashMap<LocalId, LetId>, tables: &m
     }
 }
 
-fn replace_statements(func: &Function, block: &mut Block, lets: &HashMap<LocalId, LetId>) {
+fn replace_statements(func: &Function, block: &mut Block, lets: &FxHashMap<LocalId, LetId>) {
     block.stmts.retain_mut(|stmt| {
         match &mut stmt.kind {
             StmtKind::Declare { local, init } => {
@@ -180,7 +180,7 @@ fn replace_statements(func: &Function, block: &mut Block, lets: &HashMap<LocalId
                     stmt.kind = StmtKind::Let { result, value: *value };
                 }
             }
-            kind => kind.blocks_mut().into_iter().for_each(|nested| replace_statements(func, nested, lets)),
+            kind => kind.blocks_mut().for_each(|nested| replace_statements(func, nested, lets)),
         }
         true
     });

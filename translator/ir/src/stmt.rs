@@ -142,24 +142,26 @@ pub enum StmtKind {
 
 impl StmtKind {
     /// The blocks nested directly in this statement, in source order.
-    pub fn blocks(&self) -> Vec<&Block> {
-        match self {
-            StmtKind::Scope(block) => vec![block],
-            StmtKind::If { accept, reject, .. } => vec![accept, reject],
-            StmtKind::Loop { body, update, .. } => vec![body, update],
-            StmtKind::Switch { cases, .. } => cases.iter().map(|case| &case.body).collect(),
-            _ => Vec::new(),
-        }
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        let (plain, cases): ([Option<&Block>; 2], &[Case]) = match self {
+            StmtKind::Scope(block) => ([Some(block), None], &[]),
+            StmtKind::If { accept, reject, .. } => ([Some(accept), Some(reject)], &[]),
+            StmtKind::Loop { body, update, .. } => ([Some(body), Some(update)], &[]),
+            StmtKind::Switch { cases, .. } => ([None, None], cases),
+            _ => ([None, None], &[]),
+        };
+        plain.into_iter().flatten().chain(cases.iter().map(|case| &case.body))
     }
 
-    pub fn blocks_mut(&mut self) -> Vec<&mut Block> {
-        match self {
-            StmtKind::Scope(block) => vec![block],
-            StmtKind::If { accept, reject, .. } => vec![accept, reject],
-            StmtKind::Loop { body, update, .. } => vec![body, update],
-            StmtKind::Switch { cases, .. } => cases.iter_mut().map(|case| &mut case.body).collect(),
-            _ => Vec::new(),
-        }
+    pub fn blocks_mut(&mut self) -> impl Iterator<Item = &mut Block> {
+        let (plain, cases): ([Option<&mut Block>; 2], &mut [Case]) = match self {
+            StmtKind::Scope(block) => ([Some(block), None], &mut []),
+            StmtKind::If { accept, reject, .. } => ([Some(accept), Some(reject)], &mut []),
+            StmtKind::Loop { body, update, .. } => ([Some(body), Some(update)], &mut []),
+            StmtKind::Switch { cases, .. } => ([None, None], cases),
+            _ => ([None, None], &mut []),
+        };
+        plain.into_iter().flatten().chain(cases.iter_mut().map(|case| &mut case.body))
     }
 
     /// The value that this statement binds.

@@ -3,8 +3,8 @@
 //! Types are interned: equal types have equal [`TypeId`]s. Structs are nominal: each definition is its own type.
 
 use crate::arena::{Arena, Handle};
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 pub type TypeId = Handle<Type>;
 pub type StructId = Handle<Struct>;
@@ -168,7 +168,7 @@ pub struct Struct {
 #[derive(Clone, Debug, Default)]
 pub struct Types {
     list: Vec<Type>,
-    ids: HashMap<Type, TypeId>,
+    ids: FxHashMap<Type, TypeId>,
     structs: Arena<Struct>,
 }
 

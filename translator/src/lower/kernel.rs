@@ -143,7 +143,7 @@ impl<'a> Sema<'a> {
                 Entity::Template(template) if self.is_kernel_template(template) => {
                     let chosen = match args {
                         Some(args) => self.deduce_candidate(template, &given, args, span),
-                        None => self.complete_args(template, &given, &HashMap::new(), span).and_then(|(args, env)| {
+                        None => self.complete_args(template, &given, &FxHashMap::default(), span).and_then(|(args, env)| {
                             let function = self.instantiate_function(template, args, env);
                             self.signature(function)?;
                             Ok(function)

@@ -34,8 +34,9 @@ pub(crate) use stmt::NO_TREE;
 use crate::sema::*;
 use ast::Symbol;
 use ir::{ExprId, TypeId};
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Diagnostic, Span};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// What an expression denotes.
 #[derive(Clone, Debug)]
@@ -115,7 +116,7 @@ pub enum LocalEntity {
 
 #[derive(Debug, Default)]
 struct Scope {
-    names: HashMap<Symbol, LocalEntity>,
+    names: FxHashMap<Symbol, LocalEntity>,
 }
 
 /// What must be known before a function's body is lowered and is only found while it is: the body is lowered again until it holds.
@@ -124,7 +125,7 @@ pub struct Assumptions {
     /// Parameters that are assigned or whose address is taken: they live in a local.
     pub param_locals: BTreeSet<u32>,
     /// IR types of local variables that hold pointers, where the declaration alone does not tell the space.
-    pub locals: HashMap<Span, TypeId>,
+    pub locals: FxHashMap<Span, TypeId>,
     pub result: Option<TypeId>,
 }
 
@@ -160,7 +161,7 @@ pub struct FunctionState<'a> {
     result_pattern: Option<&'a ast::Type>,
     ir_result: Option<TypeId>,
     /// Pointer variables without initialiser: the first store decides their space.
-    undetermined: std::collections::HashSet<Span>,
+    undetermined: FxHashSet<Span>,
     /// Env under which function-local statics are kept apart.
     instance: EnvId,
     temporaries: u32,
@@ -190,7 +191,7 @@ impl<'a> FunctionState<'a> {
             poisoned: false,
             result_pattern: None,
             ir_result: None,
-            undetermined: std::collections::HashSet::new(),
+            undetermined: FxHashSet::default(),
             instance: ctx.env,
             temporaries: 0,
             known_params: Vec::new(),

@@ -565,7 +565,7 @@ fn leaves_loop(block: &ir::Block) -> bool {
         StmtKind::Break | StmtKind::Continue => true,
         StmtKind::Loop { .. } => false,
         StmtKind::Switch { cases, .. } => cases.iter().any(|case| has_continue(&case.body)),
-        kind => kind.blocks().into_iter().any(leaves_loop),
+        kind => kind.blocks().any(leaves_loop),
     })
 }
 
@@ -573,7 +573,7 @@ fn has_continue(block: &ir::Block) -> bool {
     block.stmts.iter().any(|stmt| match &stmt.kind {
         StmtKind::Continue => true,
         StmtKind::Loop { .. } => false,
-        kind => kind.blocks().into_iter().any(has_continue),
+        kind => kind.blocks().any(has_continue),
     })
 }
 

@@ -140,7 +140,7 @@ impl<'a> Sema<'a> {
                     let TemplateTree::Function(definition) = self.templates[other.index()].tree else { continue };
                     if matches!(definition.body, FunctionBody::Block(_))
                         && self.are_one_template(*id, other)
-                        && let Ok((_, env)) = self.complete_args(other, args, &HashMap::new(), declaration.span)
+                        && let Ok((_, env)) = self.complete_args(other, args, &FxHashMap::default(), declaration.span)
                     {
                         let ctx = Ctx { env, ..self.templates[other.index()].ctx };
                         return Ok(Some((FunctionTree::Function(definition), ctx)));

@@ -166,14 +166,14 @@ enum Value {
 }
 
 struct Frame {
-    lets: HashMap<usize, Value>,
-    locals: HashMap<usize, Value>,
+    lets: FxHashMap<usize, Value>,
+    locals: FxHashMap<usize, Value>,
     params: Vec<Value>,
 }
 
 impl Frame {
     fn new(_function: &Function, params: Vec<Value>) -> Frame {
-        Frame { lets: HashMap::new(), locals: HashMap::new(), params }
+        Frame { lets: FxHashMap::default(), locals: FxHashMap::default(), params }
     }
 }
 

@@ -9,16 +9,16 @@ use ast::{ExprKind, Id, TemplateArgKind, TemplateParamKind, TypeKind as Tree};
 /// What was found so far. A parameter that is met twice must be the same both times.
 pub(super) struct Deduction<'a> {
     params: &'a [ast::TemplateParam],
-    found: HashMap<Symbol, TemplateArg>,
+    found: FxHashMap<Symbol, TemplateArg>,
     /// `const T` matches const types alone. A call's argument may gain qualifiers ([temp.deduct.call]/4).
     strict: bool,
 }
 
-type Deduced = HashMap<Symbol, TemplateArg>;
+type Deduced = FxHashMap<Symbol, TemplateArg>;
 
 impl<'a> Deduction<'a> {
     pub(super) fn new(params: &'a [ast::TemplateParam], strict: bool) -> Deduction<'a> {
-        Deduction { params, found: HashMap::new(), strict }
+        Deduction { params, found: FxHashMap::default(), strict }
     }
 
     pub(super) fn forget(&mut self, name: Symbol) {

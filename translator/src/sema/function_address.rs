@@ -21,7 +21,7 @@ impl<'a> Sema<'a> {
             let function = match (entity, &set.args) {
                 (Entity::Function(function), None) => function,
                 (Entity::Template(template), Some(given)) => {
-                    let Ok((all, env)) = self.complete_args(template, given, &HashMap::new(), Span::NONE) else { continue };
+                    let Ok((all, env)) = self.complete_args(template, given, &FxHashMap::default(), Span::NONE) else { continue };
                     let function = self.instantiate_function(template, all, env);
                     if self.signature(function).is_err() {
                         continue;

@@ -40,8 +40,8 @@ use crate::lower::{Dispatcher, FunctionState};
 use ast::{OperatorName, Symbol};
 use grammar::Unit;
 use ir::{FuncId, GlobalId, TypeId};
+use rustc_hash::FxHashMap;
 use source::{Code, Diagnostic, Span};
-use std::collections::HashMap;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -162,7 +162,7 @@ pub struct Env {
 pub struct Namespace {
     pub name: Option<Symbol>,
     pub parent: Option<NsId>,
-    pub names: HashMap<NameKey, Vec<Entity>>,
+    pub names: FxHashMap<NameKey, Vec<Entity>>,
     /// Namespaces whose names are seen here too: inline ones, unnamed ones, using-directives.
     pub used: Vec<NsId>,
 }
@@ -186,10 +186,10 @@ pub struct ClassInfo<'a> {
     pub order: u32,
     /// Are the names of the members filed? Types of fields come with `layout`.
     pub members_state: Completion,
-    pub members: HashMap<NameKey, Vec<Entity>>,
+    pub members: FxHashMap<NameKey, Vec<Entity>>,
     pub layout_state: Completion,
     /// Friends defined in the class: found by the arguments' types alone.
-    pub friends: HashMap<NameKey, Vec<Entity>>,
+    pub friends: FxHashMap<NameKey, Vec<Entity>>,
     pub bases: Vec<BaseInfo>,
     pub fields: Vec<FieldInfo<'a>>,
     pub size: u64,
@@ -377,27 +377,27 @@ pub struct Sema<'a> {
     /// `using namespace std`, one adds nothing.
     pub expanding: Vec<u32>,
     /// Members defined outside their class, by the class's name: the function or variable and the template parameters around it.
-    pub out_of_line: HashMap<Symbol, Vec<OutOfLine<'a>>>,
+    pub out_of_line: FxHashMap<Symbol, Vec<OutOfLine<'a>>>,
     /// The trees of data members, for the layout.
-    pub field_trees: HashMap<(ClassId, u32), &'a ast::Var>,
+    pub field_trees: FxHashMap<(ClassId, u32), &'a ast::Var>,
     /// Default arguments of template parameters that stand at another declaration than the definition.
-    pub template_defaults: HashMap<(TemplateId, u32), &'a ast::TemplateArg>,
+    pub template_defaults: FxHashMap<(TemplateId, u32), &'a ast::TemplateArg>,
     /// Classes and enums by the address of their tree and the env they were met in.
-    class_memo: HashMap<(usize, EnvId), ClassId>,
-    enum_memo: HashMap<(usize, EnvId), EnumId>,
-    instances: HashMap<(TemplateId, Vec<TemplateArg>), Entity>,
-    pub lowered: HashMap<FunctionKey, LoweredFunction>,
+    class_memo: FxHashMap<(usize, EnvId), ClassId>,
+    enum_memo: FxHashMap<(usize, EnvId), EnumId>,
+    instances: FxHashMap<(TemplateId, Vec<TemplateArg>), Entity>,
+    pub lowered: FxHashMap<FunctionKey, LoweredFunction>,
     /// Functions whose address is taken, by their numbers.
     pub address_taken: Vec<(u64, FnId)>,
     /// What calls through pointers that are not known while translating.
     pub dispatchers: Vec<Dispatcher>,
     /// Function-local static and shared variables, by tree and function.
-    pub local_globals: HashMap<(usize, EnvId), GlobalId>,
-    pub named_constants: HashMap<(String, ir::Scalar, u64), ir::ConstantId>,
+    pub local_globals: FxHashMap<(usize, EnvId), GlobalId>,
+    pub named_constants: FxHashMap<(String, ir::Scalar, u64), ir::ConstantId>,
     /// Literals that came from `#define NAME literal`, by their span.
-    pub macro_uses: HashMap<Span, Symbol>,
+    pub macro_uses: FxHashMap<Span, Symbol>,
     /// Address space of pointer members that do not point to global memory.
-    pub field_spaces: HashMap<(String, u32), ir::Space>,
+    pub field_spaces: FxHashMap<(String, u32), ir::Space>,
     pub field_spaces_changed: bool,
     /// The function that is being lowered.
     pub f: FunctionState<'a>,

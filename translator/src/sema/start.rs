@@ -3,11 +3,11 @@
 use super::*;
 
 impl<'a> Sema<'a> {
-    pub fn new(unit: &'a Unit, field_spaces: HashMap<(String, u32), ir::Space>) -> Sema<'a> {
+    pub fn new(unit: &'a Unit, field_spaces: FxHashMap<(String, u32), ir::Space>) -> Sema<'a> {
         let mut module = ir::Module::default();
         let void = module.tables.types.void();
         let root = Ctx { ns: NsId(0), class: None, env: EnvId(0) };
-        let mut macro_uses = HashMap::new();
+        let mut macro_uses = FxHashMap::default();
         for constant in &unit.macros {
             for span in &constant.uses {
                 macro_uses.insert(*span, constant.name);
@@ -27,17 +27,17 @@ impl<'a> Sema<'a> {
             templates: Vec::new(),
             usings: Vec::new(),
             expanding: Vec::new(),
-            out_of_line: HashMap::new(),
-            field_trees: HashMap::new(),
-            template_defaults: HashMap::new(),
-            class_memo: HashMap::new(),
-            enum_memo: HashMap::new(),
-            instances: HashMap::new(),
-            lowered: HashMap::new(),
+            out_of_line: FxHashMap::default(),
+            field_trees: FxHashMap::default(),
+            template_defaults: FxHashMap::default(),
+            class_memo: FxHashMap::default(),
+            enum_memo: FxHashMap::default(),
+            instances: FxHashMap::default(),
+            lowered: FxHashMap::default(),
             address_taken: Vec::new(),
             dispatchers: Vec::new(),
-            local_globals: HashMap::new(),
-            named_constants: HashMap::new(),
+            local_globals: FxHashMap::default(),
+            named_constants: FxHashMap::default(),
             macro_uses,
             field_spaces,
             field_spaces_changed: false,

@@ -128,7 +128,7 @@ impl<'a> Sema<'a> {
         &mut self,
         template: TemplateId,
         given: &[TemplateArg],
-        deduced: &HashMap<Symbol, TemplateArg>,
+        deduced: &FxHashMap<Symbol, TemplateArg>,
         span: Span,
     ) -> Result<(Vec<TemplateArg>, EnvId)> {
         let info = &self.templates[template.index()];
@@ -233,7 +233,7 @@ impl<'a> Sema<'a> {
     }
 
     fn instantiate_type_nested(&mut self, template: TemplateId, given: Vec<TemplateArg>, span: Span) -> Result<CType> {
-        let (args, env) = self.complete_args(template, &given, &HashMap::new(), span)?;
+        let (args, env) = self.complete_args(template, &given, &FxHashMap::default(), span)?;
         let info = &self.templates[template.index()];
         match info.tree {
             TemplateTree::Alias(alias) => {
@@ -265,7 +265,7 @@ impl<'a> Sema<'a> {
     /// A variable template with its arguments.
     pub fn instantiate_variable(&mut self, template: TemplateId, given: Vec<TemplateArg>, span: Span) -> Result<VarId> {
         self.nested(span, |sema| {
-            let (args, env) = sema.complete_args(template, &given, &HashMap::new(), span)?;
+            let (args, env) = sema.complete_args(template, &given, &FxHashMap::default(), span)?;
             if let Some(Entity::Variable(var)) = sema.instances.get(&(template, args.clone())) {
                 return Ok(*var);
             }
@@ -350,7 +350,7 @@ impl<'a> Sema<'a> {
         let env = self.new_env(special.ctx.env, bindings);
         let ctx = Ctx { env, ..special.ctx };
         let written = self.in_ctx(ctx, |sema| sema.nested(span, |sema| sema.eval_template_args(special.args))).ok()?;
-        let (written, _) = self.complete_args(template, &written, &HashMap::new(), span).ok()?;
+        let (written, _) = self.complete_args(template, &written, &FxHashMap::default(), span).ok()?;
         let written = flatten(&written);
         // `void_t<...>` and other parts that are not deduced must come out the same.
         let same = written.iter().zip(&flat).all(|(a, b)| match (a, b) {

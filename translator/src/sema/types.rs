@@ -4,7 +4,7 @@
 //! its elements. Templates need no dependent types: a template is instantiated by reading its tree again with its parameters bound.
 
 use super::{ClassId, EnumId};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CType {
@@ -183,12 +183,12 @@ impl CType {
 #[derive(Debug)]
 pub struct TypeTable {
     kinds: Vec<TypeKind>,
-    ids: HashMap<TypeKind, u32>,
+    ids: FxHashMap<TypeKind, u32>,
 }
 
 impl Default for TypeTable {
     fn default() -> Self {
-        let mut table = TypeTable { kinds: Vec::new(), ids: HashMap::new() };
+        let mut table = TypeTable { kinds: Vec::new(), ids: FxHashMap::default() };
         for kind in [TypeKind::Void, TypeKind::Bool, TypeKind::Float, TypeKind::Double, TypeKind::Nullptr] {
             table.intern(kind);
         }

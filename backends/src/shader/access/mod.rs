@@ -28,8 +28,8 @@ use super::{Features, Refusal};
 use ir::{
     BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Scalar, Stmt, StmtKind, Type, TypeId,
 };
+use rustc_hash::FxHashSet;
 use source::Span;
-use std::collections::HashSet;
 
 /// Values of more scalars than this are copied by loops.
 const MOST_ELEMENTS: u64 = 32;
@@ -66,7 +66,7 @@ struct Rewriter<'a> {
     features: Features,
     helpers: &'a mut Helpers,
     /// Bound values that something reads.
-    used: HashSet<LetId>,
+    used: FxHashSet<LetId>,
 }
 
 /// Where statements may go that must run before an expression; `None` where the expression may not be evaluated at all,
@@ -118,14 +118,10 @@ impl Rewriter<'_> {
                 stmt.kind = StmtKind::Loop { condition, body, update, until, form, unroll };
             }
             _ => {
-                let mut operands = Vec::new();
-                stmt.kind.operands(|operand| operands.push(operand));
-                let mut values = Vec::new();
-                for operand in operands {
-                    values.push(self.value(operand, Some(out))?);
-                }
-                let mut values = values.into_iter();
-                stmt.kind.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
+                stmt.kind.try_operands_mut(|operand| {
+                    *operand = self.value(*operand, Some(out))?;
+                    Ok(())
+                })?;
                 for nested in stmt.kind.blocks_mut() {
                     *nested = self.block(std::mem::take(nested))?;
                 }
@@ -181,31 +177,24 @@ impl Rewriter<'_> {
     fn value(&mut self, id: ExprId, mut before: Before<'_>) -> Result<ExprId, Refusal> {
         let mut expr = self.function.expr(id).clone();
         let span = self.function.exprs.span(id);
+        let mut changed = false;
         match expr {
             Expr::Load { pointer, volatile } => {
                 let address = self.address(pointer, before.as_deref_mut())?;
                 return self.load(&address, self.function.ty(id), volatile, span, before);
             }
             Expr::LocalAddr(_) | Expr::GlobalAddr(_) => return Ok(id),
-            Expr::Select { condition, accept, reject } => {
-                let condition = self.value(condition, before)?;
-                let (accept, reject) = (self.value(accept, None)?, self.value(reject, None)?);
-                expr = Expr::Select { condition, accept, reject };
-            }
-            Expr::Logical { op, a, b } => {
-                let a = self.value(a, before)?;
-                let b = self.value(b, None)?;
-                expr = Expr::Logical { op, a, b };
-            }
             _ => {
-                let mut operands = Vec::new();
-                expr.operands(|operand| operands.push(operand));
-                let mut values = Vec::new();
-                for operand in operands {
-                    values.push(self.value(operand, before.as_deref_mut())?);
-                }
-                let mut values = values.into_iter();
-                expr.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
+                let is_lazy = matches!(expr, Expr::Select { .. } | Expr::Logical { .. });
+                let mut is_first = true;
+                expr.try_operands_mut(|operand| {
+                    let before = before.as_deref_mut().filter(|_| is_first || !is_lazy);
+                    is_first = false;
+                    let value = self.value(*operand, before)?;
+                    changed |= value != *operand;
+                    *operand = value;
+                    Ok(())
+                })?;
             }
         }
         if let Expr::Extract { value, index } = &expr
@@ -213,10 +202,7 @@ impl Rewriter<'_> {
         {
             return Ok(parts[*index as usize]);
         }
-        if expr == *self.function.expr(id) {
-            return Ok(id);
-        }
-        Ok(self.builder().add(expr, span))
+        Ok(if changed { self.builder().add(expr, span) } else { id })
     }
 
     fn view(&mut self, root: Root, span: Span) -> Result<View, Refusal> {
@@ -517,8 +503,8 @@ impl Rewriter<'_> {
 }
 
 /// Bound values that something reads.
-fn used_values(function: &Function) -> HashSet<LetId> {
-    let mut used = HashSet::new();
+fn used_values(function: &Function) -> FxHashSet<LetId> {
+    let mut used = FxHashSet::default();
     function.walk_all(&mut |id| {
         if let Expr::Let(result) = *function.expr(id) {
             used.insert(result);

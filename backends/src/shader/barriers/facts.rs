@@ -2,7 +2,7 @@
 
 use super::super::uniformity::contains_sync;
 use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Stmt, StmtKind};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// How many returns there are in front of a barrier: one simple `if (c) return;` makes a `let`, more make a variable.
 pub(super) fn simple_returns(body: &Block) -> usize {
@@ -16,14 +16,14 @@ pub(super) fn simple_returns(body: &Block) -> usize {
 
 fn count_returns(stmt: &Stmt, count: &mut usize) {
     *count += usize::from(matches!(stmt.kind, StmtKind::Return(_)));
-    stmt.kind.blocks().iter().for_each(|block| block.stmts.iter().for_each(|inner| count_returns(inner, count)));
+    stmt.kind.blocks().for_each(|block| block.stmts.iter().for_each(|inner| count_returns(inner, count)));
 }
 
 /// How often values and variables are mentioned.
 #[derive(Default, Clone, PartialEq, Eq)]
 pub(super) struct Counts {
-    pub(super) lets: HashMap<LetId, usize>,
-    pub(super) locals: HashMap<LocalId, usize>,
+    pub(super) lets: FxHashMap<LetId, usize>,
+    pub(super) locals: FxHashMap<LocalId, usize>,
 }
 
 impl Counts {
@@ -101,7 +101,7 @@ pub(super) fn jumps(stmt: &Stmt) -> JumpKinds {
         }
         kind => {
             let mut all = JumpKinds::default();
-            for kinds in kind.blocks().into_iter().map(jumps_in) {
+            for kinds in kind.blocks().map(jumps_in) {
                 all.returns |= kinds.returns;
                 all.breaks |= kinds.breaks;
                 all.continues |= kinds.continues;

@@ -27,15 +27,15 @@ use ir::{
     BinaryOp, Block, BlockVote, Case, Expr, ExprId, FuncId, Function, FunctionKind, GlobalId, LetId, LocalId, LogicalOp,
     LoopForm, Module, Scalar, Stmt, StmtKind, UnaryOp, WarpOp,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
-use std::collections::{HashMap, HashSet};
 
 /// The place of a barrier that could not be made uniform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Divergent(pub(super) Span);
 
 /// Repairs one kernel. `read_only` are buffers that the program never writes.
-pub(super) fn run(module: &mut Module, kernel: FuncId, read_only: &HashSet<GlobalId>) -> Result<(), Divergent> {
+pub(super) fn run(module: &mut Module, kernel: FuncId, read_only: &FxHashSet<GlobalId>) -> Result<(), Divergent> {
     let pure = pure_functions(module);
     let strict = Uniformity::of(&module.functions[kernel], read_only, &pure, Returns::Leave);
     if strict.divergent_sync.is_none() {
@@ -52,7 +52,7 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, read_only: &HashSet<Globa
         uniform: relaxed,
         counts,
         live: None,
-        values: HashMap::new(),
+        values: FxHashMap::default(),
     };
     let body = repair.function_body(body, simple_returns);
     function.body = body;
@@ -97,7 +97,7 @@ struct Repair<'a> {
     counts: Counts,
     live: Option<Flag>,
     /// Values that have become variables, since they are computed under a flag and used outside.
-    values: HashMap<LetId, LocalId>,
+    values: FxHashMap<LetId, LocalId>,
 }
 
 /// Statements under construction: those that wait for a common `if live`.
@@ -835,7 +835,7 @@ fn opposite(op: BinaryOp) -> Option<BinaryOp> {
     })
 }
 
-fn replace_in(builder: &mut Builder<'_>, stmt: &mut Stmt, values: &HashMap<LetId, LocalId>) {
+fn replace_in(builder: &mut Builder<'_>, stmt: &mut Stmt, values: &FxHashMap<LetId, LocalId>) {
     stmt.kind.operands_mut(|operand| {
         *operand = super::rewrite::rebuild(builder, *operand, &mut |builder, old, expr| match expr {
             Expr::Let(id) => values.get(id).map(|local| {

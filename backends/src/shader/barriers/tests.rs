@@ -3,7 +3,7 @@
 use super::*;
 use ir::Space;
 
-fn read_only(module: &Module) -> HashSet<GlobalId> {
+fn read_only(module: &Module) -> FxHashSet<GlobalId> {
     let globals = module.tables.globals.iter();
     globals.filter(|(_, global)| global.space == Space::Constant || global.name.starts_with("in")).map(|(id, _)| id).collect()
 }

@@ -7,8 +7,8 @@ use super::super::rewrite::Builder;
 use super::additive_pointer;
 use indexmap::IndexMap;
 use ir::{Block, Expr, ExprId, Function, LetId, LocalId, StmtKind, Type};
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 /// A pointer into one of more variables than this is refused.
 const MOST_ROOTS: usize = 4;
@@ -158,9 +158,9 @@ pub(super) fn heap_unit(builder: &Builder<'_>, pointer: ExprId) -> u64 {
 type Assignments = Vec<(Cell, ExprId, Span)>;
 
 /// What is assigned to pointer variables, and how often each local is written.
-fn assignments(builder: &Builder<'_>, body: &Block) -> (Assignments, HashMap<LocalId, usize>) {
+fn assignments(builder: &Builder<'_>, body: &Block) -> (Assignments, FxHashMap<LocalId, usize>) {
     let mut found = Vec::new();
-    let mut writes: HashMap<LocalId, usize> = HashMap::new();
+    let mut writes: FxHashMap<LocalId, usize> = FxHashMap::default();
     let function: &Function = builder.function;
     let is_pointer = |ty| builder.tables.types.as_pointer(ty).is_some();
     body.walk(&mut |stmt| match &stmt.kind {

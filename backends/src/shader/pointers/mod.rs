@@ -35,8 +35,8 @@ use indexmap::IndexMap;
 use ir::{
     BinaryOp, Block, Expr, ExprId, FuncId, GlobalId, LocalId, Module, Scalar, Space, Stmt, StmtKind, Type, TypeId, UnaryOp,
 };
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refusal> {
     let ids: Vec<FuncId> = module.functions.handles().collect();
@@ -48,9 +48,9 @@ pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refu
             builder: &mut builder,
             interface,
             cells,
-            bound: HashMap::new(),
-            indices: HashMap::new(),
-            choices: HashMap::new(),
+            bound: FxHashMap::default(),
+            indices: FxHashMap::default(),
+            choices: FxHashMap::default(),
         };
         let body = rewriter.block(body)?;
         builder.function.body = body;
@@ -97,11 +97,11 @@ struct Rewriter<'a, 'b> {
     interface: &'a Interface,
     cells: IndexMap<Cell, Target>,
     /// Where cells that are bound once point to.
-    bound: HashMap<Cell, Pointed>,
+    bound: FxHashMap<Cell, Pointed>,
     /// The integer that a changing cell became, and its unit.
-    indices: HashMap<LocalId, (LocalId, u64)>,
+    indices: FxHashMap<LocalId, (LocalId, u64)>,
     /// The number of the root that a changing cell points into.
-    choices: HashMap<LocalId, LocalId>,
+    choices: FxHashMap<LocalId, LocalId>,
 }
 
 impl Rewriter<'_, '_> {
@@ -153,14 +153,10 @@ impl Rewriter<'_, '_> {
             }
             _ => {}
         }
-        let mut operands = Vec::new();
-        stmt.kind.operands(|operand| operands.push(operand));
-        let mut values = Vec::new();
-        for operand in operands {
-            values.push(self.value(operand)?);
-        }
-        let mut values = values.into_iter();
-        stmt.kind.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
+        stmt.kind.try_operands_mut(|operand| {
+            *operand = self.value(*operand)?;
+            Ok(())
+        })?;
         for nested in stmt.kind.blocks_mut() {
             *nested = self.block(std::mem::take(nested))?;
         }
@@ -387,7 +383,7 @@ impl Rewriter<'_, '_> {
     /// Where a pointer expression points to, with no pointer variables in it.
     fn pointed(&mut self, id: ExprId) -> Result<Pointed, Refusal> {
         let mut leaf = id;
-        let mut rewritten: HashMap<ExprId, ExprId> = HashMap::new();
+        let mut rewritten: FxHashMap<ExprId, ExprId> = FxHashMap::default();
         loop {
             leaf = match self.builder.expr(leaf) {
                 Expr::Element { base, index } | Expr::Offset { base, index } => {
@@ -559,18 +555,14 @@ impl Rewriter<'_, '_> {
             }
             _ => {}
         }
-        let mut operands = Vec::new();
-        expr.operands(|operand| operands.push(operand));
-        let mut values = Vec::new();
-        for &operand in &operands {
-            values.push(self.value(operand)?);
-        }
-        if operands == values {
-            return Ok(id);
-        }
-        let mut values = values.into_iter();
-        expr.operands_mut(|operand| *operand = values.next().unwrap_or(*operand));
-        Ok(self.builder.add(expr, span))
+        let mut changed = false;
+        expr.try_operands_mut(|operand| {
+            let value = self.value(*operand)?;
+            changed |= value != *operand;
+            *operand = value;
+            Ok(())
+        })?;
+        Ok(if changed { self.builder.add(expr, span) } else { id })
     }
 
     /// `address & 15`, `address % 16`: all variables and bindings start at multiples of 256.

@@ -4,7 +4,8 @@
 //! data. The derive makes
 //!
 //! * `fn operands(&self, visit: impl FnMut(ExprId))`, in the order of the fields, and
-//! * `fn operands_mut(&mut self, visit: impl FnMut(&mut ExprId))`.
+//! * `fn operands_mut(&mut self, visit: impl FnMut(&mut ExprId))`,
+//! * `fn try_operands_mut(&mut self, visit: impl FnMut(&mut ExprId) -> Result<(), E>) -> Result<(), E>`, which stops at the first error.
 //!
 //! A new variant is therefore visited by every pass without a line of code.
 
@@ -24,7 +25,7 @@ pub fn derive_operands(input: TokenStream) -> TokenStream {
         return syn::Error::new_spanned(&input.ident, "Operands is for enums").to_compile_error().into();
     };
     let name = &input.ident;
-    let (mut shared, mut mutable) = (Vec::new(), Vec::new());
+    let (mut shared, mut mutable, mut fallible) = (Vec::new(), Vec::new(), Vec::new());
     for variant in &data.variants {
         let case = &variant.ident;
         let fields = operand_fields(&variant.fields);
@@ -38,7 +39,12 @@ pub fn derive_operands(input: TokenStream) -> TokenStream {
             Shape::One => quote!(visit(#binding);),
             Shape::Many => quote!(for operand in #binding.iter_mut() { visit(operand); }),
         });
+        let tries = fields.iter().map(|(_, binding, shape)| match shape {
+            Shape::One => quote!(visit(#binding)?;),
+            Shape::Many => quote!(for operand in #binding.iter_mut() { visit(operand)?; }),
+        });
         shared.push(quote!(#pattern => { #(#visits)* }));
+        fallible.push(quote!(#pattern => { #(#tries)* }));
         mutable.push(quote!(#pattern => { #(#changes)* }));
     }
     quote! {
@@ -53,6 +59,13 @@ pub fn derive_operands(input: TokenStream) -> TokenStream {
             #[allow(unused_mut, unused_variables)]
             pub fn operands_mut(&mut self, mut visit: impl FnMut(&mut ExprId)) {
                 match self { #(#mutable)* }
+            }
+
+            /// Calls `visit` with each operand in place, in the order of the fields, up to the first error.
+            #[allow(unused_mut, unused_variables)]
+            pub fn try_operands_mut<E>(&mut self, mut visit: impl FnMut(&mut ExprId) -> Result<(), E>) -> Result<(), E> {
+                match self { #(#fallible)* }
+                Ok(())
             }
         }
     }

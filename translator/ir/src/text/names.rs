@@ -4,13 +4,13 @@ use super::spell;
 use crate::expr::{LetId, LocalId};
 use crate::module::{Function, Module};
 use crate::stmt::StmtKind;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Gives each name of one scope its shown form: the first `i` stays, the next ones become `i.1`, `i.2`.
 #[derive(Clone, Default)]
 struct Namer {
-    taken: HashSet<String>,
-    next: HashMap<String, u32>,
+    taken: FxHashSet<String>,
+    next: FxHashMap<String, u32>,
 }
 
 impl Namer {

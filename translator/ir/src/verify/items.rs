@@ -4,8 +4,8 @@ use super::Verifier;
 use crate::module::{FuncId, FunctionKind, Global};
 use crate::stmt::StmtKind;
 use crate::types::{Space, Struct, StructId, Type, TypeId};
+use rustc_hash::FxHashSet;
 use source::Span;
-use std::collections::HashSet;
 
 pub(super) fn check(verifier: &mut Verifier) {
     let module = verifier.module;
@@ -15,7 +15,7 @@ pub(super) fn check(verifier: &mut Verifier) {
     for (id, global) in module.tables.globals.iter() {
         check_global(verifier, global, module.tables.globals.span(id));
     }
-    let mut names = HashSet::new();
+    let mut names = FxHashSet::default();
     for (id, function) in module.functions.iter() {
         if !names.insert(&function.name) {
             verifier.error(format!("there are two functions `{}`", function.name), function.span);
@@ -33,7 +33,7 @@ fn check_struct(verifier: &mut Verifier, id: StructId, definition: &Struct) {
     if !definition.align.is_power_of_two() {
         verifier.error(format!("the alignment of `{}` is no power of two", definition.name), span);
     }
-    if contains(verifier, id, id, &mut HashSet::new()) {
+    if contains(verifier, id, id, &mut FxHashSet::default()) {
         verifier.error(format!("`{}` contains itself", definition.name), span);
         return;
     }
@@ -45,7 +45,7 @@ fn check_struct(verifier: &mut Verifier, id: StructId, definition: &Struct) {
 }
 
 /// Does `outer` hold a `wanted` by value, at any depth?
-fn contains(verifier: &Verifier, outer: StructId, wanted: StructId, seen: &mut HashSet<StructId>) -> bool {
+fn contains(verifier: &Verifier, outer: StructId, wanted: StructId, seen: &mut FxHashSet<StructId>) -> bool {
     let types = &verifier.module.tables.types;
     types.structs()[outer].fields.iter().any(|field| {
         let mut ty = field.ty;
@@ -103,7 +103,7 @@ fn callees(verifier: &Verifier, function: FuncId) -> Vec<(FuncId, Span)> {
 }
 
 fn check_calls(verifier: &mut Verifier, id: FuncId) {
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     for (callee, span) in callees(verifier, id) {
         let name = &verifier.module.functions[callee].name;
         if verifier.module.functions[callee].kind == FunctionKind::Kernel {

@@ -4,8 +4,8 @@ use super::Verifier;
 use crate::expr::{Expr, ExprId};
 use crate::module::{FuncId, Function};
 use crate::stmt::{Block, Stmt, StmtKind};
+use rustc_hash::FxHashSet;
 use source::Span;
-use std::collections::HashSet;
 
 pub(super) fn check(verifier: &mut Verifier, id: FuncId) {
     let function = &verifier.module.functions[id];
@@ -78,7 +78,7 @@ impl Walker<'_, '_> {
             StmtKind::Continue if self.loops == 0 => self.verifier.error("`continue` outside of a loop's body", stmt.span),
             kind => {
                 kind.operands(|operand| self.expr(operand, stmt.span));
-                kind.blocks().into_iter().for_each(|block| self.block(block));
+                kind.blocks().for_each(|block| self.block(block));
                 self.bind(kind, stmt.span);
             }
         }
@@ -117,7 +117,7 @@ impl Walker<'_, '_> {
 
     /// Each expression once a statement, even if handles are shared.
     fn expr(&mut self, root: ExprId, span: Span) {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         let mut work = vec![root];
         while let Some(id) = work.pop() {
             let Some(data) = self.function.exprs.get(id) else { continue };

@@ -8,8 +8,8 @@ use crate::module::{FuncId, Function, Tables};
 use crate::results::result_type;
 use crate::stmt::{Case, Stmt, StmtKind};
 use crate::types::{Scalar, Space, Type, TypeId};
+use rustc_hash::FxHashSet;
 use source::Span;
-use std::collections::HashSet;
 
 pub(super) fn check(verifier: &mut Verifier, id: FuncId) {
     let function = &verifier.module.functions[id];
@@ -188,7 +188,7 @@ impl Checker<'_, '_> {
             return self.error("a selector must be an integer", span);
         };
         let mask = u64::MAX >> (64 - scalar.bits());
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for case in cases {
             if case.values.iter().any(|value| !seen.insert(value & mask)) {
                 self.error("two cases have one value", case.span);

@@ -8,8 +8,8 @@ use super::lexer::{Spot, Token, lex};
 use crate::expr::{ConstantId, Expr, ExprId, LetId, LocalId};
 use crate::module::{FuncId, GlobalId, Module};
 use crate::types::TypeId;
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 /// Why a text is no module. `line` and `column` count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,9 +38,9 @@ pub fn parse(text: &str) -> Result<Module> {
         pos: 0,
         depth: 0,
         module: Module::default(),
-        structs: HashMap::new(),
-        functions: HashMap::new(),
-        values: HashMap::new(),
+        structs: FxHashMap::default(),
+        functions: FxHashMap::default(),
+        values: FxHashMap::default(),
         function: None,
     };
     parser.module()?;
@@ -65,9 +65,9 @@ struct Parser<'a> {
     pos: usize,
     depth: u32,
     module: Module,
-    structs: HashMap<String, TypeId>,
-    functions: HashMap<String, FuncId>,
-    values: HashMap<String, Symbol>,
+    structs: FxHashMap<String, TypeId>,
+    functions: FxHashMap<String, FuncId>,
+    values: FxHashMap<String, Symbol>,
     /// The function whose body is read.
     function: Option<FuncId>,
 }
