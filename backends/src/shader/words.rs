@@ -63,6 +63,7 @@ pub(super) fn with_part(
     builder.binary(BinaryOp::Or, kept, shifted, span)
 }
 
+/// A `bool` takes a whole byte too.
 fn mask(scalar: Scalar) -> i64 {
-    (1i64 << scalar.bits()) - 1
+    (1i64 << (8 * scalar.size())) - 1
 }
