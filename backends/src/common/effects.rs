@@ -104,6 +104,7 @@ impl Uses {
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }
             | StmtKind::Warp { .. }
+            | StmtKind::Clock { .. }
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Printf { .. } => {

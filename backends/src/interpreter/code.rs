@@ -196,6 +196,10 @@ pub(super) enum Instr {
         site: u32,
     },
     Fence,
+    Clock {
+        dst: Reg,
+        scalar: Scalar,
+    },
     Printf {
         site: u32,
     },

@@ -3,9 +3,9 @@
 use super::code::{AtomicSite, Code, Instr, Layout, Loc, Pc, PrintKind, Reg};
 use super::fault::FaultKind;
 use super::memory::{self, LocalMemory, Memory, Range};
-use super::{atomic, undefined};
+use super::{atomic, numbers, undefined};
 use crate::output::{Lines, format};
-use ir::{Axis, BlockVote, Geometry, Scalar};
+use ir::{Axis, BlockVote, Geometry, Scalar, TICK};
 
 /// How deep calls may nest. CUDA has no recursion here, so real programs stay far below.
 const MAX_FRAMES: usize = 256;
@@ -81,6 +81,7 @@ pub(super) struct Thread {
     pub(super) place: Place,
     pub(super) rank: u32,
     pub(super) steps: u64,
+    clock: u64,
     pub(super) local: LocalMemory,
     registers: Vec<u64>,
     frames: Vec<Frame>,
@@ -108,6 +109,7 @@ impl Thread {
             place: Place::default(),
             rank: 0,
             steps: 0,
+            clock: 0,
             local: LocalMemory::default(),
             registers: Vec::new(),
             frames: Vec::new(),
@@ -125,6 +127,7 @@ impl Thread {
         self.state = State::Ready;
         self.wait = None;
         self.steps = 0;
+        self.clock = 0;
         self.registers.clear();
         self.frames.clear();
         self.tracks = false;
@@ -476,6 +479,10 @@ impl Thread {
                     if let Some(races) = &mut ctx.races {
                         races.fence(self.rank);
                     }
+                }
+                Instr::Clock { dst, scalar } => {
+                    self.clock += TICK;
+                    set!(dst, numbers::canonical(scalar, self.clock));
                 }
                 Instr::Printf { site } => {
                     let site = &code.prints[site as usize];

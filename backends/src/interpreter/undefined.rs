@@ -33,6 +33,7 @@ pub(super) fn step(instr: &Instr, marks: &mut [u8], may_branch: bool) -> Result<
         Instr::Load { addr, .. } | Instr::Store { addr, .. } | Instr::CopyIn { addr, .. } | Instr::CopyOut { addr, .. } => {
             return need(mark(addr));
         }
+        Instr::Clock { dst, .. } => (dst, 0),
         Instr::BlockVote { src, dst, .. } | Instr::BlockBroadcast { src, dst } => {
             need(mark(src))?;
             (dst, 0)

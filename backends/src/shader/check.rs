@@ -27,8 +27,8 @@ impl Checker<'_> {
         function.body.walk(&mut |stmt| {
             let refusal = match &stmt.kind {
                 StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
-                StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } => {
-                    Refusal::Internal { span: stmt.span, what: "printf, assert or trap".into() }
+                StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Clock { .. } => {
+                    Refusal::Internal { span: stmt.span, what: "printf, assert, trap or clock".into() }
                 }
                 StmtKind::Declare { local, .. } => {
                     return self.value_type(function.locals[*local].ty, stmt.span);

@@ -156,7 +156,7 @@ impl Inliner<'_> {
     }
 }
 
-/// Statements that all threads of the block must reach together, and those that may leave the kernel.
+/// Statements that all threads of the block must reach together, those that may leave the kernel, and readings of the thread's clock.
 fn concerns_kernel(kind: &StmtKind) -> bool {
     matches!(
         kind,
@@ -167,6 +167,7 @@ fn concerns_kernel(kind: &StmtKind) -> bool {
             | StmtKind::WarpBarrier { .. }
             | StmtKind::Trap
             | StmtKind::Assert { .. }
+            | StmtKind::Clock { .. }
     )
 }
 
@@ -285,6 +286,7 @@ impl Copier<'_> {
             | StmtKind::BlockVote { result, .. }
             | StmtKind::BlockBroadcast { result, .. }
             | StmtKind::Warp { result, .. }
+            | StmtKind::Clock { result, .. }
             | StmtKind::Call { result: Some(result), .. }
             | StmtKind::Atomic { result: Some(result), .. } => *result = self.binding(*result),
             StmtKind::Declare { local, .. } => *local = self.local(*local),

@@ -47,8 +47,10 @@ mod address;
 mod barriers;
 mod bind;
 mod check;
+mod clock;
 mod copies;
 mod dynamic_shared;
+mod fences;
 mod finish;
 mod helpers;
 mod inline;
@@ -159,6 +161,7 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     }
     // What traps is part of the kernel now, and what `%s` prints is in sight. What is printed is words from here on.
     log::run(&mut module, kernel, &mut interface)?;
+    clock::run(&mut module, kernel);
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Indices are indices by now, and what else is 64 bits wide can be seen.
@@ -171,6 +174,9 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     tidy::run(&mut module);
     prune::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
+    if !options.aliased {
+        fences::run(&mut module, kernel);
+    }
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
     let read_only = finish::read_only(&module, kernel, options);
     barriers::run(&mut module, kernel, &read_only)

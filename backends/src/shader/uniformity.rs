@@ -223,7 +223,7 @@ impl Walk<'_> {
             }
             StmtKind::Call { result, function, args } => self.call(*result, *function, args, flow),
             StmtKind::Atomic { result, .. } => result.iter().for_each(|result| self.bind(*result, Class::Varying)),
-            StmtKind::Warp { result, .. } => self.bind(*result, Class::Varying),
+            StmtKind::Warp { result, .. } | StmtKind::Clock { result, .. } => self.bind(*result, Class::Varying),
             StmtKind::BlockVote { result, .. } | StmtKind::BlockBroadcast { result, .. } => self.bind(*result, flow),
             StmtKind::Scope(block) => return self.block(block, flow),
             StmtKind::If { condition, accept, reject } => {

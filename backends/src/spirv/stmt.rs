@@ -89,7 +89,9 @@ impl FunctionWriter<'_, '_> {
                 Ok(())
             }
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
-            StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } => Err(self.bug("printf, assert or trap")),
+            StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } | StmtKind::Clock { .. } => {
+                Err(self.bug("printf, assert, trap or clock"))
+            }
         }
     }
 

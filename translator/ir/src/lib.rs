@@ -27,6 +27,6 @@ pub use expr::{Axis, BinaryOp, ConstantId, Expr, ExprData, ExprId, Geometry, Let
 pub use infer::{TypeError, infer, parts_of};
 pub use module::{Comment, Constant, FuncId, Function, FunctionKind, Global, GlobalId, Let, Local, Module, Param, Tables};
 pub use results::result_type;
-pub use stmt::{Assertion, AtomicOp, Block, BlockVote, Case, LoopForm, Scope, Stmt, StmtKind, WarpOp};
+pub use stmt::{Assertion, AtomicOp, Block, BlockVote, Case, LoopForm, Scope, Stmt, StmtKind, TICK, WarpOp};
 pub use types::{Field, Scalar, Space, Struct, StructId, Type, TypeId, Types};
 pub use verify::{VerifyError, verify};

@@ -30,6 +30,8 @@ pub fn result_type(
             need_bool(types, function, *value)?;
             Ok(Some(types.scalar(Scalar::I32)))
         }
+        StmtKind::Clock { scalar: scalar @ (Scalar::I32 | Scalar::I64), .. } => Ok(Some(types.scalar(*scalar))),
+        StmtKind::Clock { .. } => fail("a clock gives an `i32` or an `i64`"),
         StmtKind::Call { function: callee, args, .. } => {
             let Some(callee) = functions.get(*callee) else { return fail("there is no such function") };
             let params: Vec<TypeId> = callee.params.iter().map(|param| param.ty).collect();

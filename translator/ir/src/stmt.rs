@@ -9,6 +9,7 @@
 
 use crate::expr::{ExprId, LetId, LocalId};
 use crate::module::FuncId;
+use crate::types::Scalar;
 use ir_derive::Operands;
 use source::Span;
 
@@ -23,6 +24,9 @@ pub struct Stmt {
     pub kind: StmtKind,
     pub span: Span,
 }
+
+/// Cycles that pass with each reading of the clock.
+pub const TICK: u64 = 32;
 
 /// What a failed `assert` prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,6 +131,12 @@ pub enum StmtKind {
         args: Vec<ExprId>,
     },
 
+    /// `clock()` (`i32`) and `clock64()` (`i64`): a counter of the thread, which starts at 0 and rises by [`TICK`] with each reading before it is
+    /// read. CUDA's is one for each multiprocessor and rises with each cycle.
+    Clock {
+        result: LetId,
+        scalar: Scalar,
+    },
     /// `__trap()`, a failed `assert`: the launch ends with an error.
     Trap,
     Assert {
@@ -170,6 +180,7 @@ impl StmtKind {
             StmtKind::Let { result, .. }
             | StmtKind::BlockVote { result, .. }
             | StmtKind::BlockBroadcast { result, .. }
+            | StmtKind::Clock { result, .. }
             | StmtKind::Warp { result, .. } => Some(*result),
             StmtKind::Call { result, .. } | StmtKind::Atomic { result, .. } => *result,
             _ => None,

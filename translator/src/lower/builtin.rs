@@ -57,6 +57,11 @@ impl<'a> Sema<'a> {
             Operation::Fence(scope) => return self.effect(StmtKind::Fence(scope), span),
             Operation::WarpBarrier => return self.effect(StmtKind::WarpBarrier { mask: values.first().copied() }, span),
             Operation::Trap => return self.effect(StmtKind::Trap, span),
+            Operation::Clock => {
+                let ty = self.ir_type(result, span)?;
+                let scalar = self.module.tables.types.as_scalar(ty).unwrap_or(Scalar::I32);
+                self.bound(result, |result| StmtKind::Clock { result, scalar }, span)?
+            }
             Operation::Nothing => return Ok(Operand::void(span)),
             Operation::First => values[0],
             Operation::BlockVote(op) => {

@@ -99,6 +99,10 @@ impl Compiler<'_> {
                 let site = self.code.warps.len() as u32 - 1;
                 self.emit(Instr::Warp { site });
             }
+            StmtKind::Clock { result, scalar } => {
+                let dst = self.result_reg(*result)?;
+                self.emit(Instr::Clock { dst, scalar: *scalar });
+            }
             StmtKind::Trap => {
                 self.emit(Instr::Trap);
             }

@@ -33,6 +33,8 @@ pub enum Operation {
     Printf,
     AssertFail,
     Trap,
+    /// A counter that rises with each reading, as wide as the result.
+    Clock,
     /// Hints to the optimiser: the arguments are evaluated.
     Nothing,
     /// The first argument.

@@ -19,6 +19,6 @@ pub(super) const TABLE: &[Builtin] = &[
     row("__builtin_assume", Operation::Nothing, "Compiler Optimization Hint Functions"),
     row("__builtin_expect", Operation::First, "Compiler Optimization Hint Functions"),
     row("__builtin_unreachable", Operation::Nothing, "Compiler Optimization Hint Functions"),
-    row("clock", Operation::Unsupported, "Time Function"),
-    row("clock64", Operation::Unsupported, "Time Function"),
+    row("clock", Operation::Clock, "Time Function"),
+    row("clock64", Operation::Clock, "Time Function"),
 ];

@@ -5,7 +5,7 @@ use crate::expr::{ExprId, LetId};
 use crate::results::result_type;
 use crate::stmt::{Assertion, Block, Case, LoopForm, Scope, Stmt, StmtKind};
 use crate::text::spell;
-use crate::types::{Type, TypeId};
+use crate::types::{Scalar, Type, TypeId};
 use source::Span;
 
 impl Parser<'_> {
@@ -106,7 +106,7 @@ impl Parser<'_> {
         let start = self.pos;
         let name = self.name()?;
         self.expect("=")?;
-        let effects = ["call", "atomic", "vote", "broadcast", "warp"];
+        let effects = ["call", "atomic", "vote", "broadcast", "warp", "clock"];
         // The type is known behind the operands; until then the value is `void`.
         let void = self.module.tables.types.void();
         let func = self.func();
@@ -170,6 +170,14 @@ impl Parser<'_> {
                 let mask = self.mask()?;
                 let args = self.values_in_parens()?;
                 Ok(StmtKind::Warp { result: bound(self)?, op, mask, args })
+            }
+            "clock" => {
+                self.expect(".")?;
+                let name = self.word()?;
+                let Some(scalar) = Scalar::ALL.into_iter().find(|scalar| scalar.name() == name) else {
+                    return self.fail_before("there is no such type");
+                };
+                Ok(StmtKind::Clock { result: bound(self)?, scalar })
             }
             _ => self.fail_before("expected a statement"),
         }

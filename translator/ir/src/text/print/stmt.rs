@@ -73,6 +73,7 @@ impl Printer<'_> {
                 let op = spell::spelling(spell::WARP_OPS, op);
                 self.effect(Some(*result), &format!("warp.{op}{}({})", self.mask(*mask), self.list(args)));
             }
+            StmtKind::Clock { result, scalar } => self.effect(Some(*result), &format!("clock.{}", scalar.name())),
             StmtKind::Trap => self.line("trap"),
             StmtKind::Assert { condition, assertion } => {
                 let Assertion { expression, file, line, function } = &**assertion;
