@@ -99,7 +99,7 @@ pub struct KernelReflection {
     /// As the CUDA launch writes it: `scale<float, 256>`.
     pub kernel: String,
     pub entry_point: String,
-    /// The block that the shader was made for; otherwise the three constants of `block_constants` are to be set.
+    /// The block that the shader was made for; otherwise the constants of `block_constants` are to be set.
     pub block: Option<[u32; 3]>,
     pub block_constants: Vec<String>,
     /// Only blocks and grids of one dimension may be launched.

@@ -43,11 +43,11 @@ fn launch<'a>(arguments: &'a [LaunchArgument], buffer_sizes: &'a [u64]) -> CudaL
 #[test]
 fn a_host_finds_every_argument() {
     let program = program(SCALE, &Options::default());
-    let names = spirv::names(&program);
+    let names = spirv::names(&program, &spirv::SpirvOptions::default());
     let reflection = reflect(&program, &names, None);
     let kernel = &reflection.kernels[0];
     assert_eq!((kernel.kernel.as_str(), kernel.entry_point.as_str()), ("scale<float, 2>", "scale_float_2"));
-    assert_eq!(kernel.block_constants, ["blockDimX", "blockDimY", "blockDimZ"]);
+    assert_eq!(kernel.block_constants, ["blockDimX"]);
     let dynamic = kernel.dynamic_shared.as_ref().expect("dynamic shared memory");
     assert_eq!((dynamic.element_bytes, dynamic.length_constant.as_str()), (4, "cacheLength"));
     let data = kernel.bindings.iter().find(|binding| binding.parameter == Some(1)).expect("the buffer");
@@ -62,7 +62,7 @@ fn a_host_finds_every_argument() {
     let n = kernel.arguments.iter().find(|argument| argument.parameter == 0).expect("n");
     assert_eq!(word(&plan.arguments, n.offset), 1000);
     assert_eq!(plan.constants[0], ("blockDimX".to_string(), 256.0));
-    assert_eq!(plan.constants[3], ("cacheLength".to_string(), 256.0));
+    assert_eq!(plan.constants[1], ("cacheLength".to_string(), 256.0));
     let buffers: Vec<_> = plan.bindings.iter().map(|binding| &binding.resource).collect();
     assert!(buffers.contains(&&Resource::Buffer { buffer: 0, offset: 512 }), "{buffers:?}");
     assert!(buffers.contains(&&Resource::Arguments), "{buffers:?}");
@@ -71,7 +71,7 @@ fn a_host_finds_every_argument() {
 #[test]
 fn what_does_not_fit_is_said() {
     let program = program(SCALE, &Options::default());
-    let names = spirv::names(&program);
+    let names = spirv::names(&program, &spirv::SpirvOptions::default());
     let check = |arguments: &[LaunchArgument], fixed, sizes: &[u64]| plan(&program, 0, &names, fixed, &launch(arguments, sizes));
     assert_eq!(check(&arguments(4), None, &[8192]), Err(PlanError::Misaligned { parameter: 1, offset: 4 }));
     assert_eq!(check(&arguments(9000), None, &[8192]), Err(PlanError::PastTheEnd { parameter: 1 }));
@@ -94,7 +94,7 @@ fn what_does_not_fit_is_said() {
 #[test]
 fn offsets_travel_with_the_arguments_where_bindings_cannot_start() {
     let program = program(SCALE, &Options { offset_arguments: true, ..Options::default() });
-    let names = spirv::names(&program);
+    let names = spirv::names(&program, &spirv::SpirvOptions::default());
     let arguments = arguments(12);
     let plan = plan(&program, 0, &names, None, &launch(&arguments, &[8192])).expect("a launch that fits");
     let offset =

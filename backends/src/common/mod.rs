@@ -1,6 +1,7 @@
 //! What both emitters need: names, and questions about functions.
 
 pub mod effects;
+pub mod geometry;
 pub mod keywords;
 pub mod names;
 pub mod ordering;

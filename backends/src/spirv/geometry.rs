@@ -49,7 +49,7 @@ impl FunctionWriter<'_, '_> {
         let block = self.module.options.block;
         let is_flat = |axes: &[usize]| block.is_some_and(|block| axes.iter().all(|axis| block[*axis] == 1));
         match axis {
-            Axis::X if is_flat(&[1, 2]) => rank,
+            Axis::X if self.module.linear || is_flat(&[1, 2]) => rank,
             Axis::Y if is_flat(&[1]) => self.u32(0),
             Axis::Z if is_flat(&[2]) => self.u32(0),
             Axis::X => self.op(Op::UMod, word, &[rank, x]),
@@ -64,7 +64,7 @@ impl FunctionWriter<'_, '_> {
         }
     }
 
-    /// `firstBlock + group.x + groups.x * (group.y + groups.y * group.z)`
+    /// `firstBlock + group.x + groups.x * group.y`: a grid is folded into two dimensions.
     fn block_rank(&mut self) -> Word {
         let word = self.module.asm.u32();
         let vector = self.module.asm.vector(word, 3);
@@ -72,13 +72,11 @@ impl FunctionWriter<'_, '_> {
         let group = self.op(Op::Load, vector, &[group]);
         let groups = self.module.built_in(BuiltIn::NumWorkgroups);
         let groups = self.op(Op::Load, vector, &[groups]);
-        let mut rank = self.extract(word, group, 2);
-        for axis in [1, 0] {
-            let size = self.extract(word, groups, axis);
-            let index = self.extract(word, group, axis);
-            let scaled = self.op(Op::IMul, word, &[size, rank]);
-            rank = self.op(Op::IAdd, word, &[index, scaled]);
-        }
+        let row = self.extract(word, group, 1);
+        let size = self.extract(word, groups, 0);
+        let index = self.extract(word, group, 0);
+        let scaled = self.op(Op::IMul, word, &[size, row]);
+        let rank = self.op(Op::IAdd, word, &[index, scaled]);
         let first = self.launch_word(&[1]);
         self.op(Op::IAdd, word, &[first, rank])
     }
@@ -86,6 +84,9 @@ impl FunctionWriter<'_, '_> {
     fn block_idx(&mut self, axis: Axis) -> Word {
         let word = self.module.asm.u32();
         let rank = self.geometry(Geometry::BlockRank);
+        if self.module.linear {
+            return rank;
+        }
         let x = self.geometry(Geometry::GridDim(Axis::X));
         match axis {
             Axis::X => self.op(Op::UMod, word, &[rank, x]),
@@ -119,6 +120,9 @@ impl FunctionWriter<'_, '_> {
         let word = self.module.asm.u32();
         let rank = self.geometry(Geometry::BlockRank);
         let blocks = self.once(|writer| {
+            if writer.module.linear {
+                return writer.geometry(Geometry::GridDim(Axis::X));
+            }
             let sizes = [Axis::X, Axis::Y, Axis::Z].map(|axis| writer.geometry(Geometry::GridDim(axis)));
             let plane = writer.op(Op::IMul, word, &[sizes[0], sizes[1]]);
             writer.op(Op::IMul, word, &[plane, sizes[2]])

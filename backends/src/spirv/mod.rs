@@ -7,6 +7,7 @@
 //! * all bindings are in descriptor set 0; binding 0 is the uniform `Launch { gridDim, firstBlock }`;
 //! * workgroups are one-dimensional and `threadIdx` is computed from `LocalInvocationIndex`, which gives CUDA's order of lanes;
 //! * blocks are numbered over a folded grid, and a group past the grid returns at once;
+//! * a program that looks at x alone is made for launches of one dimension, whose ranks are indices, unless the caller wants all;
 //! * block size and dynamic shared length are literals if the caller knows them, and else specialization constants that are found
 //!   by name or by `SpecId` (0 to 2 for `blockDimX` to `blockDimZ`, then one for each dynamic shared array);
 //! * all integer types are unsigned: the operation says whether there is a sign, so conversions between `i32` and `u32` vanish.
@@ -29,6 +30,7 @@ mod types;
 
 pub use options::{EmitError, FusedMultiplyAdd, SpirvOptions};
 
+use crate::common::geometry::is_linear;
 use crate::reflect::InterfaceNames;
 use crate::shader::Program;
 
@@ -37,7 +39,10 @@ pub fn emit(program: &Program, options: &SpirvOptions) -> Result<Vec<u32>, EmitE
     module::write(program, options)
 }
 
-/// The names of entry points and constants in what [`emit`] writes.
-pub fn names(program: &Program) -> InterfaceNames {
-    InterfaceNames::plain(program)
+/// The names of entry points and constants in what [`emit`] writes with these options.
+pub fn names(program: &Program, options: &SpirvOptions) -> InterfaceNames {
+    InterfaceNames {
+        linear: !options.full_geometry && is_linear(&program.module, options.block),
+        ..InterfaceNames::plain(program)
+    }
 }

@@ -21,6 +21,8 @@ pub(super) struct ModuleWriter<'a> {
     /// The program's types, to which parts of its types are added.
     pub(super) ir_types: Types,
     pub(super) types: FxHashMap<(TypeId, Layout), Word>,
+    /// Blocks and grids have one dimension.
+    pub(super) linear: bool,
     /// `blockDim`: literals or specialization constants.
     pub(super) block_dim: [Word; 3],
     pub(super) built_ins: Vec<(BuiltIn, Word)>,
@@ -50,9 +52,11 @@ pub(super) struct Variable {
 }
 
 pub(super) fn write(program: &Program, options: &SpirvOptions) -> Result<Vec<u32>, EmitError> {
+    let names = super::names(program, options);
     let mut writer = ModuleWriter {
         program,
         options,
+        linear: names.linear,
         asm: Assembly::new(),
         ir_types: program.module.tables.types.clone(),
         types: FxHashMap::default(),
@@ -65,7 +69,7 @@ pub(super) fn write(program: &Program, options: &SpirvOptions) -> Result<Vec<u32
     };
     writer.add_block_dim();
     writer.add_launch_uniform();
-    for (entry, names) in program.entries.iter().zip(super::names(program).entries) {
+    for (entry, names) in program.entries.iter().zip(names.entries) {
         writer.write_entry(entry, &names)?;
     }
     Ok(writer.asm.finish())
@@ -81,6 +85,12 @@ impl<'a> ModuleWriter<'a> {
     fn add_block_dim(&mut self) {
         match self.options.block {
             Some(block) => self.block_dim = block.map(|size| self.asm.constant_u32(size)),
+            None if self.linear => {
+                let size = self.asm.spec_constant_u32(crate::reflect::BLOCK_CONSTANTS[0], 0, 256);
+                let one = self.asm.constant_u32(1);
+                self.block_dim = [size, one, one];
+                self.asm.workgroup_size(size);
+            }
             None => {
                 let constants = crate::reflect::BLOCK_CONSTANTS.iter().zip(0..).zip([256, 1, 1]);
                 let ids: Vec<Word> =

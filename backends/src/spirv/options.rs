@@ -9,6 +9,9 @@ pub struct SpirvOptions {
     pub checked: bool,
     /// `blockDim`; otherwise specialization constants.
     pub block: Option<[u32; 3]>,
+    /// The launch may have more than one dimension. Without, a program that looks at x alone is made for one:
+    /// [`InterfaceNames::linear`](crate::reflect::InterfaceNames::linear) tells.
+    pub full_geometry: bool,
     /// Bytes of dynamic shared memory; otherwise specialization constants.
     pub dynamic_shared_bytes: Option<u64>,
     /// Several bindings may be the same memory.
@@ -35,6 +38,7 @@ impl Default for SpirvOptions {
         SpirvOptions {
             checked: true,
             block: None,
+            full_geometry: false,
             dynamic_shared_bytes: None,
             aliased: true,
             features: Features::default(),

@@ -116,6 +116,9 @@ impl FunctionWriter<'_, '_> {
         }
         let word = self.module.asm.u32();
         let [x, y, z] = self.module.block_dim;
+        if self.module.linear {
+            return x;
+        }
         let row = self.op(Op::IMul, word, &[x, y]);
         self.op(Op::IMul, word, &[row, z])
     }

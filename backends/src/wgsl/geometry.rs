@@ -1,6 +1,7 @@
 //! Which launch geometry each function needs, with its callees, and whether x alone is enough.
 
-use ir::{Axis, Expr, FuncId, Function, Geometry, Module, StmtKind};
+use crate::common::geometry::{each_geometry, is_linear};
+use ir::{FuncId, Function, Geometry, Module, StmtKind};
 use rustc_hash::FxHashMap;
 
 /// Threads of a block, where it is not known to have one dimension.
@@ -38,8 +39,8 @@ pub struct GeometryUse {
 }
 
 /// Looks at all functions of the module.
-pub fn analyse(module: &Module, full: bool) -> GeometryUse {
-    let linear = !full && module.functions.iter().all(|(_, function)| uses_only_x(function));
+pub fn analyse(module: &Module, full: bool, block: Option<[u32; 3]>) -> GeometryUse {
+    let linear = !full && is_linear(module, block);
     let mut needs: FxHashMap<FuncId, Needs> =
         module.functions.iter().map(|(id, function)| (id, own_needs(function, linear))).collect();
     let calls: Vec<(FuncId, FuncId)> =
@@ -59,27 +60,6 @@ fn callees(function: &Function) -> impl Iterator<Item = FuncId> {
         }
     });
     list.into_iter()
-}
-
-fn each_geometry(function: &Function, visit: &mut impl FnMut(Geometry)) {
-    function.walk_all(&mut |expr| {
-        if let Expr::Geometry(geometry) = function.expr(expr) {
-            visit(*geometry);
-        }
-    });
-}
-
-fn uses_only_x(function: &Function) -> bool {
-    let mut only_x = true;
-    each_geometry(function, &mut |geometry| {
-        only_x &= match geometry {
-            Geometry::ThreadIdx(axis) | Geometry::BlockIdx(axis) | Geometry::BlockDim(axis) | Geometry::GridDim(axis) => {
-                axis == Axis::X
-            }
-            Geometry::ThreadRank | Geometry::BlockRank | Geometry::Lane | Geometry::Warp | Geometry::ThreadCount => true,
-        };
-    });
-    only_x
 }
 
 fn own_needs(function: &Function, linear: bool) -> Needs {

@@ -41,7 +41,7 @@ pub(super) struct ModuleWriter<'a> {
 
 /// Writes the whole module.
 pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslModule, EmitError> {
-    let geometry = geometry::analyse(&program.module, options.full_geometry);
+    let geometry = geometry::analyse(&program.module, options.full_geometry, options.block);
     let mut writer = ModuleWriter {
         program,
         options,

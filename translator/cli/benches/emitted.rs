@@ -4,7 +4,6 @@
 
 use backends::launch_plan::{CudaLaunch, LaunchArgument, LaunchPlan, Resource};
 use backends::shader::{BindingKind, Options};
-use criterion::{BenchmarkGroup, BenchmarkId, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use runner::{Binding, Checks, Device, DeviceBuffer, Launch, Module, PreparedKernel, RunError, SlotKind, devices};
 use std::path::Path;
 use std::time::Duration;
@@ -161,21 +160,47 @@ impl Loaded {
         Ok(Loaded { kernel, buffers, bindings: launch.bindings.clone(), launch })
     }
 
-    fn run(&self, device: &mut Device) {
+    fn run(&self, device: &mut Device) -> Duration {
         let done = device.launch(&self.kernel, &self.buffers, &self.bindings, &self.launch.dispatches, LIMIT);
-        done.expect("a launch that ran once runs again");
+        done.expect("a launch that ran once runs again").wall
     }
 }
 
-fn measure(group: &mut BenchmarkGroup<'_, WallTime>, device: &mut Device, what: &str, launch: Result<Launch, String>) {
+/// Rounds in which each launch has its turn.
+const ROUNDS: usize = 41;
+
+/// Launches of one subject take turns, so that what else the machine does meets all of them alike. Printed are medians, and the
+/// median over the rounds of what a launch took beside the first one.
+fn take_turns(device: &mut Device, subject: &str, variants: Vec<(&str, Result<Launch, String>)>) {
     let id = device.info().id.clone();
-    match launch.and_then(|launch| Loaded::new(device, launch).map_err(|error| error.to_string())) {
-        Ok(loaded) => drop(group.bench_function(BenchmarkId::new(what, &id), |bencher| bencher.iter(|| loaded.run(device)))),
-        Err(reason) => println!("left out: {what} on {id}: {reason}"),
+    let mut loaded = Vec::new();
+    for (what, launch) in variants {
+        match launch.and_then(|launch| Loaded::new(device, launch).map_err(|error| error.to_string())) {
+            Ok(launch) => loaded.push((what, launch, Vec::new())),
+            Err(reason) => println!("left out: {subject}, {what}, {id}: {reason}"),
+        }
+    }
+    let count = loaded.len();
+    for round in 0..ROUNDS {
+        for turn in 0..count {
+            let (_, launch, times) = &mut loaded[(round + turn) % count];
+            times.push(launch.run(device).as_secs_f64());
+        }
+    }
+    let Some((_, _, first)) = loaded.first() else { return };
+    for (what, _, times) in &loaded {
+        let ratio = median(times.iter().zip(first).map(|(time, first)| time / first));
+        println!("{subject}, {id}: {what}: median {:.3} ms, {ratio:.2} of the time by hand", median(times.iter().copied()) * 1e3);
     }
 }
 
-fn emitted_against_by_hand(criterion: &mut Criterion) {
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn main() {
     let found = devices();
     for out in &found.left_out {
         println!("left out: {}: {}", out.device, out.reason);
@@ -184,16 +209,12 @@ fn emitted_against_by_hand(criterion: &mut Criterion) {
         let mut device = Device::open(adapter).expect("a device that is listed opens");
         let per_dimension = adapter.info.limits.max_groups_per_dimension;
         for subject in [Subject::saxpy(), Subject::matmul_tiled()] {
-            let mut group = criterion.benchmark_group(subject.name);
-            group.sample_size(20);
-            let by_hand = subject.written_by_hand(per_dimension).map_err(|error| error.to_string());
-            measure(&mut group, &mut device, "by hand", by_hand);
-            measure(&mut group, &mut device, "emitted WGSL", subject.emitted(Route::Wgsl, per_dimension));
-            measure(&mut group, &mut device, "emitted SPIR-V", subject.emitted(Route::Spirv, per_dimension));
-            group.finish();
+            let variants = vec![
+                ("by hand", subject.written_by_hand(per_dimension).map_err(|error| error.to_string())),
+                ("emitted WGSL", subject.emitted(Route::Wgsl, per_dimension)),
+                ("emitted SPIR-V", subject.emitted(Route::Spirv, per_dimension)),
+            ];
+            take_turns(&mut device, subject.name, variants);
         }
     }
 }
-
-criterion_group!(benches, emitted_against_by_hand);
-criterion_main!(benches);

@@ -83,9 +83,14 @@ pub fn emit_kernel(
             Ok(Emitted { module, program, names })
         }
         Route::Spirv => {
-            let names = spirv::names(&program);
-            let options =
-                SpirvOptions { checked: true, aliased: options.aliased, features: options.features, ..SpirvOptions::default() };
+            let options = SpirvOptions {
+                checked: true,
+                full_geometry: !launch.is_linear(),
+                aliased: options.aliased,
+                features: options.features,
+                ..SpirvOptions::default()
+            };
+            let names = spirv::names(&program, &options);
             let words = spirv::emit(&program, &options).map_err(|error| vec![error.to_diagnostic()])?;
             Ok(Emitted { module: runner::Module::Spirv { words }, program, names })
         }
@@ -103,7 +108,10 @@ pub struct Output {
 pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target: Target) -> Result<Output, Vec<Diagnostic>> {
     let program = legal(compiled, kernels, options)?;
     let (bytes, names) = match target {
-        Target::Spirv => (spirv_bytes(&program, options)?, spirv::names(&program)),
+        Target::Spirv => {
+            let options = spirv_options(options);
+            (spirv_bytes(&program, &options)?, spirv::names(&program, &options))
+        }
         Target::Wgsl => {
             let (wgsl, _) = checked_wgsl(compiled, &program, options)?;
             let names = InterfaceNames::of_wgsl(&program, &wgsl);
@@ -140,16 +148,19 @@ fn other_language(
     Ok((text.into_bytes(), InterfaceNames::of_wgsl(program, &wgsl)))
 }
 
-fn spirv_bytes(program: &Program, options: &Options) -> Result<Vec<u8>, Vec<Diagnostic>> {
-    let options = SpirvOptions {
+fn spirv_options(options: &Options) -> SpirvOptions {
+    SpirvOptions {
         checked: true,
         block: options.block,
         aliased: options.aliased,
         features: options.features,
         names: true,
         ..SpirvOptions::default()
-    };
-    let words = spirv::emit(program, &options).map_err(|error| vec![error.to_diagnostic()])?;
+    }
+}
+
+fn spirv_bytes(program: &Program, options: &SpirvOptions) -> Result<Vec<u8>, Vec<Diagnostic>> {
+    let words = spirv::emit(program, options).map_err(|error| vec![error.to_diagnostic()])?;
     Ok(words.into_iter().flat_map(u32::to_le_bytes).collect())
 }
 
@@ -174,7 +185,7 @@ fn prove_with(compiled: &Compiled, kernel: FuncId, features: Features) -> Result
     let options = Options { features, ..Options::default() };
     let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
     checked_wgsl(compiled, &program, &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
-    let bytes = spirv_bytes(&program, &options).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
+    let bytes = spirv_bytes(&program, &spirv_options(&options)).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
     validate_spirv(&bytes).map_err(|diagnostic| (Stage::Wgsl, vec![diagnostic]))
 }
 

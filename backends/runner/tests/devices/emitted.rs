@@ -66,7 +66,7 @@ fn expected(program: &Program, test: &Test<'_>) -> Vec<Vec<u8>> {
 
 fn on_device(device: &mut Device, program: &Program, test: &Test<'_>, options: &SpirvOptions) -> Vec<Vec<u8>> {
     let words = spirv::emit(program, options).unwrap_or_else(|error| panic!("{error}"));
-    let names = spirv::names(program);
+    let names = spirv::names(program, options);
     let mut launch = Launch::new(Module::Spirv { words }, names.entries[0].entry_point.clone(), LIMIT);
     if options.block.is_none() {
         for (name, size) in names.block_constants().iter().zip(test.block) {
@@ -115,6 +115,7 @@ fn check_on_devices(name: &str, program: &Program, test: &Test<'_>, expected: &[
             let options = SpirvOptions {
                 checked,
                 block,
+                full_geometry: test.grid[1..] != [1, 1] || test.block[1..] != [1, 1],
                 dynamic_shared_bytes: block.map(|_| u64::from(test.dynamic_shared)),
                 features,
                 ..Default::default()
