@@ -371,11 +371,7 @@ pub fn needed_features(module: &Module, entry: &Entry) -> Features {
         seen.push(id);
         let function = &module.functions[id];
         add_function_features(module, function, &mut features);
-        function.body.walk(&mut |stmt| {
-            if let ir::StmtKind::Call { function, .. } = stmt.kind {
-                pending.push(function);
-            }
-        });
+        pending.extend(function.callees().into_iter().map(|(callee, _)| callee));
     }
     for binding in &entry.bindings {
         add_type_features(&module.tables.types, module.tables.globals[binding.global].ty, &mut features);

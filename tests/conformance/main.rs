@@ -7,4 +7,5 @@ mod agree;
 mod common;
 mod random;
 mod routes;
+mod soft;
 mod validators;

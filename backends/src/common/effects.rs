@@ -41,7 +41,8 @@ impl Uses {
         let mut uses = Uses::default();
         let mut calls: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
         for (id, function) in module.functions.iter() {
-            uses.add_function(id, function, calls.entry(id).or_default());
+            uses.add_function(id, function);
+            calls.insert(id, function.callees().into_iter().map(|(callee, _)| callee).collect());
         }
         // To a fixed point along the calls; call graphs are small and have no cycles.
         loop {
@@ -59,7 +60,7 @@ impl Uses {
         uses
     }
 
-    fn add_function(&mut self, id: FuncId, function: &Function, calls: &mut Vec<FuncId>) {
+    fn add_function(&mut self, id: FuncId, function: &Function) {
         function.walk_all(&mut |expr| {
             if let Expr::Load { pointer, .. } = function.expr(expr)
                 && let Some(Root::Global(global)) = root(function, *pointer)
@@ -88,8 +89,8 @@ impl Uses {
                     }
                 }
             }
-            StmtKind::Call { function, .. } => calls.push(*function),
-            StmtKind::Let { .. }
+            StmtKind::Call { .. }
+            | StmtKind::Let { .. }
             | StmtKind::Declare { .. }
             | StmtKind::Scope(_)
             | StmtKind::If { .. }

@@ -27,6 +27,10 @@ impl Shape {
 fn shape(types: &Types, ty: TypeId, features: Features) -> Option<Shape> {
     match types.get(ty) {
         Type::Scalar(scalar) => scalar_shape(scalar, features),
+        // What becomes an array of pairs of words (`wide`).
+        Type::Vector { scalar, count } if scalar.size() == 8 && !is_native(scalar, features) => {
+            Some(Shape { align: 8, size: 8 * u64::from(count) })
+        }
         Type::Vector { scalar, count } => {
             let part = scalar_shape(scalar, features)?.size;
             let align = if count == 2 { 2 } else { 4 } * part;
@@ -60,10 +64,14 @@ fn shape(types: &Types, ty: TypeId, features: Features) -> Option<Shape> {
 fn scalar_shape(scalar: Scalar, features: Features) -> Option<Shape> {
     let legal = match scalar {
         Scalar::I32 | Scalar::U32 | Scalar::F32 => true,
-        Scalar::I64 | Scalar::U64 => features.int64,
-        Scalar::F64 => features.float64,
+        // Two words, if not one number.
+        Scalar::I64 | Scalar::U64 | Scalar::F64 => true,
         Scalar::F16 => features.float16,
         Scalar::Bool | Scalar::I8 | Scalar::I16 | Scalar::U8 | Scalar::U16 | Scalar::BF16 => false,
     };
     legal.then(|| Shape { align: scalar.size(), size: scalar.size() })
+}
+
+fn is_native(scalar: Scalar, features: Features) -> bool {
+    if scalar.is_float() { features.float64 } else { features.int64 }
 }

@@ -11,7 +11,8 @@
 //!   and the arguments a sized type. Pointer parameters are gone from kernels.
 //! * View elements and fields are `i32 u32 f32`, vectors of 2 and 4 of them, vectors of 3 where the layout is WGSL's
 //!   (offset a multiple of 16, the next field no earlier than 12 bytes on), structs and arrays of these whose offsets and strides
-//!   are WGSL's (Section "Memory Layout"), and `i64 u64 f64 f16` where [`Features`] has them. Everything else is `u32` words.
+//!   are WGSL's (Section "Memory Layout"), and `i64 u64 f64 f16` where [`Features`] has them; without, 64-bit scalars are vectors of
+//!   two `u32`, the low word first. Everything else is `u32` words.
 //!   Locals and shared variables may be of any legal value type, `bool` too; shared ones follow the same element rules.
 //! * Each address is a chain of `Field` and `Element` that starts at `GlobalAddr`, at `LocalAddr`, or at a `Param` of a device
 //!   function of type pointer to `Local` (whole variables are passed, never parts). Addresses are operands of `Load`, `Store`,
@@ -71,6 +72,7 @@ mod unions;
 mod values;
 mod views;
 mod warps;
+mod wide;
 mod words;
 
 pub use refusal::Refusal;
@@ -86,6 +88,13 @@ pub struct Features {
     pub float16: bool,
     /// Atomics on 64-bit integers.
     pub atomic_int64: bool,
+}
+
+impl Features {
+    /// Doubles are built on 64-bit integers, and so are atomics on them.
+    pub fn consistent(self) -> Features {
+        Features { float64: self.float64 && self.int64, atomic_int64: self.atomic_int64 && self.int64, ..self }
+    }
 }
 
 /// How device memory is bound.
@@ -139,6 +148,7 @@ pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
 
 /// One kernel, alone.
 pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
+    let options = &Options { features: options.features.consistent(), ..options.clone() };
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
     let written = module.functions[kernel].lets.len();
     switches::run(&mut module);
@@ -171,6 +181,8 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
     access::run(&mut module, &views, options.features)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;
+    // What is left of 64 bits is meant to be.
+    wide::run(&mut module, options.features)?;
     tidy::run(&mut module);
     prune::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);

@@ -244,7 +244,7 @@ fn sign_of_high(builder: &mut Builder<'_>, op: BinaryOp, high: ExprId) -> ExprId
 }
 
 /// The halves of a 64-bit value that was put together from two `u32`.
-fn words(builder: &Builder<'_>, id: ExprId) -> Option<(ExprId, ExprId)> {
+pub(super) fn words(builder: &Builder<'_>, id: ExprId) -> Option<(ExprId, ExprId)> {
     let unwrapped = |id| match builder.expr(id) {
         Expr::Convert { value, to: Scalar::U64 } if builder.scalar_of(value) == Some(Scalar::U32) => Some(value),
         _ => None,

@@ -8,8 +8,8 @@
 use super::inline::compacted;
 use super::{BindingKind, BindingSource, Entry, Program, Refusal};
 use ir::{
-    Block, Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, StmtKind, Struct,
-    StructId, Type, TypeId,
+    Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, Struct, StructId, Type,
+    TypeId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
@@ -22,6 +22,15 @@ pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId
     let mut copier = Copier::new(module, &mut target, Sharing::Nothing);
     let kernel = copier.function(kernel);
     Ok((target, kernel))
+}
+
+/// A function of another module in `target`, with what it calls. `done` keeps what was copied before.
+pub(super) fn import(source: &Module, target: &mut Module, done: &mut FxHashMap<FuncId, FuncId>, function: FuncId) -> FuncId {
+    let mut copier = Copier::new(source, target, Sharing::Nothing);
+    copier.functions = std::mem::take(done);
+    let copy = copier.function(function);
+    *done = copier.functions;
+    copy
 }
 
 /// Drops functions that were inlined everywhere. Globals keep their numbers, because the interface names them.
@@ -37,11 +46,7 @@ pub(super) fn keep_reachable(module: &mut Module, kernel: &mut FuncId) {
         places.insert(id, functions.add(function, span));
     }
     for (_, function) in functions.iter_mut() {
-        function.body.walk_mut(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = &mut stmt.kind {
-                *function = places[function];
-            }
-        });
+        function.map_callees(|callee| places.get(&callee).copied());
     }
     *kernel = places[kernel];
     module.functions = functions;
@@ -54,14 +59,8 @@ pub(super) fn import(module: &mut Module, source: &Module) -> Vec<FuncId> {
 }
 
 fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut FxHashSet<FuncId>) -> Result<(), Refusal> {
-    let mut calls = Vec::new();
-    module.functions[id].body.walk(&mut |stmt| {
-        if let StmtKind::Call { function, .. } = stmt.kind {
-            calls.push((function, stmt.span));
-        }
-    });
     active.push(id);
-    for (callee, span) in calls {
+    for (callee, span) in module.functions[id].callees() {
         if active.contains(&callee) {
             return Err(Refusal::Recursion { span, name: module.functions[callee].name.clone() });
         }
@@ -79,13 +78,11 @@ pub(super) fn reachable(module: &Module, kernel: FuncId) -> Vec<FuncId> {
     let mut list = vec![kernel];
     let mut next = 0;
     while let Some(&id) = list.get(next) {
-        module.functions[id].body.walk(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = stmt.kind
-                && !list.contains(&function)
-            {
-                list.push(function);
+        for (callee, _) in module.functions[id].callees() {
+            if !list.contains(&callee) {
+                list.push(callee);
             }
-        });
+        }
         next += 1;
     }
     list
@@ -317,7 +314,8 @@ impl<'a> Copier<'a> {
             data.ty = self.ty(data.ty);
             self.expr(&mut data.expr);
         }
-        self.block(&mut function.body);
+        let callees: FxHashSet<FuncId> = source.callees().into_iter().map(|(callee, _)| callee).collect();
+        function.map_callees(|callee| callees.contains(&callee).then(|| self.function(callee)));
         let copy = match self.equal_function(&function) {
             Some(equal) => equal,
             None => self.target.functions.add(function, self.source.functions.span(id)),
@@ -346,7 +344,7 @@ impl<'a> Copier<'a> {
         match expr {
             Expr::Zero(ty) | Expr::Undef(ty) => *ty = self.ty(*ty),
             Expr::PointerCast { to, .. } | Expr::IntToPointer { to, .. } | Expr::Bitcast { to, .. } => *to = self.ty(*to),
-            Expr::Construct { ty, .. } => *ty = self.ty(*ty),
+            Expr::Construct { ty, .. } | Expr::Call { ty, .. } => *ty = self.ty(*ty),
             Expr::NamedConst(constant) => *constant = self.constant(*constant),
             Expr::GlobalAddr(global) => *global = self.global(*global),
             Expr::Const { .. }
@@ -368,14 +366,6 @@ impl<'a> Copier<'a> {
             | Expr::Math { .. }
             | Expr::Extract { .. } => {}
         }
-    }
-
-    fn block(&mut self, block: &mut Block) {
-        block.walk_mut(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = &mut stmt.kind {
-                *function = self.function(*function);
-            }
-        });
     }
 }
 

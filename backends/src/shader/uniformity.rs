@@ -85,6 +85,7 @@ fn is_pure(types: &Types, function: &Function, pure: &FxHashSet<FuncId>) -> bool
         Expr::Geometry(Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp) | Expr::GlobalAddr(_) => {
             yes = false
         }
+        Expr::Call { function, .. } => yes &= pure.contains(function),
         _ => {}
     });
     function.body.walk(&mut |stmt| match &stmt.kind {

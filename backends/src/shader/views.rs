@@ -301,8 +301,8 @@ impl Chooser<'_> {
         let legal = match (self.memory, chosen) {
             (Memory::Private, _) => true,
             (Memory::Host, Scalar::I32 | Scalar::U32 | Scalar::F32) => true,
-            (Memory::Host, Scalar::I64 | Scalar::U64) => self.features.int64,
-            (Memory::Host, Scalar::F64) => self.features.float64,
+            // Two words, where the target has no such number (`wide`).
+            (Memory::Host, Scalar::I64 | Scalar::U64 | Scalar::F64) => true,
             (Memory::Host, _) => false,
         };
         let atomic = !has_atomics || self.may_be_atomic(chosen);

@@ -42,6 +42,7 @@ impl FunctionWriter<'_, '_> {
             Expr::Convert { value, to } => self.convert(value, to),
             Expr::Bitcast { value, to } => self.bitcast(value, to),
             Expr::Math { function, args } => self.math(function, &args),
+            Expr::Call { function, args, .. } => self.call(function, &args),
             Expr::Construct { ty, parts } => self.construct(ty, &parts),
             Expr::Extract { value, index } => self.extract_value(value, index),
             Expr::LocalAddr(_) | Expr::GlobalAddr(_) | Expr::Field { .. } | Expr::Element { .. } => {

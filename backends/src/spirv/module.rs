@@ -253,13 +253,11 @@ fn reachable(program: &Program, kernel: FuncId) -> Vec<FuncId> {
     let mut found = vec![kernel];
     let mut at = 0;
     while at < found.len() {
-        program.module.functions[found[at]].body.walk(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = stmt.kind
-                && !found.contains(&function)
-            {
-                found.push(function);
+        for (callee, _) in program.module.functions[found[at]].callees() {
+            if !found.contains(&callee) {
+                found.push(callee);
             }
-        });
+        }
         at += 1;
     }
     found

@@ -2,9 +2,9 @@
 
 use super::function::FunctionWriter;
 use super::options::EmitError;
-use ir::{Block, Expr, ExprId, FuncId, LetId, Stmt, StmtKind, Type};
+use ir::{Block, Expr, ExprId, FuncId, Stmt, StmtKind, Type};
 use rspirv::dr::Operand;
-use rspirv::spirv::Op;
+use rspirv::spirv::{Op, Word};
 
 impl FunctionWriter<'_, '_> {
     /// The statements of a block, which is a scope.
@@ -51,7 +51,13 @@ impl FunctionWriter<'_, '_> {
                 let place = self.place(*pointer)?;
                 self.store(&place, value, *volatile)
             }
-            StmtKind::Call { result, function, args } => self.call(*result, *function, args),
+            StmtKind::Call { result, function, args } => {
+                let value = self.call(*function, args)?;
+                if let Some(result) = result {
+                    self.bind(*result, value);
+                }
+                Ok(())
+            }
             StmtKind::Scope(block) => self.block(block),
             StmtKind::If { condition, accept, reject } => self.if_statement(*condition, accept, reject),
             StmtKind::Loop { condition, body, update, until, unroll, .. } => {
@@ -95,18 +101,14 @@ impl FunctionWriter<'_, '_> {
         }
     }
 
-    fn call(&mut self, result: Option<LetId>, function: FuncId, args: &[ExprId]) -> Result<(), EmitError> {
+    pub(super) fn call(&mut self, function: FuncId, args: &[ExprId]) -> Result<Word, EmitError> {
         let callee = self.module.entry.functions.get(&function).copied();
         let mut operands = vec![callee.ok_or_else(|| self.bug("a call of an unknown function"))?];
         for arg in args {
             operands.push(self.value(*arg)?);
         }
         let ty = self.value_type(self.module.program.module.functions[function].result)?;
-        let value = self.op(Op::FunctionCall, ty, &operands);
-        if let Some(result) = result {
-            self.bind(result, value);
-        }
-        Ok(())
+        Ok(self.op(Op::FunctionCall, ty, &operands))
     }
 
     fn return_statement(&mut self, value: Option<ExprId>) -> Result<(), EmitError> {

@@ -115,6 +115,7 @@ impl FunctionWriter<'_, '_> {
                 Printed::primary(format!("bitcast<{to}>({value})"))
             }
             Expr::Math { function, args } => self.math(function, &args),
+            Expr::Call { function, args, .. } => Printed::primary(self.call(function, &args)),
             Expr::Construct { ty, parts } => self.construct(ty, &parts),
             Expr::Extract { value, index } => self.extract(value, index),
             Expr::Offset { .. } => self.not_legal("pointer arithmetic", id),

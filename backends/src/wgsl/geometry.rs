@@ -44,22 +44,12 @@ pub fn analyse(module: &Module, full: bool, block: Option<[u32; 3]>) -> Geometry
     let mut needs: FxHashMap<FuncId, Needs> =
         module.functions.iter().map(|(id, function)| (id, own_needs(function, linear))).collect();
     let calls: Vec<(FuncId, FuncId)> =
-        module.functions.iter().flat_map(|(id, function)| callees(function).map(move |c| (id, c))).collect();
+        module.functions.iter().flat_map(|(id, function)| function.callees().into_iter().map(move |(c, _)| (id, c))).collect();
     while calls.iter().any(|(caller, callee)| {
         let callee = needs[callee];
         needs.get_mut(caller).is_some_and(|needs| needs.add(callee))
     }) {}
     GeometryUse { needs, linear }
-}
-
-fn callees(function: &Function) -> impl Iterator<Item = FuncId> {
-    let mut list = Vec::new();
-    function.body.walk(&mut |stmt| {
-        if let StmtKind::Call { function, .. } = &stmt.kind {
-            list.push(*function);
-        }
-    });
-    list.into_iter()
 }
 
 fn own_needs(function: &Function, linear: bool) -> Needs {

@@ -377,13 +377,7 @@ fn call_order(module: &ir::Module, kernels: &[FuncId]) -> Vec<FuncId> {
         if order.contains(&id) {
             return;
         }
-        let mut callees = Vec::new();
-        module.functions[id].body.walk(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = &stmt.kind {
-                callees.push(*function);
-            }
-        });
-        callees.into_iter().for_each(|callee| visit(module, callee, order));
+        module.functions[id].callees().into_iter().for_each(|(callee, _)| visit(module, callee, order));
         order.push(id);
     }
     let mut order = Vec::new();

@@ -106,7 +106,7 @@ impl FunctionWriter<'_, '_> {
         }
     }
 
-    fn call(&mut self, function: ir::FuncId, args: &[ExprId]) -> String {
+    pub(super) fn call(&mut self, function: ir::FuncId, args: &[ExprId]) -> String {
         let mut texts: Vec<String> = args.iter().map(|arg| self.argument(*arg)).collect();
         texts.extend(geometry_params(self.module.geometry.needs[&function]).iter().map(|(name, _)| name.to_string()));
         format!("{}({})", self.module.names.functions[&function], super::expr::join_arguments(texts))

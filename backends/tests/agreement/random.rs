@@ -188,7 +188,11 @@ impl Generator {
     }
 
     fn declare(&mut self) {
-        let ty = if self.random.chance(25) { "f32" } else { self.random.pick(&SCALARS) };
+        let ty = match self.random.below(8) {
+            0 | 1 => "f32",
+            2 => "f64",
+            _ => self.random.pick(&SCALARS),
+        };
         let (name, value) = (self.name("v"), self.expr(ty, 3));
         self.line(&format!("var {name}: {ty} = {value}"));
         self.variables.push(Variable { name, ty: ty.into() });
@@ -334,7 +338,8 @@ impl Generator {
 
     /// Bytes of buffers under other types.
     fn bytes(&mut self) {
-        let (ty, align) = self.random.pick(&[("u16", 2), ("i16", 2), ("u32", 4), ("u8", 1), ("i8", 1), ("f32", 4), ("i64", 8)]);
+        let (ty, align) =
+            self.random.pick(&[("u16", 2), ("i16", 2), ("u32", 4), ("u8", 1), ("i8", 1), ("f32", 4), ("i64", 8), ("f64", 8)]);
         let (index, at) = (self.index(31), self.random.below(4) * 8);
         if self.random.chance(50) {
             let value = self.expr(ty, 2);
@@ -355,12 +360,16 @@ impl Generator {
         match self.random.below(5) {
             0 => format!("threadRank > {}u32", self.random.below(60)),
             1 => {
-                let (a, b) = (self.expr("f32", 1), self.expr("f32", 1));
-                format!("({a}) < ({b})")
+                let ty = self.random.pick(&["f32", "f64"]);
+                let (a, b) = (self.expr(ty, 1), self.expr(ty, 1));
+                let op = self.random.pick(&["<", "<=", ">", ">=", "==", "!="]);
+                format!("({a}) {op} ({b})")
             }
             2 => {
-                let (a, b) = (self.expr("i64", 1), self.expr("i64", 1));
-                format!("({a}) != ({b}) && n > 0")
+                let ty = self.random.pick(&["i64", "u64"]);
+                let (a, b) = (self.expr(ty, 1), self.expr(ty, 1));
+                let op = self.random.pick(&["<", "<=", ">", ">=", "==", "!="]);
+                format!("({a}) {op} ({b}) && n > 0")
             }
             _ => {
                 let (a, b) = (self.expr("i32", 1), self.expr("i32", 1));
@@ -374,20 +383,48 @@ impl Generator {
         if depth == 0 || self.random.chance(20) {
             return self.leaf(ty);
         }
-        let mut sub = |ty: &str| self.expr(ty, depth - 1);
-        if ty == "f32" {
-            let (a, b) = (sub("f32"), sub("f32"));
-            return match self.random.below(8) {
+        if matches!(ty, "f32" | "f64") {
+            let (a, b) = (self.expr(ty, depth - 1), self.expr(ty, depth - 1));
+            return match self.random.below(12) {
                 0 => format!("(({a}) * ({b}))"),
                 1 => format!("(({a}) / ({b}))"),
                 2 => format!("min({a}, {b})"),
                 3 => format!("floor({a})"),
-                4 => format!("f32({})", self.expr("i32", depth - 1)),
+                4 => {
+                    let from = self.random.pick(&SCALARS);
+                    format!("{ty}({})", self.expr(from, depth - 1))
+                }
                 5 => format!("({} ? {a} : {b})", self.condition()),
+                6 => format!("{ty}({})", self.expr(if ty == "f32" { "f64" } else { "f32" }, depth - 1)),
+                7 => {
+                    let function = self.random.pick(&["sqrt", "abs", "ceil", "trunc", "round_even", "-"]);
+                    format!("{function}({a})")
+                }
+                8 => {
+                    let function = self.random.pick(&["max", "copy_sign"]);
+                    format!("{function}({a}, {b})")
+                }
+                9 => format!("fma({a}, {b}, {})", self.leaf(ty)),
                 _ => format!("(({a}) + ({b}))"),
             };
         }
-        let (a, b) = (sub(ty), sub(ty));
+        if matches!(ty, "i32" | "i64" | "u64") && self.random.chance(10) {
+            let from = if ty == "i32" { self.random.pick(&["i64", "u64"]) } else { ty };
+            let (a, b) = (self.expr(from, depth - 1), self.expr(from, depth - 1));
+            return match self.random.below(4) {
+                _ if ty == "i32" => {
+                    let function = self.random.pick(&["pop_count", "count_leading_zeros", "count_trailing_zeros"]);
+                    format!("{function}({a})")
+                }
+                0 => format!("reverse_bits({a})"),
+                1 if ty == "i64" => format!("abs({a})"),
+                _ => {
+                    let function = self.random.pick(&["min", "max", "mul_high"]);
+                    format!("{function}({a}, {b})")
+                }
+            };
+        }
+        let (a, b) = (self.expr(ty, depth - 1), self.expr(ty, depth - 1));
         match self.random.below(14) {
             0 => format!("(({a}) - ({b}))"),
             1 => format!("(({a}) * ({b}))"),
@@ -396,12 +433,18 @@ impl Generator {
             4 => format!("(({a}) & ({b}))"),
             5 => format!("(({a}) ^ ({b}))"),
             6 => format!("(({a}) << ({}))", self.expr("i32", depth - 1)),
-            7 => format!("(({a}) >> ({} & 7))", self.expr("i32", depth - 1)),
+            7 => {
+                let by = self.random.pick(&["i32", "u64", "u8"]);
+                format!("(({a}) >> ({}))", self.expr(by, depth - 1))
+            }
             8 | 9 => {
                 let from = self.random.pick(&SCALARS);
                 format!("{ty}({})", self.expr(from, depth - 1))
             }
-            10 => format!("{ty}({})", self.expr("f32", depth - 1)),
+            10 => {
+                let from = self.random.pick(&["f32", "f64"]);
+                format!("{ty}({})", self.expr(from, depth - 1))
+            }
             11 => format!("({} ? {a} : {b})", self.condition()),
             12 => format!("{ty}({})", self.condition()),
             _ => format!("(({a}) + ({b}))"),
@@ -415,6 +458,9 @@ impl Generator {
         }
         let literal = self.random.pick(&[0, 1, 2, 3, 7, 15, 100, 127]);
         match ty {
+            "f64" => {
+                self.random.pick(&["1.5f64", "-0.1f64", "1e300f64", "f64(n)", "f64(f0)", "bits<f64>(0x8000000000000001)"]).into()
+            }
             "f32" => self.random.pick(&["1.5", "0.25", "-3.0", "100.0", "f32(n)", "floats[threadRank & 31u32]"]).into(),
             "i32" => match self.random.below(5) {
                 0 => "n".into(),

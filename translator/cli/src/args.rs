@@ -150,7 +150,7 @@ pub enum Bindings {
 pub enum Feature {
     /// half
     F16,
-    /// double
+    /// double, and 64-bit integers with it
     F64,
     /// 64-bit integers
     I64,
@@ -190,6 +190,9 @@ pub struct CheckArgs {
     /// Run the interpreter behind the shader passes too: what devices are given
     #[arg(long)]
     pub passes: bool,
+    /// Devices get core WGSL and its like alone, as if they had no features: 64-bit types in software
+    #[arg(long)]
+    pub portable: bool,
     /// Where the translated shaders are left for reading
     #[arg(long, value_name = "DIR")]
     pub shaders: Option<PathBuf>,

@@ -64,7 +64,7 @@ fn options(args: &TranslateArgs) -> Options {
     let has = |feature| args.features.contains(&feature);
     Options {
         features: Features {
-            int64: has(Feature::I64),
+            int64: has(Feature::I64) || has(Feature::F64) || has(Feature::AtomicI64),
             float64: has(Feature::F64),
             float16: has(Feature::F16),
             atomic_int64: has(Feature::AtomicI64),

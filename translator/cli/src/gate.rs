@@ -1,7 +1,7 @@
 //! Refuses what the IR's verifier does not accept: a bug in lowering must end as a refusal, never as a wrong result.
 
 use crate::pipeline::{KernelReport, KernelState, Stage};
-use ir::{FuncId, Module, StmtKind, VerifyError};
+use ir::{FuncId, Module, VerifyError};
 use source::{Code, Diagnostic};
 
 /// Turns each kernel that is broken, or reaches something broken, into a refused one.
@@ -33,13 +33,11 @@ fn reached_from(module: &Module, root: FuncId) -> Vec<FuncId> {
     let mut next = 0;
     while let Some(&function) = reached.get(next) {
         next += 1;
-        module.functions[function].body.walk(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = stmt.kind
-                && !reached.contains(&function)
-            {
-                reached.push(function);
+        for (callee, _) in module.functions[function].callees() {
+            if !reached.contains(&callee) {
+                reached.push(callee);
             }
-        });
+        }
     }
     reached
 }

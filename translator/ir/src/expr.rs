@@ -15,7 +15,7 @@
 //! * no float operation is contracted, reassociated or approximated, unless a `MathFn` says so by its name.
 
 use crate::arena::Handle;
-use crate::module::{Constant, GlobalId, Let, Local};
+use crate::module::{Constant, FuncId, GlobalId, Let, Local};
 use crate::types::{Scalar, TypeId};
 use ir_derive::Operands;
 
@@ -127,6 +127,13 @@ pub enum Expr {
     Math {
         function: MathFn,
         args: Vec<ExprId>,
+    },
+    /// The result of a *pure* function: one that ends, has no effect and no result but its value, and reads nothing but its arguments
+    /// and its own variables. Passes make them, for operations that a target has not; calls of the source are statements.
+    Call {
+        function: FuncId,
+        args: Vec<ExprId>,
+        ty: TypeId,
     },
     /// A vector, struct or array from all its parts, in order.
     Construct {

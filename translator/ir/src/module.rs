@@ -2,9 +2,10 @@
 
 use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, ExprData, ExprId, LetId, LocalId};
-use crate::stmt::Block;
+use crate::stmt::{Block, StmtKind};
 use crate::types::{Scalar, Space, TypeId, Types};
 use source::Span;
+use std::collections::HashSet;
 
 pub type FuncId = Handle<Function>;
 pub type GlobalId = Handle<Global>;
@@ -170,6 +171,63 @@ impl Function {
         self.body.walk(&mut |stmt| stmt.kind.operands(|operand| roots.push(operand)));
         for root in roots {
             self.walk_expr(root, visit);
+        }
+    }
+}
+
+impl Function {
+    /// The functions that its statements and their expressions call, with the place of each call.
+    pub fn callees(&self) -> Vec<(FuncId, Span)> {
+        let mut found = Vec::new();
+        self.body.walk(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = stmt.kind {
+                found.push((function, stmt.span));
+            }
+        });
+        // Few functions have calls in expressions, and a walk over trees costs more than a look at the list.
+        if self.exprs.iter().any(|(_, data)| matches!(data.expr, Expr::Call { .. })) {
+            let mut seen = HashSet::new();
+            let mut pending = Vec::new();
+            self.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
+            while let Some(id) = pending.pop() {
+                if !seen.insert(id) {
+                    continue;
+                }
+                if let Expr::Call { function, .. } = self.expr(id) {
+                    found.push((*function, self.exprs.span(id)));
+                }
+                self.expr(id).operands(|operand| pending.push(operand));
+            }
+        }
+        found
+    }
+
+    /// Takes away all places in a source: those of a text that is not the user's.
+    pub fn forget_spans(&mut self) {
+        self.span = Span::NONE;
+        self.params.iter_mut().for_each(|param| param.span = Span::NONE);
+        self.locals.forget_spans();
+        self.lets.forget_spans();
+        self.exprs.forget_spans();
+        self.body.walk_mut(&mut |stmt| stmt.span = Span::NONE);
+    }
+
+    /// Changes which functions are called. `None` is for calls that no statement reaches any more: they become undefined values.
+    pub fn map_callees(&mut self, mut change: impl FnMut(FuncId) -> Option<FuncId>) {
+        self.body.walk_mut(&mut |stmt| {
+            if let StmtKind::Call { function, .. } = &mut stmt.kind
+                && let Some(new) = change(*function)
+            {
+                *function = new;
+            }
+        });
+        for (_, data) in self.exprs.iter_mut() {
+            if let Expr::Call { function, .. } = &mut data.expr {
+                match change(*function) {
+                    Some(new) => *function = new,
+                    None => data.expr = Expr::Undef(data.ty),
+                }
+            }
         }
     }
 }

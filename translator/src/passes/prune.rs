@@ -2,7 +2,7 @@
 //!
 //! *Needs* the kernels to keep. *Leaves* a module without functions that only refused kernels or `decltype` needed.
 
-use ir::{Arena, FuncId, Function, Module, StmtKind};
+use ir::{Arena, FuncId, Function, Module};
 
 /// Returns the new ids of `kernels`, in their order.
 pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
@@ -14,13 +14,7 @@ pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
     let mut functions: Arena<Function> = Arena::new();
     for old in order {
         let mut func = module.functions[old].clone();
-        func.body.walk_mut(&mut |stmt| {
-            if let StmtKind::Call { function, .. } = &mut stmt.kind
-                && let Some(new) = keep[function.index()]
-            {
-                *function = new;
-            }
-        });
+        func.map_callees(|callee| keep[callee.index()]);
         let span = func.span;
         functions.add(func, span);
     }
@@ -38,13 +32,7 @@ fn cycle_from(module: &Module, func: FuncId, path: &mut Vec<FuncId>, done: &mut 
         return None;
     }
     path.push(func);
-    let mut calls = Vec::new();
-    module.functions[func].body.walk(&mut |stmt| {
-        if let StmtKind::Call { function, .. } = &stmt.kind {
-            calls.push((*function, stmt.span));
-        }
-    });
-    for (callee, span) in calls {
+    for (callee, span) in module.functions[func].callees() {
         if path.contains(&callee) {
             return Some((module.functions[callee].name.clone(), span));
         }
@@ -62,13 +50,7 @@ fn visit(module: &Module, func: FuncId, keep: &mut [Option<FuncId>], order: &mut
     if keep[func.index()].is_some() {
         return;
     }
-    let mut callees = Vec::new();
-    module.functions[func].body.walk(&mut |stmt| {
-        if let StmtKind::Call { function, .. } = &stmt.kind {
-            callees.push(*function);
-        }
-    });
-    for callee in callees {
+    for (callee, _) in module.functions[func].callees() {
         visit(module, callee, keep, order);
     }
     keep[func.index()] = Some(FuncId::new(order.len()));

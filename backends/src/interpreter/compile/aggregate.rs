@@ -54,6 +54,11 @@ impl Compiler<'_> {
                 self.land(&[end]);
                 Ok(to)
             }
+            Expr::Call { function, args, .. } => {
+                let (at, len) = (self.scratch(ty)?, self.size32(ty)?);
+                self.call(Some(Loc::Mem { at, len }), function.index(), args)?;
+                Ok(at)
+            }
             Expr::Construct { parts, .. } => self.construct(ty, parts),
             Expr::Extract { value, index } => {
                 let whole = self.aggregate(*value, None)?;

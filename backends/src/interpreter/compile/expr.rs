@@ -131,6 +131,7 @@ impl Compiler<'_> {
                 let Some(offset) = part_offset(self.module, ty, index) else { return self.fail("there is no such part") };
                 self.frame_load(at + offset as u32, function.ty(id), "a part of a value", dst)?;
             }
+            Expr::Call { function, args, .. } => self.call(Some(Loc::Reg(dst)), function.index(), args)?,
             Expr::Construct { .. } => return self.fail("a scalar cannot be constructed"),
             _ => {
                 let src = self.value(id)?;

@@ -37,7 +37,10 @@ impl Compiler<'_> {
             },
             StmtKind::Declare { local, init } => self.declare(*local, *init),
             StmtKind::Store { pointer, value, .. } => self.store(*pointer, *value),
-            StmtKind::Call { result, function, args } => self.call(*result, function.index(), args),
+            StmtKind::Call { result, function, args } => {
+                let result = result.map(|result| self.result(result)).transpose()?;
+                self.call(result, function.index(), args)
+            }
             StmtKind::Scope(block) => self.block(block),
             StmtKind::If { condition, accept, reject } => self.if_stmt(*condition, accept, reject),
             StmtKind::Loop { condition, body, update, until, .. } => self.loop_stmt(*condition, body, update, *until),
@@ -208,7 +211,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn call(&mut self, result: Option<LetId>, function: usize, args: &[ExprId]) -> Result<()> {
+    pub(super) fn call(&mut self, result: Option<Loc>, function: usize, args: &[ExprId]) -> Result<()> {
         let mut locs = Vec::new();
         for arg in args {
             let ty = self.function.ty(*arg);
@@ -217,7 +220,6 @@ impl Compiler<'_> {
                 None => Loc::Mem { at: self.aggregate(*arg, None)?, len: self.size32(ty)? },
             });
         }
-        let result = result.map(|result| self.result(result)).transpose()?;
         self.code.calls.push(CallSite { function, args: locs, result });
         let site = self.code.calls.len() as u32 - 1;
         self.emit(Instr::Call { site });

@@ -301,7 +301,6 @@ impl Rewriter<'_> {
             return self.load_packed(&settled, ty, volatile, span, before);
         }
         match (self.module.tables.types.get(ty), view.form) {
-            (Type::Scalar(Scalar::F64), _) if !self.features.float64 => Err(Refusal::ValueType { span, what: "double" }),
             (Type::Scalar(scalar), Form::Words(word)) => Ok(self.load_from_words(&settled, scalar, word, volatile, span)),
             _ => {
                 let parts = self.parts(ty, span)?;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub interpreter: interpreter::Options,
     /// Check the interpreter behind the shader passes too.
     pub passes: bool,
+    /// Give devices core WGSL and its like alone, whatever they have.
+    pub portable: bool,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             shaders: None,
             interpreter: interpreter::Options::default(),
             passes: false,
+            portable: false,
         }
     }
 }
@@ -55,6 +58,7 @@ impl Settings {
             shaders: args.shaders.clone(),
             interpreter: interpreter::Options { sanitize: args.sanitize, ..interpreter::Options::default() },
             passes: args.passes,
+            portable: args.portable,
         }
     }
 }
@@ -166,10 +170,11 @@ impl<'a> Checker<'a> {
             let by_emitter = matches!(case.plan(harness::Route::Wgsl), Plan::Refuse(code) if code.starts_with("E05"));
             let planned = if by_emitter { harness::Route::Interpreter } else { harness::Route::Wgsl };
             rows.push(work.run(planned, "passes", || {
-                Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, binding_mode(case))))
+                Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, binding_mode(case), self.settings.portable)))
             }));
         }
         self.write_shaders(&work);
+        let portable = self.settings.portable;
         for (info, worker) in &mut self.devices {
             for (planned, route) in [(harness::Route::Wgsl, Route::Wgsl), (harness::Route::Spirv, Route::Spirv)] {
                 let Some(worker) = worker.as_mut() else {
@@ -177,7 +182,7 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 let row = work.run(planned, &info.id, || {
-                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, binding_mode(case), work.limit)))
+                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, binding_mode(case), work.limit, portable)))
                 });
                 rows.push(row);
             }

@@ -24,6 +24,7 @@ pub struct DeviceEngine<'a> {
     compiled: &'a Compiled,
     time_limit: Duration,
     bindings: BindingMode,
+    features: Features,
     provenance: Option<Provenance>,
 }
 
@@ -35,14 +36,16 @@ impl<'a> DeviceEngine<'a> {
         compiled: &'a Compiled,
         bindings: BindingMode,
         time_limit: Duration,
+        portable: bool,
     ) -> Self {
-        DeviceEngine { worker, info, route, compiled, time_limit, bindings, provenance: None }
+        let features = if portable { Features::default() } else { features_of(info) };
+        DeviceEngine { worker, info, route, compiled, time_limit, bindings, features, provenance: None }
     }
 
     fn emit(&self, launch: &ReadyLaunch) -> Result<Emitted, Failure> {
         let needs = launch_needs(&launch.arguments);
         let options = Options {
-            features: features_of(self.info),
+            features: self.features,
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,

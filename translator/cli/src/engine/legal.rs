@@ -6,26 +6,28 @@ use crate::emit::ALL_FEATURES;
 use crate::pipeline::Compiled;
 use backends::interpreter::{Launch, LegalError, Options, run_legal};
 use backends::launch_plan::launch_needs;
-use backends::shader::{self, BindingMode, Program, legalise_kernel};
+use backends::shader::{self, BindingMode, Features, Program, legalise_kernel};
 use runner::Provenance;
 use source::{Code, Diagnostic, Span};
 
-/// Legal kernels with all features of targets.
+/// Legal kernels with all features of targets, or with none.
 pub struct LegalEngine<'a> {
     compiled: &'a Compiled,
     options: Options,
     bindings: BindingMode,
+    features: Features,
 }
 
 impl<'a> LegalEngine<'a> {
-    pub fn new(compiled: &'a Compiled, options: Options, bindings: BindingMode) -> Self {
-        LegalEngine { compiled, options, bindings }
+    pub fn new(compiled: &'a Compiled, options: Options, bindings: BindingMode, portable: bool) -> Self {
+        let features = if portable { Features::default() } else { ALL_FEATURES };
+        LegalEngine { compiled, options, bindings, features }
     }
 
     fn legal(&self, launch: &ReadyLaunch) -> Result<Program, Failure> {
         let needs = launch_needs(&launch.arguments);
         let options = shader::Options {
-            features: ALL_FEATURES,
+            features: self.features,
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,

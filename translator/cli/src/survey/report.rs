@@ -39,6 +39,13 @@ pub struct KernelFinding {
     pub features: Vec<&'static str>,
 }
 
+impl KernelFinding {
+    /// Core WGSL is enough: it runs wherever WebGPU does.
+    pub fn is_portable(&self) -> bool {
+        self.status == Status::Accepted && self.features.is_empty()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct FileFinding {
     pub name: String,
@@ -97,6 +104,7 @@ impl Survey {
                     "stage": kernel.stage.name(),
                     "codes": kernel.codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(),
                     "features": kernel.features,
+                    "portable": kernel.is_portable(),
                 })
             })
             .collect();
@@ -117,6 +125,7 @@ impl Survey {
             "files": self.files.len(),
             "kernels": kernels.len(),
             "accepted": self.count(Status::Accepted),
+            "portable": self.kernels().filter(|(_, kernel)| kernel.is_portable()).count(),
             "refused": self.count(Status::Refused),
             "not_instantiated": self.count(Status::NotInstantiated),
             "crashed": self.count(Status::Crashed),
@@ -144,10 +153,11 @@ impl Survey {
             out += &format!("\n{}", table::render(&rows));
         }
         out + &format!(
-            "\n{} files, {} kernels: {} accepted, {} refused, {} not instantiated, {} crashed\n",
+            "\n{} files, {} kernels: {} accepted ({} by core WGSL), {} refused, {} not instantiated, {} crashed\n",
             self.files.len(),
             self.kernels().count(),
             self.count(Status::Accepted),
+            self.kernels().filter(|(_, kernel)| kernel.is_portable()).count(),
             self.count(Status::Refused),
             self.count(Status::NotInstantiated),
             self.count(Status::Crashed),

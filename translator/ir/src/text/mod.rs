@@ -26,6 +26,8 @@
 //! is an array, `Offset` is `pointer[i]` where it is a pointer, and `pointer.*` is what any pointer points to. What stands in
 //! parentheses is a value, so `(v).x` is `Extract` of a loaded `v`, and `v.x` a load of a field.
 //!
+//! **Calls.** `call f(x)` is a statement and binds its result; `pure f(x)` is an expression.
+//!
 //! **Names.** `i.1` is the second `i` of a function, `%3` a value without a name, `` `a<b>` `` a name that is no identifier.
 //!
 //! **Literals.** `1` is an `i32` and `1.5` an `f32`; others carry their type, `1u64`, `1.5f64`. What has no decimal form is

@@ -143,6 +143,7 @@ const KEYWORDS: &[&str] = &[
     "let",
     "var",
     "call",
+    "pure",
     "if",
     "else",
     "for",

@@ -1,7 +1,8 @@
 //! Structs, variables, and how functions call each other.
 
 use super::Verifier;
-use crate::module::{FuncId, FunctionKind, Global};
+use crate::expr::Expr;
+use crate::module::{FuncId, FunctionKind, Global, Module};
 use crate::stmt::StmtKind;
 use crate::types::{Space, Struct, StructId, Type, TypeId};
 use rustc_hash::FxHashSet;
@@ -91,15 +92,40 @@ pub(super) fn is_unsized(verifier: &Verifier, ty: TypeId) -> bool {
 
 /// The functions that `function` calls, each with the place.
 fn callees(verifier: &Verifier, function: FuncId) -> Vec<(FuncId, Span)> {
-    let mut out = Vec::new();
-    verifier.module.functions[function].body.walk(&mut |stmt| {
-        if let StmtKind::Call { function, .. } = stmt.kind
-            && verifier.module.functions.get(function).is_some()
-        {
-            out.push((function, stmt.span));
-        }
-    });
+    let mut out = verifier.module.functions[function].callees();
+    out.retain(|(callee, _)| verifier.module.functions.get(*callee).is_some());
     out
+}
+
+/// Does the function read and write nothing but its own variables, and nothing else?
+pub(super) fn is_pure(module: &Module, id: FuncId) -> bool {
+    let function = &module.functions[id];
+    let mut pure = function.params.iter().all(|param| module.tables.types.as_pointer(param.ty).is_none());
+    function.body.walk(&mut |stmt| {
+        pure &= match &stmt.kind {
+            StmtKind::Let { .. }
+            | StmtKind::Declare { .. }
+            | StmtKind::Store { .. }
+            | StmtKind::Scope(_)
+            | StmtKind::If { .. }
+            | StmtKind::Loop { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Break
+            | StmtKind::Continue
+            | StmtKind::Return(_) => true,
+            StmtKind::Call { function, .. } => module.functions.get(*function).is_some() && is_pure(module, *function),
+            _ => false,
+        };
+    });
+    // Without pointer parameters and module variables an address is that of an own variable.
+    function.walk_all(&mut |expr| {
+        pure &= match function.expr(expr) {
+            Expr::GlobalAddr(_) | Expr::IntToPointer { .. } | Expr::Geometry(_) => false,
+            Expr::Call { function, .. } => module.functions.get(*function).is_some() && is_pure(module, *function),
+            _ => true,
+        };
+    });
+    pure
 }
 
 fn check_calls(verifier: &mut Verifier, id: FuncId) {

@@ -4,6 +4,7 @@
 //!
 //! **Module** ([`items`])
 //! * Function names are unique. Kernels return nothing and are not called. Calls form no cycle.
+//! * What expressions call is pure: it reads and writes its own variables alone, and does nothing else.
 //! * A struct's fields lie inside of it, and no struct contains itself.
 //! * A variable's space is global, shared or constant; its alignment is a power of two and at least that of its type; its initial bytes
 //!   fit it. Only dynamic shared variables and variables of global and constant memory may be arrays without a length, and

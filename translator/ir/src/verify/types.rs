@@ -1,7 +1,7 @@
 //! Types of expressions, and of what statements do with them.
 
 use super::Verifier;
-use super::items::is_unsized;
+use super::items::{is_pure, is_unsized};
 use crate::expr::{Expr, ExprId, UnaryOp};
 use crate::infer::infer;
 use crate::module::{FuncId, Function, Tables};
@@ -77,6 +77,7 @@ impl Checker<'_, '_> {
         }
         match infer(&mut self.tables, self.function, expr) {
             Err(error) => self.error(error.to_string(), span),
+            Ok(_) if !self.call_fits(expr) => self.error("a call in an expression that does not fit its function", span),
             Ok(ty) if ty != self.function.ty(id) => self.error("the type of an expression is not what its operands give", span),
             Ok(ty) if !self.is_value(ty) => self.error("a value of a type that has none", span),
             Ok(ty) => {
@@ -94,6 +95,13 @@ impl Checker<'_, '_> {
             }
         }
         false
+    }
+
+    fn call_fits(&self, expr: &Expr) -> bool {
+        let Expr::Call { function, args, ty } = expr else { return true };
+        let Some(callee) = self.verifier.module.functions.get(*function) else { return false };
+        let fit = callee.params.iter().map(|param| param.ty).eq(args.iter().map(|arg| self.function.ty(*arg)));
+        fit && callee.result == *ty && is_pure(self.verifier.module, *function)
     }
 
     /// A handle into a table that has no such entry.

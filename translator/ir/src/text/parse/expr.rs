@@ -258,8 +258,18 @@ impl Parser<'_> {
                 Ok(Expr::Load { pointer, volatile: true })
             }
             "bits" => self.bits(),
+            "pure" => self.pure_call(),
             _ => self.geometry(word),
         }
+    }
+
+    fn pure_call(&mut self) -> Result<Expr> {
+        let name = self.name()?;
+        let Some(function) = self.functions.get(&name).copied() else {
+            return self.fail_before("there is no such function");
+        };
+        let ty = self.module.functions[function].result;
+        Ok(Expr::Call { function, args: self.values_in_parens()?, ty })
     }
 
     fn geometry(&mut self, word: &str) -> Result<Expr> {

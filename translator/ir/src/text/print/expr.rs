@@ -45,6 +45,9 @@ impl Printer<'_> {
             Expr::Convert { value, to } => postfix(format!("{}({})", to.name(), self.value(*value, 0))),
             Expr::Bitcast { value, to } => postfix(format!("bitcast<{}>({})", self.ty(*to), self.value(*value, 0))),
             Expr::Math { function, args } => postfix(format!("{}({})", spell::spelling(spell::MATH, function), self.list(args))),
+            Expr::Call { function, args, .. } => {
+                postfix(format!("pure {}({})", self.names.functions[function.index()], self.list(args)))
+            }
             Expr::Construct { ty, parts } => postfix(format!("{}({})", self.ty(*ty), self.list(parts))),
             Expr::Extract { value, index } => {
                 postfix(format!("{}.{}", self.rvalue(*value), self.part(self.function.ty(*value), *index)))

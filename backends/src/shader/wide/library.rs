@@ -1,0 +1,53 @@
+//! The soft functions: read once, and copied into a kernel's module one by one as operations ask for them.
+
+use crate::shader::transplant;
+use ir::{FuncId, Module};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Translated from the headers beside it, and written by hand: the bridges to 64-bit types where the target has some of them.
+const TEXTS: [&str; 2] = [include_str!("soft/soft.ir"), include_str!("soft/bridges.ir")];
+
+struct Shelf {
+    module: Module,
+    by_name: HashMap<String, FuncId>,
+}
+
+fn shelf() -> &'static Shelf {
+    static SHELF: OnceLock<Shelf> = OnceLock::new();
+    SHELF.get_or_init(|| {
+        let mut module = match ir::text::parse(&TEXTS.concat()) {
+            Ok(module) => module,
+            Err(error) => unreachable!("the library is tested: {error}"),
+        };
+        // Its places are in no file of the user.
+        for (_, function) in module.functions.iter_mut() {
+            function.forget_spans();
+        }
+        let by_name = module.functions.iter().map(|(id, function)| (function.name.clone(), id)).collect();
+        Shelf { module, by_name }
+    })
+}
+
+#[derive(Default)]
+pub(super) struct Library {
+    copied: HashMap<FuncId, FuncId>,
+}
+
+impl Library {
+    /// The function in `module`, with all that it calls.
+    pub(super) fn get(&mut self, module: &mut Module, name: &str) -> FuncId {
+        let shelf = shelf();
+        let Some(&id) = shelf.by_name.get(name) else { unreachable!("the library has no `{name}`") };
+        transplant::import(&shelf.module, module, &mut self.copied, id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_library_is_good_ir() {
+        let module = ir::text::parse(&super::TEXTS.concat()).expect("the texts read");
+        ir::verify(&module).expect("the functions keep the rules");
+    }
+}
