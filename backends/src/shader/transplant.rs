@@ -25,7 +25,7 @@ pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId
 }
 
 /// A function of another module in `target`, with what it calls. `done` keeps what was copied before.
-pub(super) fn import(source: &Module, target: &mut Module, done: &mut FxHashMap<FuncId, FuncId>, function: FuncId) -> FuncId {
+pub(super) fn import_one(source: &Module, target: &mut Module, done: &mut FxHashMap<FuncId, FuncId>, function: FuncId) -> FuncId {
     let mut copier = Copier::new(source, target, Sharing::Nothing);
     copier.functions = std::mem::take(done);
     let copy = copier.function(function);

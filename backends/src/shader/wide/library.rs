@@ -2,7 +2,7 @@
 
 use crate::shader::transplant;
 use ir::{FuncId, Module};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Translated from the headers beside it, and written by hand: the bridges to 64-bit types where the target has some of them.
@@ -10,7 +10,7 @@ const TEXTS: [&str; 2] = [include_str!("soft/soft.ir"), include_str!("soft/bridg
 
 struct Shelf {
     module: Module,
-    by_name: HashMap<String, FuncId>,
+    by_name: FxHashMap<String, FuncId>,
 }
 
 fn shelf() -> &'static Shelf {
@@ -31,7 +31,7 @@ fn shelf() -> &'static Shelf {
 
 #[derive(Default)]
 pub(super) struct Library {
-    copied: HashMap<FuncId, FuncId>,
+    copied: FxHashMap<FuncId, FuncId>,
 }
 
 impl Library {
@@ -39,7 +39,7 @@ impl Library {
     pub(super) fn get(&mut self, module: &mut Module, name: &str) -> FuncId {
         let shelf = shelf();
         let Some(&id) = shelf.by_name.get(name) else { unreachable!("the library has no `{name}`") };
-        transplant::import(&shelf.module, module, &mut self.copied, id)
+        transplant::import_one(&shelf.module, module, &mut self.copied, id)
     }
 }
 

@@ -23,11 +23,11 @@ use super::rewrite::Builder;
 use super::{Features, Refusal};
 use ir::{Block, Expr, ExprId, Field, FuncId, Function, FunctionKind, Module, Scalar, StmtKind, Struct, Tables, Type, TypeId};
 use library::Library;
+use rustc_hash::FxHashMap;
 use source::Span;
-use std::collections::HashMap;
 
 pub(super) fn run(module: &mut Module, features: Features) -> Result<(), Refusal> {
-    let mut types = Words { features, known: HashMap::new() };
+    let mut types = Words { features, known: FxHashMap::default() };
     if !types.are_needed(module) {
         return Ok(());
     }
@@ -67,7 +67,7 @@ fn rewrite_function(
     for (_, binding) in function.lets.iter_mut() {
         binding.ty = types.ty(&mut module.tables, binding.ty);
     }
-    let mut rewriter = Rewriter { module, function, old: &old, types, library, done: HashMap::new() };
+    let mut rewriter = Rewriter { module, function, old: &old, types, library, done: FxHashMap::default() };
     let body = rewriter.block(body)?;
     function.body = body;
     Ok(())
@@ -76,7 +76,7 @@ fn rewrite_function(
 /// Which types become words, and what they become.
 struct Words {
     features: Features,
-    known: HashMap<TypeId, TypeId>,
+    known: FxHashMap<TypeId, TypeId>,
 }
 
 impl Words {
@@ -158,7 +158,7 @@ struct Rewriter<'a> {
     old: &'a Function,
     types: &'a mut Words,
     library: &'a mut Library,
-    done: HashMap<ExprId, ExprId>,
+    done: FxHashMap<ExprId, ExprId>,
 }
 
 impl Rewriter<'_> {
