@@ -35,7 +35,7 @@ pub(super) fn run(module: &mut Module, kernel: FuncId) {
 fn replace(builder: &mut Builder<'_>, clock: LocalId, counter: Scalar, block: &mut Block) {
     let mut out = Vec::new();
     for mut stmt in std::mem::take(&mut block.stmts) {
-        stmt.kind.blocks_mut().into_iter().for_each(|nested| replace(builder, clock, counter, nested));
+        stmt.kind.blocks_mut().for_each(|nested| replace(builder, clock, counter, nested));
         match stmt.kind {
             StmtKind::Clock { result, scalar } => {
                 let span = stmt.span;

@@ -21,11 +21,17 @@
 
 use super::address::{Root, root_of};
 use ir::{Block, Expr, FuncId, Function, GlobalId, Module, Scope, Space, Stmt, StmtKind};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 pub(super) fn run(module: &mut Module, kernel: FuncId) {
-    let mut survey =
-        Survey { module, now: 0, places: Vec::new(), fences: Vec::new(), read: HashSet::new(), written: HashSet::new() };
+    let mut survey = Survey {
+        module,
+        now: 0,
+        places: Vec::new(),
+        fences: Vec::new(),
+        read: FxHashSet::default(),
+        written: FxHashSet::default(),
+    };
     survey.block(&module.functions[kernel].body, &module.functions[kernel]);
     let silent = survey.read.is_disjoint(&survey.written);
     let places = survey.places;
@@ -45,7 +51,7 @@ fn remove(block: &mut Block, drop: &mut impl Iterator<Item = bool>) {
     block.stmts.retain_mut(|stmt| match &stmt.kind {
         StmtKind::Fence(_) => !drop.next().unwrap_or(false),
         _ => {
-            stmt.kind.blocks_mut().into_iter().for_each(|nested| remove(nested, drop));
+            stmt.kind.blocks_mut().for_each(|nested| remove(nested, drop));
             true
         }
     });
@@ -64,8 +70,8 @@ struct Survey<'a> {
     now: usize,
     places: Vec<usize>,
     fences: Vec<Fence>,
-    read: HashSet<GlobalId>,
-    written: HashSet<GlobalId>,
+    read: FxHashSet<GlobalId>,
+    written: FxHashSet<GlobalId>,
 }
 
 impl Survey<'_> {
@@ -79,7 +85,7 @@ impl Survey<'_> {
                 self.fences.push(Fence { before: self.now, behind: self.now, meets_barrier });
             }
             let (start, first_fence) = (self.now, self.fences.len());
-            stmt.kind.blocks().into_iter().for_each(|nested| self.block(nested, function));
+            stmt.kind.blocks().for_each(|nested| self.block(nested, function));
             if let StmtKind::Loop { .. } = stmt.kind {
                 self.now += 1;
                 self.accesses(stmt, function);

@@ -14,7 +14,6 @@
 use super::rewrite::{Builder, block_has};
 use super::single_exit;
 use ir::{Block, Expr, ExprData, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type};
-use rustc_hash::FxHashMap;
 
 pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().collect();
@@ -96,9 +95,9 @@ impl Inliner<'_> {
             source: &callee,
             target: self.caller,
             params,
-            exprs: FxHashMap::default(),
-            locals: FxHashMap::default(),
-            lets: FxHashMap::default(),
+            exprs: vec![None; callee.exprs.len()],
+            locals: vec![None; callee.locals.len()],
+            lets: vec![None; callee.lets.len()],
         };
         let mut body = copier.block(&callee.body);
         // The copy's returns are the callee's: the caller's result type stands aside while they are removed.
@@ -225,9 +224,9 @@ pub(super) fn compacted(function: &Function) -> Function {
         source: function,
         target: &mut target,
         params,
-        exprs: FxHashMap::default(),
-        locals: FxHashMap::default(),
-        lets: FxHashMap::default(),
+        exprs: vec![None; function.exprs.len()],
+        locals: vec![None; function.locals.len()],
+        lets: vec![None; function.lets.len()],
     };
     let body = copier.block(&function.body);
     target.body = body;
@@ -239,24 +238,25 @@ struct Copier<'a> {
     source: &'a Function,
     target: &'a mut Function,
     params: Vec<ExprId>,
-    exprs: FxHashMap<ExprId, ExprId>,
-    locals: FxHashMap<LocalId, LocalId>,
-    lets: FxHashMap<LetId, LetId>,
+    /// By the handles in the source.
+    exprs: Vec<Option<ExprId>>,
+    locals: Vec<Option<LocalId>>,
+    lets: Vec<Option<LetId>>,
 }
 
 impl Copier<'_> {
     fn local(&mut self, id: LocalId) -> LocalId {
         let (source, target) = (self.source, &mut *self.target);
-        *self.locals.entry(id).or_insert_with(|| target.locals.add(source.locals[id].clone(), source.locals.span(id)))
+        *self.locals[id.index()].get_or_insert_with(|| target.locals.add(source.locals[id].clone(), source.locals.span(id)))
     }
 
     fn binding(&mut self, id: LetId) -> LetId {
         let (source, target) = (self.source, &mut *self.target);
-        *self.lets.entry(id).or_insert_with(|| target.lets.add(source.lets[id].clone(), source.lets.span(id)))
+        *self.lets[id.index()].get_or_insert_with(|| target.lets.add(source.lets[id].clone(), source.lets.span(id)))
     }
 
     fn expr(&mut self, id: ExprId) -> ExprId {
-        if let Some(&copy) = self.exprs.get(&id) {
+        if let Some(copy) = self.exprs[id.index()] {
             return copy;
         }
         let mut data = self.source.exprs[id].clone();
@@ -270,7 +270,7 @@ impl Copier<'_> {
         }
         data.expr.operands_mut(|operand| *operand = self.expr(*operand));
         let copy = self.target.exprs.add(data, self.source.exprs.span(id));
-        self.exprs.insert(id, copy);
+        self.exprs[id.index()] = Some(copy);
         copy
     }
 

@@ -16,7 +16,7 @@ use super::rewrite::{Builder, sign_extend};
 use ir::{
     BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, UnaryOp,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Tells whether a branch is gone.
 pub(super) fn run(module: &mut Module) -> bool {
@@ -27,7 +27,8 @@ pub(super) fn run(module: &mut Module) -> bool {
         let mut body = std::mem::take(&mut builder.function.body);
         folded |= fold_branches(&builder, &mut Known::default(), &mut body);
         // A value may be used by an unused one alone.
-        while remove_unused(builder.function, &mut body) {}
+        let mut uses = Uses::of(builder.function, &body);
+        while remove_unused(builder.function, &mut body, &mut uses) {}
         builder.function.body = body;
     }
     folded
@@ -131,59 +132,79 @@ fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
     }
 }
 
-#[derive(Default)]
-struct Uses {
-    lets: FxHashSet<LetId>,
-    locals: FxHashSet<LocalId>,
+/// How often names are read.
+struct Uses<'a> {
+    function: &'a Function,
+    lets: Vec<u32>,
+    locals: Vec<u32>,
 }
 
-fn remove_unused(function: &Function, body: &mut Block) -> bool {
-    let mut uses = Uses::default();
-    body.walk(&mut |stmt| match &stmt.kind {
-        // The store itself does not make its target used.
-        StmtKind::Store { pointer, value, .. } if matches!(function.expr(*pointer), Expr::LocalAddr(_)) => {
-            note(function, *value, &mut uses)
+impl Uses<'_> {
+    fn of<'a>(function: &'a Function, body: &Block) -> Uses<'a> {
+        let mut uses = Uses { function, lets: vec![0; function.lets.len()], locals: vec![0; function.locals.len()] };
+        body.walk(&mut |stmt| uses.note(stmt, &|count| *count += 1));
+        uses
+    }
+
+    /// The reads of a statement itself, without those in its blocks.
+    fn note(&mut self, stmt: &Stmt, change: &impl Fn(&mut u32)) {
+        match &stmt.kind {
+            // The store itself does not make its target used.
+            StmtKind::Store { pointer, value, .. } if matches!(self.function.expr(*pointer), Expr::LocalAddr(_)) => {
+                self.note_expr(*value, change)
+            }
+            kind => kind.operands(|operand| self.note_expr(operand, change)),
         }
-        kind => kind.operands(|operand| note(function, operand, &mut uses)),
-    });
-    remove_from(function, body, &uses)
+    }
+
+    fn note_expr(&mut self, root: ExprId, change: &impl Fn(&mut u32)) {
+        let function = self.function;
+        function.walk_expr(root, &mut |id| match function.expr(id) {
+            Expr::Let(id) => change(&mut self.lets[id.index()]),
+            Expr::LocalAddr(local) => change(&mut self.locals[local.index()]),
+            _ => {}
+        });
+    }
+
+    fn has_let(&self, id: LetId) -> bool {
+        self.lets[id.index()] != 0
+    }
+
+    fn has_local(&self, id: LocalId) -> bool {
+        self.locals[id.index()] != 0
+    }
 }
 
-fn note(function: &Function, root: ExprId, uses: &mut Uses) {
-    function.walk_expr(root, &mut |id| match function.expr(id) {
-        Expr::Let(id) => {
-            uses.lets.insert(*id);
-        }
-        Expr::LocalAddr(local) => {
-            uses.locals.insert(*local);
-        }
-        _ => {}
-    });
-}
-
-fn remove_from(function: &Function, block: &mut Block, uses: &Uses) -> bool {
+/// What goes makes what it read less used.
+fn remove_unused(function: &Function, block: &mut Block, uses: &mut Uses<'_>) -> bool {
     let before = block.stmts.len();
-    block.stmts.retain(|stmt| !is_unused(function, stmt, uses));
+    block.stmts.retain(|stmt| {
+        let goes = is_unused(function, stmt, uses);
+        if goes {
+            uses.note(stmt, &|count| *count -= 1);
+        }
+        !goes
+    });
     let mut changed = block.stmts.len() != before;
     for stmt in &mut block.stmts {
         for nested in stmt.kind.blocks_mut() {
-            changed |= remove_from(function, nested, uses);
+            changed |= remove_unused(function, nested, uses);
         }
     }
     changed
 }
 
-fn is_unused(function: &Function, stmt: &Stmt, uses: &Uses) -> bool {
+fn is_unused(function: &Function, stmt: &Stmt, uses: &Uses<'_>) -> bool {
     let is_plain = |value: ExprId| {
         let mut plain = true;
         function.walk_expr(value, &mut |id| plain &= !matches!(function.expr(id), Expr::Load { volatile: true, .. }));
         plain
     };
     match &stmt.kind {
-        StmtKind::Let { result, value } => !uses.lets.contains(result) && is_plain(*value),
-        StmtKind::Declare { local, init } => !uses.locals.contains(local) && init.is_none_or(is_plain),
+        StmtKind::Let { result, value } => !uses.has_let(*result) && is_plain(*value),
+        StmtKind::Declare { local, init } => !uses.has_local(*local) && init.is_none_or(is_plain),
         StmtKind::Store { pointer, value, volatile: false } => match function.expr(*pointer) {
-            Expr::LocalAddr(local) => !uses.locals.contains(local) && is_plain(*value),
+            Expr::LocalAddr(local) => !uses.has_local(*local) && is_plain(*value),
             _ => false,
         },
         StmtKind::If { condition, accept, reject } => accept.stmts.is_empty() && reject.stmts.is_empty() && is_plain(*condition),

@@ -4,8 +4,8 @@ use crate::arena::{Arena, Handle};
 use crate::expr::{Expr, ExprData, ExprId, LetId, LocalId};
 use crate::stmt::{Block, StmtKind};
 use crate::types::{Scalar, Space, TypeId, Types};
+use rustc_hash::FxHashSet;
 use source::Span;
-use std::collections::HashSet;
 
 pub type FuncId = Handle<Function>;
 pub type GlobalId = Handle<Global>;
@@ -186,7 +186,7 @@ impl Function {
         });
         // Few functions have calls in expressions, and a walk over trees costs more than a look at the list.
         if self.exprs.iter().any(|(_, data)| matches!(data.expr, Expr::Call { .. })) {
-            let mut seen = HashSet::new();
+            let mut seen = FxHashSet::default();
             let mut pending = Vec::new();
             self.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
             while let Some(id) = pending.pop() {

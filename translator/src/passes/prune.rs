@@ -11,9 +11,9 @@ pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
     for &kernel in kernels {
         visit(module, kernel, &mut keep, &mut order);
     }
+    let mut all: Vec<Option<Function>> = std::mem::take(&mut module.functions).into_items().map(|(func, _)| Some(func)).collect();
     let mut functions: Arena<Function> = Arena::new();
-    for old in order {
-        let mut func = module.functions[old].clone();
+    for mut func in order.into_iter().filter_map(|old| all[old.index()].take()) {
         func.map_callees(|callee| keep[callee.index()]);
         let span = func.span;
         functions.add(func, span);

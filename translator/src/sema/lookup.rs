@@ -86,9 +86,15 @@ impl<'a> Sema<'a> {
     }
 
     pub fn lookup_in_namespace(&mut self, ns: NsId, key: NameKey) -> Vec<Entity> {
-        let mut out = Vec::new();
-        self.collect_in_namespace(ns, key, &mut out, &mut Vec::new());
-        self.expand_usings(out)
+        let namespace = &self.namespaces[ns.index()];
+        let found = if namespace.used.is_empty() {
+            namespace.names.get(&key).cloned().unwrap_or_default()
+        } else {
+            let mut out = Vec::new();
+            self.collect_in_namespace(ns, key, &mut out, &mut Vec::new());
+            out
+        };
+        self.expand_usings(found)
     }
 
     fn collect_in_namespace(&self, ns: NsId, key: NameKey, out: &mut Vec<Entity>, seen: &mut Vec<NsId>) {

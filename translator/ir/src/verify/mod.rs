@@ -45,9 +45,11 @@ pub struct VerifyError {
 pub fn verify(module: &Module) -> Result<(), Vec<VerifyError>> {
     let mut verifier = Verifier { module, function: None, errors: Vec::new() };
     items::check(&mut verifier);
+    // Inference interns types, so it works on a copy.
+    let mut tables = module.tables.clone();
     for (id, _) in module.functions.iter() {
         verifier.function = Some(id);
-        types::check(&mut verifier, id);
+        types::check(&mut verifier, id, &mut tables);
         scopes::check(&mut verifier, id);
     }
     if verifier.errors.is_empty() { Ok(()) } else { Err(verifier.errors) }

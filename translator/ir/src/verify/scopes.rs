@@ -4,13 +4,23 @@ use super::Verifier;
 use crate::expr::{Expr, ExprId};
 use crate::module::{FuncId, Function};
 use crate::stmt::{Block, Stmt, StmtKind};
-use rustc_hash::FxHashSet;
 use source::Span;
 
 pub(super) fn check(verifier: &mut Verifier, id: FuncId) {
     let function = &verifier.module.functions[id];
     let (lets, locals) = (vec![false; function.lets.len()], vec![false; function.locals.len()]);
-    let mut walker = Walker { verifier, function, lets, locals, trail: Vec::new(), loops: 0, breakable: 0 };
+    let mut walker = Walker {
+        verifier,
+        function,
+        lets,
+        locals,
+        trail: Vec::new(),
+        loops: 0,
+        breakable: 0,
+        seen: vec![0; function.exprs.len()],
+        root: 0,
+        work: Vec::new(),
+    };
     walker.block(&function.body);
 }
 
@@ -31,6 +41,10 @@ struct Walker<'a, 'b> {
     loops: u32,
     /// Loops and switches around.
     breakable: u32,
+    /// The number of the operand that each expression was last looked at for.
+    seen: Vec<u32>,
+    root: u32,
+    work: Vec<ExprId>,
 }
 
 impl Walker<'_, '_> {
@@ -117,11 +131,11 @@ impl Walker<'_, '_> {
 
     /// Each expression once a statement, even if handles are shared.
     fn expr(&mut self, root: ExprId, span: Span) {
-        let mut seen = FxHashSet::default();
-        let mut work = vec![root];
-        while let Some(id) = work.pop() {
+        self.root += 1;
+        self.work.push(root);
+        while let Some(id) = self.work.pop() {
             let Some(data) = self.function.exprs.get(id) else { continue };
-            if !seen.insert(id) {
+            if std::mem::replace(&mut self.seen[id.index()], self.root) == self.root {
                 continue;
             }
             let own = self.function.exprs.span(id);
@@ -135,7 +149,7 @@ impl Walker<'_, '_> {
                     let name = self.function.locals[*local].name.clone();
                     self.verifier.error(format!("the variable `{name}` is not in scope"), span);
                 }
-                expr => expr.operands(|operand| work.push(operand)),
+                expr => expr.operands(|operand| self.work.push(operand)),
             }
         }
     }

@@ -11,11 +11,9 @@ use crate::types::{Scalar, Space, Type, TypeId};
 use rustc_hash::FxHashSet;
 use source::Span;
 
-pub(super) fn check(verifier: &mut Verifier, id: FuncId) {
+pub(super) fn check(verifier: &mut Verifier, id: FuncId, tables: &mut Tables) {
     let function = &verifier.module.functions[id];
-    // Inference interns types, so it works on a copy.
-    let mut checker =
-        Checker { tables: verifier.module.tables.clone(), function, verifier, done: vec![Mark::New; function.exprs.len()] };
+    let mut checker = Checker { tables, function, verifier, done: vec![Mark::New; function.exprs.len()] };
     function.body.walk(&mut |stmt| checker.stmt(stmt));
 }
 
@@ -30,7 +28,7 @@ enum Mark {
 
 struct Checker<'a, 'b> {
     verifier: &'a mut Verifier<'b>,
-    tables: Tables,
+    tables: &'a mut Tables,
     function: &'b Function,
     done: Vec<Mark>,
 }
@@ -59,11 +57,8 @@ impl Checker<'_, '_> {
         }
         self.done[id.index()] = Mark::Open;
         let mut good = true;
-        let mut operands = Vec::new();
-        self.function.expr(id).operands(|operand| operands.push(operand));
-        for operand in operands {
-            good &= self.expr(operand, span);
-        }
+        let function = self.function;
+        function.expr(id).operands(|operand| good &= self.expr(operand, span));
         good = good && self.own_type(id, span);
         self.done[id.index()] = if good { Mark::Good } else { Mark::Bad };
         good
@@ -75,7 +70,7 @@ impl Checker<'_, '_> {
             self.error(message, span);
             return false;
         }
-        match infer(&mut self.tables, self.function, expr) {
+        match infer(self.tables, self.function, expr) {
             Err(error) => self.error(error.to_string(), span),
             Ok(_) if !self.call_fits(expr) => self.error("a call in an expression that does not fit its function", span),
             Ok(ty) if ty != self.function.ty(id) => self.error("the type of an expression is not what its operands give", span),
@@ -125,12 +120,8 @@ impl Checker<'_, '_> {
     }
 
     fn stmt(&mut self, stmt: &Stmt) {
-        let mut operands = Vec::new();
-        stmt.kind.operands(|operand| operands.push(operand));
         let mut good = true;
-        for operand in operands {
-            good &= self.expr(operand, stmt.span);
-        }
+        stmt.kind.operands(|operand| good &= self.expr(operand, stmt.span));
         if good {
             self.rules(&stmt.kind, stmt.span);
         }
@@ -208,7 +199,7 @@ impl Checker<'_, '_> {
     }
 
     fn result(&mut self, kind: &StmtKind, span: Span) {
-        match result_type(&mut self.tables, &self.verifier.module.functions, self.function, kind) {
+        match result_type(self.tables, &self.verifier.module.functions, self.function, kind) {
             Err(error) => self.error(error.to_string(), span),
             Ok(found) => {
                 let Some(result) = kind.result() else { return };
