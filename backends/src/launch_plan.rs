@@ -12,6 +12,8 @@ use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource,
 pub const BINDING_ALIGNMENT: u64 = 256;
 
 /// Where the first buffer lies in the heap, so that no object has the address of the null pointer.
+/// Above are the addresses of shared and local variables, where a kernel compares them (`shader::pointers::compare`).
+const ADDRESS_LIMIT: u64 = 0xf800_0000;
 const HEAP_START: u64 = 256;
 
 /// What one parameter of the CUDA kernel holds.
@@ -249,6 +251,7 @@ fn argument_bytes(part: &Argument, value: &LaunchArgument, heap: &[u64]) -> Resu
         (ArgumentPart::PointerPresent, LaunchArgument::Bytes(_)) => Err(PlanError::NotAPointer { parameter }),
         (ArgumentPart::HeapAddress { .. }, LaunchArgument::Null) => word(parameter, 0),
         (ArgumentPart::HeapAddress { .. }, LaunchArgument::Pointer { buffer, offset }) => match heap.get(*buffer) {
+            Some(base) if heap.last() > Some(&ADDRESS_LIMIT) => Err(PlanError::NoHeapAddress { parameter, address: *base }),
             Some(base) => word(parameter, base + offset),
             None => Err(PlanError::PastTheEnd { parameter }),
         },

@@ -38,6 +38,8 @@ pub(super) struct Interface {
     pub(super) present: IndexMap<GlobalId, u32>,
     /// What leaves records in the log.
     pub(super) sites: Vec<Site>,
+    /// The field with the address of a binding's pointer, where the kernel compares pointers into different buffers.
+    pub(super) address: IndexMap<GlobalId, u32>,
 }
 
 /// A parameter as expressions can name it: a tree of arguments and bindings in the shape of its type.
@@ -67,9 +69,10 @@ enum Part {
     },
 }
 
-pub(super) fn run(module: &mut Module, kernel: FuncId, options: &Options) -> Result<Interface, Refusal> {
+pub(super) fn run(module: &mut Module, kernel: FuncId, options: &Options, addresses: Addresses) -> Result<Interface, Refusal> {
     let tests_null = tests_null(module);
-    let mut binder = Binder { module, options, fields: Vec::new(), end: 0, interface: Interface::default(), tests_null };
+    let mut binder =
+        Binder { module, options, fields: Vec::new(), end: 0, interface: Interface::default(), tests_null, addresses };
     binder.add_heap(kernel);
     let params = std::mem::take(&mut binder.module.functions[kernel].params);
     let mut parts = Vec::new();
@@ -98,6 +101,14 @@ struct Binder<'a> {
     interface: Interface,
     /// Some pointer is compared with null somewhere.
     tests_null: bool,
+    addresses: Addresses,
+}
+
+/// Are the addresses of buffers among the arguments?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Addresses {
+    Absent,
+    Passed,
 }
 
 impl Binder<'_> {
@@ -211,8 +222,15 @@ impl Binder<'_> {
             false => BindingSource::Member { parameter: place.parameter, from: place.from as u32 },
         };
         self.interface.bindings.push(Binding { binding: 0, global, kind: BindingKind::StorageRead, source });
-        if is_whole && self.tests_null {
-            let field = self.word(place, "present", ArgumentPart::PointerPresent);
+        let address = ArgumentPart::HeapAddress { from: place.from as u32 };
+        if self.addresses == Addresses::Passed {
+            let field = self.word(place, "address", address);
+            self.interface.present.insert(global, field);
+            self.interface.address.insert(global, field);
+        } else if self.tests_null {
+            // A pointer in a struct is there if its bytes are not zero.
+            let part = if is_whole { ArgumentPart::PointerPresent } else { address };
+            let field = self.word(place, "present", part);
             self.interface.present.insert(global, field);
         }
         let offset = (is_whole && self.options.offset_arguments).then(|| self.word(place, "offset", ArgumentPart::PointerOffset));

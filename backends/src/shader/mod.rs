@@ -78,6 +78,7 @@ mod words;
 pub use refusal::Refusal;
 
 use crate::output::Site;
+use bind::Addresses;
 use ir::{FuncId, GlobalId, Module};
 
 /// What a target has beyond core WGSL. Chosen by the caller, from a device or from `--features`.
@@ -149,13 +150,22 @@ pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
 /// One kernel, alone.
 pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
     let options = &Options { features: options.features.consistent(), ..options.clone() };
+    match legalised(module, kernel, options, Addresses::Absent) {
+        Err(refusal) if refusal.needs_addresses() && options.bindings == BindingMode::Typed => {
+            legalised(module, kernel, options, Addresses::Passed)
+        }
+        result => result,
+    }
+}
+
+fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addresses) -> Result<Program, Refusal> {
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
     let written = module.functions[kernel].lets.len();
     switches::run(&mut module);
     // First of all that looks at types: no pass behind it knows unions.
     unions::run(&mut module)?;
     // Early, so that every pointer comes from a variable.
-    let mut interface = bind::run(&mut module, kernel, options)?;
+    let mut interface = bind::run(&mut module, kernel, options, addresses)?;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
@@ -264,7 +274,8 @@ pub enum ArgumentPart {
     PointerOffset,
     /// 1 as `u32` if the pointer argument is not null, otherwise 0.
     PointerPresent,
-    /// The 32-bit heap address of a pointer (heap mode), found at byte `from` of the parameter.
+    /// The 32-bit heap address of a pointer (heap mode, or where a kernel compares pointers into different buffers), found at byte
+    /// `from` of the parameter.
     HeapAddress { from: u32 },
 }
 

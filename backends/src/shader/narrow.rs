@@ -111,6 +111,14 @@ fn narrow(
             {
                 Some(truncate(builder, *value, *to))
             }
+            // One rounding from the same number.
+            Expr::Convert { value, to }
+                if to.is_float() && builder.scalar_of(*value).is_some_and(|from| from.is_int() && from.size() == 8) =>
+            {
+                let scalar = range(builder, *value, ranges)?.scalar()?;
+                let value = truncate(builder, *value, scalar);
+                Some(builder.convert(value, *to, span))
+            }
             Expr::Binary { op, a, b }
                 if op.is_comparison() && builder.scalar_of(*a).is_some_and(|scalar| scalar.is_int() && scalar.size() == 8) =>
             {

@@ -72,6 +72,11 @@ impl Refusal {
         }
     }
 
+    /// Would it help to know the addresses of buffers?
+    pub(super) fn needs_addresses(&self) -> bool {
+        matches!(self, Refusal::PointerBits { .. } | Refusal::UnrelatedPointers { .. } | Refusal::NullTest { .. })
+    }
+
     pub fn span(&self) -> Span {
         match self {
             Refusal::ManyRoots { span, .. }

@@ -6,8 +6,11 @@
 //!                                 x = v_data[i]
 //! ```
 //!
-//! *Needs*: functions that take such values are inlined. *Leaves*: no local and no `Let` whose type has a pointer inside of
-//! something else, unless an array of pointers is indexed by a value that is not known.
+//! What is indexed by a value that is not known, or whose address is taken, stays whole: its pointers are stored and loaded one by
+//! one, as two words each (`pointers`).
+//!
+//! *Needs*: functions that take such values are inlined. *Leaves*: no `Let` whose type has a pointer inside of
+//! something else, and no copies of such values.
 
 use super::rewrite::{Builder, block_has, rebuild};
 use ir::{Block, Expr, ExprId, FuncId, LetId, LocalId, Module, Stmt, StmtKind, Type, TypeId, parts_of};
@@ -49,7 +52,7 @@ impl Splitter<'_, '_> {
     fn has_parts(&self, ty: TypeId) -> bool {
         let types = &self.builder.tables.types;
         let takes_apart = match types.get(ty) {
-            Type::Struct(definition) => !types.structs()[definition].is_union,
+            Type::Struct(_) => true,
             Type::Array { count: Some(count), .. } => count as usize <= MOST_PARTS,
             _ => false,
         };
@@ -183,7 +186,14 @@ impl Splitter<'_, '_> {
                     out.push(self.builder.store_local(part, value, span));
                 }
             }
-            StmtKind::Store { pointer, value, .. } if self.is_struct_with_pointers(value) => {
+            // Its address is taken, so it stays whole; its pointers are stored one by one.
+            StmtKind::Declare { local, init: Some(value) } if self.is_made_of_pointers(value) => {
+                out.push(Stmt { kind: StmtKind::Declare { local, init: None }, span });
+                let pointer = self.builder.add(Expr::LocalAddr(local), span);
+                out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile: false }, span });
+            }
+            StmtKind::Store { pointer, value, .. } if self.is_made_of_pointers(value) => {
+                let is_struct = matches!(self.builder.kind(self.builder.ty(value)), Type::Struct(_));
                 let parts = self.parts(self.builder.ty(value)).unwrap_or_default();
                 let mut bound = Vec::new();
                 for index in 0..parts.len() as u32 {
@@ -193,7 +203,7 @@ impl Splitter<'_, '_> {
                     bound.push(result);
                 }
                 for (index, result) in bound.into_iter().enumerate() {
-                    let pointer = self.builder.field(pointer, index as u32, span);
+                    let pointer = self.part_address(pointer, index as u32, is_struct, span);
                     let value = self.builder.add(Expr::Let(result), span);
                     out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile: false }, span });
                 }
@@ -203,12 +213,24 @@ impl Splitter<'_, '_> {
     }
 
     fn stores_pointers(&self, body: &Block) -> bool {
-        block_has(body, &mut |stmt| matches!(stmt.kind, StmtKind::Store { value, .. } if self.is_struct_with_pointers(value)))
+        block_has(body, &mut |stmt| match stmt.kind {
+            StmtKind::Store { value, .. } | StmtKind::Declare { init: Some(value), .. } => self.is_made_of_pointers(value),
+            _ => false,
+        })
     }
 
-    fn is_struct_with_pointers(&self, value: ExprId) -> bool {
+    /// A struct or array with pointers in it; zeros need no types.
+    fn is_made_of_pointers(&self, value: ExprId) -> bool {
         let ty = self.builder.ty(value);
-        matches!(self.builder.kind(ty), Type::Struct(_)) && self.has_parts(ty)
+        self.has_parts(ty) && !matches!(self.builder.expr(value), Expr::Zero(_) | Expr::Undef(_))
+    }
+
+    fn part_address(&mut self, base: ExprId, index: u32, is_struct: bool, span: Span) -> ExprId {
+        if is_struct {
+            return self.builder.field(base, index, span);
+        }
+        let index = self.builder.constant(ir::Scalar::I32, i64::from(index), span);
+        self.builder.element(base, index, span)
     }
 
     fn split_local(&self, pointer: ExprId) -> Option<Vec<LocalId>> {
@@ -255,8 +277,13 @@ impl Splitter<'_, '_> {
                 Expr::Extract { value, index } => match builder.expr(*value) {
                     Expr::Construct { parts, .. } => Some(parts[*index as usize]),
                     Expr::Load { pointer, volatile } if builder.tables.types.has_pointer(builder.ty(*value)) => {
-                        let is_struct = matches!(builder.kind(builder.ty(*value)), Type::Struct(_));
-                        let pointer = is_struct.then(|| builder.field(pointer, *index, span))?;
+                        let pointer = match builder.kind(builder.ty(*value)) {
+                            Type::Struct(_) => builder.field(pointer, *index, span),
+                            _ => {
+                                let index = builder.constant(ir::Scalar::I32, i64::from(*index), span);
+                                builder.element(pointer, index, span)
+                            }
+                        };
                         Some(builder.add(Expr::Load { pointer, volatile }, span))
                     }
                     _ => None,
@@ -274,8 +301,9 @@ impl Splitter<'_, '_> {
             (Expr::Construct { parts, .. }, _) => parts[index as usize],
             (Expr::Zero(_), Some(ty)) => self.builder.add(Expr::Zero(ty), span),
             (Expr::Undef(_), Some(ty)) => self.builder.add(Expr::Undef(ty), span),
-            (Expr::Load { pointer, volatile }, Some(_)) if matches!(self.builder.kind(ty), Type::Struct(_)) => {
-                let pointer = self.builder.field(pointer, index, span);
+            (Expr::Load { pointer, volatile }, Some(_)) => {
+                let is_struct = matches!(self.builder.kind(ty), Type::Struct(_));
+                let pointer = self.part_address(pointer, index, is_struct, span);
                 self.builder.add(Expr::Load { pointer, volatile }, span)
             }
             (Expr::Select { condition, accept, reject }, _) => {

@@ -235,12 +235,12 @@ impl<'a> Sema<'a> {
             return fail(Code::E0399, "internal error while lowering: a store of another type", span);
         };
         if joined != want {
-            self.widen_root(pointer, want, have, joined, span)?;
+            self.widen_root(pointer, have, joined, span)?;
         }
         self.add(Expr::PointerCast { base: value, to: want }, span)
     }
 
-    fn widen_root(&mut self, pointer: ExprId, want: TypeId, have: TypeId, joined: TypeId, span: Span) -> Result<()> {
+    fn widen_root(&mut self, pointer: ExprId, have: TypeId, joined: TypeId, span: Span) -> Result<()> {
         match self.f.func.expr(pointer).clone() {
             Expr::LocalAddr(local) => {
                 let key = self.f.func.locals.span(local);
@@ -259,10 +259,9 @@ impl<'a> Sema<'a> {
                 Ok(())
             }
             Expr::Field { base, index } => self.widen_field(base, index, have, span),
-            _ => {
-                let _ = want;
-                fail(Code::E0302, "a pointer to this address space cannot be stored here", span)
-            }
+            // What lies behind a pointer keeps the space it was declared with. A pointer type's space is what is known of it; where it
+            // points the address says.
+            _ => Ok(()),
         }
     }
 
