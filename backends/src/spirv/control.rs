@@ -14,6 +14,8 @@ pub(super) struct Target {
     /// Loops only.
     next: Option<Word>,
     next_used: bool,
+    /// The flag to raise before the next turn ends the loop; without one `break` leads to `merge` at once.
+    leave: Option<Word>,
 }
 
 impl FunctionWriter<'_, '_> {
@@ -58,7 +60,8 @@ impl FunctionWriter<'_, '_> {
         unroll: Option<u32>,
     ) -> Result<(), EmitError> {
         let (header, test, next, merge) = (self.label(), self.label(), self.label(), self.label());
-        let leave = until.map(|_| self.leave_flag());
+        let breaks_only = condition.is_none() && until.is_none();
+        let leave = (until.is_some() || breaks_only).then(|| self.leave_flag());
         self.branch(header);
         self.begin(header);
         let control = match unroll {
@@ -88,6 +91,7 @@ impl FunctionWriter<'_, '_> {
             merge_used: condition.is_some() || leave.is_some(),
             next: Some(next),
             next_used: false,
+            leave: leave.filter(|_| breaks_only),
         });
         self.block(body)?;
         let open = self.is_open();
@@ -97,7 +101,10 @@ impl FunctionWriter<'_, '_> {
         if open || target.next_used {
             // `until` sees what `update` declares.
             let mark = self.scope_mark();
-            self.statements(update)?;
+            match target.leave.filter(|_| !update.stmts.is_empty()) {
+                Some(leave) => self.update_unless(leave, update)?,
+                None => self.statements(update)?,
+            }
             self.close_loop(until.zip(leave), header)?;
             self.scope_reset(mark);
         } else {
@@ -107,8 +114,21 @@ impl FunctionWriter<'_, '_> {
         Ok(())
     }
 
-    /// Whether `until` came true. The loop leaves at its top, not by the back edge: where threads leave by the back edge in different
-    /// turns, SwiftShader goes on with the wrong ones.
+    fn update_unless(&mut self, leave: Word, update: &Block) -> Result<(), EmitError> {
+        let ty = self.module.asm.bool();
+        let leaves = self.op(Op::Load, ty, &[leave]);
+        let (yes, merge) = (self.label(), self.label());
+        self.selection_merge(merge);
+        self.branch_if(leaves, merge, yes);
+        self.begin(yes);
+        self.statements(update)?;
+        self.branch(merge);
+        self.begin_merge(merge, true);
+        Ok(())
+    }
+
+    /// Whether `until` came true, or a `break` was met in a loop that ends by nothing else. Such loops leave at their top: where threads
+    /// leave by the back edge in different turns, or by breaks of a loop whose top has no exit, SwiftShader goes on with the wrong ones.
     fn leave_flag(&mut self) -> Word {
         let ty = self.module.asm.bool();
         let flag = self.variable(ty);
@@ -146,7 +166,7 @@ impl FunctionWriter<'_, '_> {
             }
         }
         self.terminate(Op::Switch, operands);
-        self.targets.push(Target { merge, merge_used: default.is_none(), next: None, next_used: false });
+        self.targets.push(Target { merge, merge_used: default.is_none(), next: None, next_used: false, leave: None });
         let mut reached = false;
         for (case, label) in cases.iter().zip(&labels) {
             if case.falls_through {
@@ -172,8 +192,15 @@ impl FunctionWriter<'_, '_> {
 
     pub(super) fn break_statement(&mut self) -> Result<(), EmitError> {
         let Some(target) = self.targets.last_mut() else { return Err(self.bug("a break outside loops and switches")) };
+        let Target { merge, next, leave, .. } = *target;
+        if let (Some(next), Some(leave)) = (next, leave) {
+            target.next_used = true;
+            let yes = self.module.asm.truth(true);
+            self.raw(Op::Store, [leave, yes].map(Operand::IdRef).to_vec());
+            self.branch(next);
+            return Ok(());
+        }
         target.merge_used = true;
-        let merge = target.merge;
         self.branch(merge);
         Ok(())
     }
