@@ -14,10 +14,14 @@
 //! threads behind; it recovers where WGSL's does: behind an `if`, `switch` or loop that control cannot leave by a jump. By induction over
 //! the derivation, whatever we call uniform has a derivation there.
 //!
-//! With [`Returns::Stay`] a divergent `return` does not count: [`barriers`](super::barriers) keeps such threads in the flow.
+//! With [`Returns::Stay`] a divergent `return` does not count: [`barriers`](super::barriers) keeps such threads in the flow. Nor does a divergent
+//! condition around barriers count for what only lives inside: all threads will be walked through there together, so a loop with
+//! constant bounds inside of `if (warp == 0)` stays a loop with constant bounds. (The analysis after the repair is the strict one.)
 
 use crate::common::effects::{Root, root};
-use ir::{Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Types};
+use ir::{
+    Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Tables, Types,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -100,6 +104,7 @@ impl Uniformity {
     /// Analyses a kernel. `read_only` are the buffers that no kernel of the program may write.
     pub(super) fn of(
         function: &Function,
+        tables: &Tables,
         read_only: &FxHashSet<GlobalId>,
         pure_calls: &FxHashSet<FuncId>,
         returns: Returns,
@@ -108,7 +113,7 @@ impl Uniformity {
         loop {
             let before = (result.lets.clone(), result.locals.clone());
             result.divergent_sync = None;
-            let mut walk = Walk { known: &mut result, function, returns };
+            let mut walk = Walk { known: &mut result, function, tables, returns, regions: Vec::new(), homes: FxHashMap::default() };
             walk.block(&function.body, Class::Uniform);
             if before == (result.lets.clone(), result.locals.clone()) {
                 return result;
@@ -192,7 +197,13 @@ impl Jumps {
 struct Walk<'a> {
     known: &'a mut Uniformity,
     function: &'a Function,
+    tables: &'a Tables,
     returns: Returns,
+    /// The regions around this place that all threads walk through together though some do nothing there: for each the flow at its entry. Inside,
+    /// flow counts from there on.
+    regions: Vec<Class>,
+    /// How many regions there are around the place where a variable starts its life.
+    homes: FxHashMap<LocalId, usize>,
 }
 
 impl Walk<'_> {
@@ -210,31 +221,49 @@ impl Walk<'_> {
         if is_sync(stmt) && flow != Class::Uniform {
             self.known.divergent_sync.get_or_insert(stmt.span);
         }
+        // In a region, what has no barriers inside is executed by those who take part.
+        let is_plain = !stmt.kind.blocks().is_empty() && !contains_sync(stmt);
+        let flow = if is_plain { flow.max(self.everywhere()) } else { flow };
         match &stmt.kind {
-            StmtKind::Let { result, value } => self.bind(*result, flow.max(self.value(*value))),
+            StmtKind::Let { result, value } => {
+                let outside = self.outside(self.regions.len(), &[*value]);
+                self.bind(*result, flow.max(outside).max(self.value(*value)));
+            }
             StmtKind::Declare { local, init } => {
                 let class = init.map_or(Class::Uniform, |init| self.value(init));
-                self.assign(*local, flow.max(class));
+                let outside = self.outside(self.regions.len(), init.as_slice());
+                self.homes.insert(*local, self.regions.len());
+                self.assign(*local, flow.max(outside).max(class));
             }
             StmtKind::Store { pointer, value, .. } => {
                 if let Some(Root::Local(local)) = root(self.function, *pointer) {
                     let class = self.value(*value).max(self.known.operands(self.function, *pointer));
-                    self.assign(local, flow.max(class));
+                    let home = self.homes.get(&local).copied().unwrap_or_default();
+                    let outside = self.outside(home, &[*pointer, *value]);
+                    self.assign(local, flow.max(outside).max(class));
                 }
             }
-            StmtKind::Call { result, function, args } => self.call(*result, *function, args, flow),
+            StmtKind::Call { result, function, args } => self.call(*result, *function, args, flow.max(self.everywhere())),
             StmtKind::Atomic { result, .. } => result.iter().for_each(|result| self.bind(*result, Class::Varying)),
             StmtKind::Warp { result, .. } | StmtKind::Clock { result, .. } => self.bind(*result, Class::Varying),
             StmtKind::BlockVote { result, .. } | StmtKind::BlockBroadcast { result, .. } => self.bind(*result, flow),
             StmtKind::Scope(block) => return self.block(block, flow),
             StmtKind::If { condition, accept, reject } => {
                 let inner = flow.max(self.value(*condition));
+                if self.returns == Returns::Stay && inner != Class::Uniform && contains_sync(stmt) {
+                    return self.walked(inner, |walk| {
+                        let mut jumps = walk.block(accept, Class::Uniform);
+                        jumps.add(walk.block(reject, Class::Uniform));
+                        jumps
+                    });
+                }
                 let mut jumps = self.block(accept, inner);
                 jumps.add(self.block(reject, inner));
                 return jumps;
             }
             StmtKind::Loop { condition, body, update, until, .. } => {
-                return self.loop_stmt(*condition, body, update, *until, flow);
+                let walked = self.returns == Returns::Stay && contains_sync(stmt);
+                return self.loop_stmt(*condition, body, update, *until, flow, walked);
             }
             StmtKind::Switch { selector, cases } => {
                 let inner = flow.max(self.value(*selector));
@@ -258,6 +287,28 @@ impl Walk<'_> {
         Jumps::default()
     }
 
+    /// A region that all threads walk through together, though `flow` keeps some from doing anything there.
+    fn walked(&mut self, flow: Class, inside: impl FnOnce(&mut Self) -> Jumps) -> Jumps {
+        self.regions.push(flow);
+        let jumps = inside(self);
+        self.regions.pop();
+        // A jump out of it is taken by those who take part.
+        let outside = |class: Option<Class>| class.map(|class| class.max(flow));
+        Jumps { returns: outside(jumps.returns), breaks: outside(jumps.breaks), continues: outside(jumps.continues) }
+    }
+
+    /// The flow between a statement and the place where its variable starts its life. Statements that threads which take no part must not
+    /// execute are kept from them by all the conditions around.
+    fn outside(&self, home: usize, values: &[ExprId]) -> Class {
+        let harmful = values.iter().any(|value| reads_memory(self.function, self.tables, *value));
+        let from = if harmful { 0 } else { home };
+        self.regions[from.min(self.regions.len())..].iter().copied().max().unwrap_or_default()
+    }
+
+    fn everywhere(&self) -> Class {
+        self.regions.iter().copied().max().unwrap_or_default()
+    }
+
     /// Threads that leave the loop are missing in its later iterations, so the flow at its head is found by iteration too.
     fn loop_stmt(
         &mut self,
@@ -266,14 +317,19 @@ impl Walk<'_> {
         update: &Block,
         until: Option<ExprId>,
         flow: Class,
+        walked: bool,
     ) -> Jumps {
         let mut head = flow;
+        let block = |walk: &mut Self, block, flow| match flow {
+            Class::Memory | Class::Varying if walked => walk.walked(flow, |walk| walk.block(block, Class::Uniform)),
+            _ => walk.block(block, flow),
+        };
         loop {
             let inside = condition.map_or(head, |condition| head.max(self.value(condition)));
-            let jumps = self.block(body, inside);
+            let jumps = block(self, body, inside);
             let leaves = jumps.breaks.max(jumps.returns).unwrap_or_default();
             let tail = inside.max(leaves);
-            self.block(update, tail);
+            block(self, update, tail);
             let next = until.map_or(tail, |until| tail.max(self.value(until)));
             if next == head {
                 return Jumps { returns: jumps.returns, ..Default::default() };

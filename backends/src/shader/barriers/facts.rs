@@ -1,8 +1,9 @@
 //! What the repair of barriers asks of statements: which jumps leave them, which names they mention.
 
-use super::super::uniformity::contains_sync;
-use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Stmt, StmtKind};
-use rustc_hash::FxHashMap;
+use super::super::uniformity::{contains_sync, reads_memory};
+use crate::common::effects::{Root, root};
+use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Stmt, StmtKind, Tables};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many returns there are in front of a barrier: one simple `if (c) return;` makes a `let`, more make a variable.
 pub(super) fn simple_returns(body: &Block) -> usize {
@@ -107,6 +108,64 @@ pub(super) fn jumps(stmt: &Stmt) -> JumpKinds {
                 all.continues |= kinds.continues;
             }
             all
+        }
+    }
+}
+
+/// Values and variables that depend on what is in memory, and not on indices and arguments alone.
+#[derive(Default)]
+pub(super) struct FromMemory {
+    lets: FxHashSet<LetId>,
+    locals: FxHashSet<LocalId>,
+}
+
+impl FromMemory {
+    pub(super) fn of(function: &Function, tables: &Tables, body: &Block) -> FromMemory {
+        let mut known = FromMemory::default();
+        loop {
+            let before = (known.lets.len(), known.locals.len());
+            body.walk(&mut |stmt| known.add(function, tables, stmt));
+            if before == (known.lets.len(), known.locals.len()) {
+                return known;
+            }
+        }
+    }
+
+    pub(super) fn depends(&self, function: &Function, tables: &Tables, value: ExprId) -> bool {
+        let mut found = reads_memory(function, tables, value);
+        function.walk_expr(value, &mut |expr| match function.expr(expr) {
+            Expr::Let(id) => found |= self.lets.contains(id),
+            Expr::LocalAddr(id) => found |= self.locals.contains(id),
+            _ => {}
+        });
+        found
+    }
+
+    fn add(&mut self, function: &Function, tables: &Tables, stmt: &Stmt) {
+        match &stmt.kind {
+            StmtKind::Let { result, value } if self.depends(function, tables, *value) => {
+                self.lets.insert(*result);
+            }
+            StmtKind::Declare { local, init: Some(init) } if self.depends(function, tables, *init) => {
+                self.locals.insert(*local);
+            }
+            StmtKind::Store { pointer, value, .. } => {
+                if let Some(Root::Local(local)) = root(function, *pointer)
+                    && self.depends(function, tables, *value)
+                {
+                    self.locals.insert(local);
+                }
+            }
+            StmtKind::Let { .. } | StmtKind::Declare { .. } => {}
+            kind => {
+                self.lets.extend(kind.result());
+                // What is passed by address may come back changed.
+                kind.operands(|operand| {
+                    if let Some(Root::Local(local)) = root(function, operand) {
+                        self.locals.insert(local);
+                    }
+                });
+            }
         }
     }
 }

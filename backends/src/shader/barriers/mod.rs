@@ -19,7 +19,7 @@
 
 mod facts;
 
-use self::facts::{Counts, JumpKinds, jumps, jumps_in, simple_return, simple_returns};
+use self::facts::{Counts, FromMemory, JumpKinds, jumps, jumps_in, simple_return, simple_returns};
 use super::rewrite::Builder;
 use super::uniformity::{Class, Returns, Uniformity, contains_sync, is_sync, pure_functions, reads_memory};
 use crate::common::effects::{Root, root};
@@ -37,27 +37,29 @@ pub(super) struct Divergent(pub(super) Span);
 /// Repairs one kernel. `read_only` are buffers that the program never writes.
 pub(super) fn run(module: &mut Module, kernel: FuncId, read_only: &FxHashSet<GlobalId>) -> Result<(), Divergent> {
     let pure = pure_functions(module);
-    let strict = Uniformity::of(&module.functions[kernel], read_only, &pure, Returns::Leave);
+    let strict = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Leave);
     if strict.divergent_sync.is_none() {
         return Ok(());
     }
-    let relaxed = Uniformity::of(&module.functions[kernel], read_only, &pure, Returns::Stay);
+    let relaxed = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Stay);
     let blank = Function::new("", FunctionKind::Device, module.functions[kernel].result, Span::NONE);
     let mut function = std::mem::replace(&mut module.functions[kernel], blank);
     let body = std::mem::take(&mut function.body);
     let counts = Counts::of_block(&function, &body);
+    let from_memory = FromMemory::of(&function, &module.tables, &body);
     let simple_returns = simple_returns(&body);
     let mut repair = Repair {
         builder: Builder { tables: &mut module.tables, function: &mut function },
         uniform: relaxed,
         counts,
+        from_memory,
         live: None,
         values: FxHashMap::default(),
     };
     let body = repair.function_body(body, simple_returns);
     function.body = body;
     module.functions[kernel] = function;
-    let after = Uniformity::of(&module.functions[kernel], read_only, &pure, Returns::Leave);
+    let after = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Leave);
     after.divergent_sync.map_or(Ok(()), |span| Err(Divergent(span)))
 }
 
@@ -95,6 +97,7 @@ struct Repair<'a> {
     builder: Builder<'a>,
     uniform: Uniformity,
     counts: Counts,
+    from_memory: FromMemory,
     live: Option<Flag>,
     /// Values that have become variables, since they are computed under a flag and used outside.
     values: FxHashMap<LetId, LocalId>,
@@ -486,9 +489,10 @@ impl Repair<'_> {
             let (accept, reject) = (self.block(accept, ctx), self.block(reject, ctx));
             return out.done.push(Stmt { kind: StmtKind::If { condition, accept, reject }, span });
         }
+        let asks = self.from_memory.depends(self.builder.function, self.builder.tables, condition);
         let wanted = self.wanted(condition, ctx, span, out);
         let wanted = self.bind_flag("inside", wanted, span, &mut out.done);
-        self.voted_block(wanted, accept, ctx, span, out);
+        self.voted_block(wanted, asks, accept, ctx, span, out);
         if !reject.stmts.is_empty() {
             let refused = self.flag(wanted, span);
             let refused = self.not(refused, span);
@@ -497,17 +501,21 @@ impl Repair<'_> {
                 None => refused,
             };
             let refused = self.bind_flag("otherwise", refused, span, &mut out.done);
-            self.voted_block(refused, reject, ctx, span, out);
+            self.voted_block(refused, asks, reject, ctx, span, out);
         }
     }
 
-    /// All threads go in if one wants to; the others do nothing there.
-    fn voted_block(&mut self, wanted: Flag, block: Block, ctx: &Ctx, span: Span, out: &mut Out) {
+    /// All threads go in if one wants to; the others do nothing there. Whether one wants to is not asked where the condition is one on indices
+    /// and arguments: almost always one does, and the question costs as much as what it would save.
+    fn voted_block(&mut self, wanted: Flag, asks: bool, block: Block, ctx: &Ctx, span: Span, out: &mut Out) {
         let value = self.flag(wanted, span);
-        let condition = self.vote(value, span, &mut out.done);
+        let condition = asks.then(|| self.vote(value, span, &mut out.done));
         let mut inner = ctx.clone();
         inner.flags.push(wanted);
         let accept = self.block(block, &inner);
+        let Some(condition) = condition else {
+            return out.done.push(Stmt { kind: StmtKind::Scope(accept), span });
+        };
         out.done.push(Stmt { kind: StmtKind::If { condition, accept, reject: Block::default() }, span });
     }
 

@@ -294,3 +294,89 @@ if live {
 ",
     );
 }
+
+#[test]
+fn a_loop_with_constant_bounds_inside_of_a_condition_stays_as_it_is() {
+    check(
+        "\
+if threadIdx.x < 32u32 {
+  var sum: f32 = tile[threadIdx.x]
+  {
+    var step: i32 = 16
+    for step > 0 {
+      let other = warp.shuffle_down[4294967295u32](sum, step, 32)
+      sum = sum + other
+    } update {
+      step = step / 2
+    }
+  }
+  y[0] = sum
+}
+",
+        "\
+let inside = threadIdx.x < 32u32
+{
+  var sum: f32 = zero<f32>
+  if inside {
+    sum = tile[threadIdx.x]
+  }
+  {
+    var step: i32 = 16
+    for step > 0 {
+      let other = warp.shuffle_down[inside ? 4294967295u32 : 0u32](sum, step, 32)
+      if inside {
+        sum = sum + other
+      }
+    } update {
+      step = step / 2
+    }
+  }
+  if inside {
+    y[0] = sum
+  }
+}
+",
+    );
+}
+
+#[test]
+fn what_only_some_threads_assign_is_no_bound_for_all() {
+    check(
+        "\
+if in_x[threadIdx.x] > 0.0 {
+  var step: i32 = 16
+  if args.n > 3 {
+    step = 4
+  }
+  for step > 0 {
+    barrier
+  } update {
+    step = step / 2
+  }
+}
+",
+        "\
+let inside = in_x[threadIdx.x] > 0.0
+let any = vote.any(inside)
+if any != 0 {
+  var step: i32 = 16
+  if inside && args.n > 3 {
+    step = 4
+  }
+  var looping: bool = true
+  while {
+    looping = inside && looping && step > 0
+    let any.1 = vote.any(inside && looping)
+    if any.1 == 0 {
+      break
+    }
+    barrier
+  } update {
+    if inside && looping {
+      step = step / 2
+    }
+  }
+}
+",
+    );
+}
