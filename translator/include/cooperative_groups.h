@@ -1,6 +1,7 @@
 // Cooperative groups: the block, tiles of a warp, and the threads that happen to be together.
 #pragma once
 #include "cuda_runtime.h"
+#include "type_traits"
 
 namespace cooperative_groups {
 
@@ -15,6 +16,11 @@ struct thread_block {
     __device__ static unsigned int thread_rank() { return threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z); }
     __device__ static unsigned int num_threads() { return blockDim.x * blockDim.y * blockDim.z; }
     __device__ static unsigned int size() { return num_threads(); }
+
+    // Arriving early and waiting later is allowed; to arrive when waiting is as good.
+    struct arrival_token {};
+    __device__ static arrival_token barrier_arrive() { return arrival_token(); }
+    __device__ static void barrier_wait(arrival_token) { sync(); }
 };
 
 __device__ inline thread_block this_thread_block()
@@ -42,34 +48,134 @@ __device__ inline grid_group this_grid()
     return grid;
 }
 
+// ---- lanes of a warp: what tiles and coalesced groups have in common ----------------------------------------------
+
+__device__ inline unsigned int __lane() { return thread_block::thread_rank() & 31u; }
+
+// The bits of `lanes` at the places of `members`, side by side.
+__device__ inline unsigned int __pack_lanes(unsigned int members, unsigned int lanes)
+{
+    unsigned int packed = 0u;
+    unsigned int rank = 0u;
+    for (unsigned int rest = members; rest != 0u; rest &= rest - 1u) {
+        if ((lanes & rest & (0u - rest)) != 0u)
+            packed |= 1u << rank;
+        rank += 1u;
+    }
+    return packed;
+}
+
+// The lane of the member of a rank.
+__device__ inline int __lane_of(unsigned int members, unsigned int rank)
+{
+    if (members == 0xffffffffu)
+        return (int)rank;
+    unsigned int rest = members;
+    for (unsigned int i = 0u; i < rank; i++)
+        rest &= rest - 1u;
+    return __ffs((int)rest) - 1;
+}
+
+// Any trivially copyable type may be exchanged: those that no intrinsic takes go word by word, or as one halfword.
+template <typename T, int Kind> struct __exchange {
+    __device__ static T shfl(unsigned int mask, T value, int from, int width) { return __shfl_sync(mask, value, from, width); }
+    __device__ static T shfl_up(unsigned int mask, T value, unsigned int delta, int width) { return __shfl_up_sync(mask, value, delta, width); }
+    __device__ static T shfl_down(unsigned int mask, T value, unsigned int delta, int width) { return __shfl_down_sync(mask, value, delta, width); }
+    __device__ static T shfl_xor(unsigned int mask, T value, int lanes, int width) { return __shfl_xor_sync(mask, value, lanes, width); }
+};
+
+template <typename T> struct __exchange<T, 1> {
+    static_assert(sizeof(T) % 4 == 0 && sizeof(T) <= 32, "a group exchanges whole words, 32 bytes at most");
+    struct words {
+        unsigned int word[sizeof(T) / 4];
+    };
+#define __TRANSLATE_EXCHANGE(NAME, INTRINSIC, OPERAND)                                          \
+    __device__ static T NAME(unsigned int mask, T value, OPERAND operand, int width)            \
+    {                                                                                           \
+        words bits = *reinterpret_cast<words*>(&value);                                         \
+        for (int i = 0; i < (int)(sizeof(T) / 4); i++)                                          \
+            bits.word[i] = INTRINSIC(mask, bits.word[i], operand, width);                       \
+        return *reinterpret_cast<T*>(&bits);                                                    \
+    }
+    __TRANSLATE_EXCHANGE(shfl, __shfl_sync, int)
+    __TRANSLATE_EXCHANGE(shfl_up, __shfl_up_sync, unsigned int)
+    __TRANSLATE_EXCHANGE(shfl_down, __shfl_down_sync, unsigned int)
+    __TRANSLATE_EXCHANGE(shfl_xor, __shfl_xor_sync, int)
+#undef __TRANSLATE_EXCHANGE
+};
+
+template <typename T> struct __exchange<T, 2> {
+#define __TRANSLATE_EXCHANGE(NAME, INTRINSIC, OPERAND)                                                                  \
+    __device__ static T NAME(unsigned int mask, T value, OPERAND operand, int width)                                    \
+    {                                                                                                                   \
+        unsigned int word = *reinterpret_cast<unsigned short*>(&value);                                                 \
+        unsigned short bits = (unsigned short)INTRINSIC(mask, word, operand, width);                                    \
+        return *reinterpret_cast<T*>(&bits);                                                                            \
+    }
+    __TRANSLATE_EXCHANGE(shfl, __shfl_sync, int)
+    __TRANSLATE_EXCHANGE(shfl_up, __shfl_up_sync, unsigned int)
+    __TRANSLATE_EXCHANGE(shfl_down, __shfl_down_sync, unsigned int)
+    __TRANSLATE_EXCHANGE(shfl_xor, __shfl_xor_sync, int)
+#undef __TRANSLATE_EXCHANGE
+};
+
+template <typename T> struct __exchange_kind {
+    static constexpr int value = std::is_arithmetic<T>::value ? 0 : sizeof(T) == 2 ? 2 : 1;
+};
+
 // ---- tiles: Size neighbouring lanes of a warp ------------------------------------------------------------------
 
 template <unsigned int Size, typename Parent = void>
 struct thread_block_tile {
-    __device__ static unsigned int lane() { return thread_block::thread_rank() & 31u; }
-    __device__ static unsigned int mask() { return (0xffffffffu >> (32u - Size)) << (lane() & ~(Size - 1u)); }
+    static_assert(Size != 0u && Size <= 32u && (Size & (Size - 1u)) == 0u, "tiles have 1, 2, 4, 8, 16 or 32 threads here");
+    unsigned int meta_rank;
+    unsigned int meta_size;
+
+    // A tile whose type tells its parent is one whose type does not.
+    __device__ operator thread_block_tile<Size, void>() const
+    {
+        thread_block_tile<Size, void> tile;
+        tile.meta_rank = meta_rank;
+        tile.meta_size = meta_size;
+        return tile;
+    }
+
+    __device__ static unsigned int first_lane() { return __lane() & ~(Size - 1u); }
+    __device__ static unsigned int mask() { return (0xffffffffu >> (32u - Size)) << first_lane(); }
+    __device__ static unsigned int own(unsigned int lanes) { return (lanes >> first_lane()) & (0xffffffffu >> (32u - Size)); }
 
     __device__ static unsigned int thread_rank() { return thread_block::thread_rank() & (Size - 1u); }
     __device__ static constexpr unsigned int size() { return Size; }
     __device__ static constexpr unsigned int num_threads() { return Size; }
-    __device__ static unsigned int meta_group_rank() { return thread_block::thread_rank() / Size; }
-    __device__ static unsigned int meta_group_size() { return (thread_block::num_threads() + Size - 1u) / Size; }
+    __device__ unsigned int meta_group_rank() const { return meta_rank; }
+    __device__ unsigned int meta_group_size() const { return meta_size; }
 
     __device__ void sync() const { __syncwarp(mask()); }
-    template <typename T> __device__ T shfl(T value, int from) const { return __shfl_sync(mask(), value, from, (int)Size); }
-    template <typename T> __device__ T shfl_up(T value, unsigned int delta) const { return __shfl_up_sync(mask(), value, delta, (int)Size); }
-    template <typename T> __device__ T shfl_down(T value, unsigned int delta) const { return __shfl_down_sync(mask(), value, delta, (int)Size); }
-    template <typename T> __device__ T shfl_xor(T value, unsigned int lanes) const { return __shfl_xor_sync(mask(), value, (int)lanes, (int)Size); }
+    template <typename T> __device__ T shfl(T value, int from) const { return __exchange<T, __exchange_kind<T>::value>::shfl(mask(), value, from, (int)Size); }
+    template <typename T> __device__ T shfl_up(T value, unsigned int delta) const { return __exchange<T, __exchange_kind<T>::value>::shfl_up(mask(), value, delta, (int)Size); }
+    template <typename T> __device__ T shfl_down(T value, unsigned int delta) const { return __exchange<T, __exchange_kind<T>::value>::shfl_down(mask(), value, delta, (int)Size); }
+    template <typename T> __device__ T shfl_xor(T value, unsigned int lanes) const { return __exchange<T, __exchange_kind<T>::value>::shfl_xor(mask(), value, (int)lanes, (int)Size); }
     __device__ int any(int predicate) const { return __any_sync(mask(), predicate); }
     __device__ int all(int predicate) const { return __all_sync(mask(), predicate); }
-    __device__ unsigned int ballot(int predicate) const { return __ballot_sync(mask(), predicate) >> (lane() & ~(Size - 1u)) & (0xffffffffu >> (32u - Size)); }
-    template <typename T> __device__ unsigned int match_any(T value) const { return __match_any_sync(mask(), value) >> (lane() & ~(Size - 1u)); }
+    __device__ unsigned int ballot(int predicate) const { return own(__ballot_sync(mask(), predicate)); }
+    template <typename T> __device__ unsigned int match_any(T value) const { return own(__match_any_sync(mask(), value)); }
+    template <typename T> __device__ unsigned int match_all(T value, int& same) const { return own(__match_all_sync(mask(), value, &same)); }
 };
 
 template <unsigned int Size, typename Parent>
-__device__ inline thread_block_tile<Size> tiled_partition(const Parent&)
+__device__ inline thread_block_tile<Size, Parent> tiled_partition(const Parent& parent)
 {
-    thread_block_tile<Size> tile;
+    thread_block_tile<Size, Parent> tile;
+    tile.meta_rank = parent.thread_rank() / Size;
+    tile.meta_size = (parent.num_threads() + Size - 1u) / Size;
+    return tile;
+}
+
+__device__ inline thread_block_tile<1> this_thread()
+{
+    thread_block_tile<1> tile;
+    tile.meta_rank = 0u;
+    tile.meta_size = 1u;
     return tile;
 }
 
@@ -77,31 +183,136 @@ __device__ inline thread_block_tile<Size> tiled_partition(const Parent&)
 
 struct coalesced_group {
     unsigned int members;
+    unsigned int meta_rank;
+    unsigned int meta_size;
 
-    __device__ static unsigned int lane() { return thread_block::thread_rank() & 31u; }
-    __device__ unsigned int size() const { return (unsigned int)__popc(members); }
+    __device__ unsigned int size() const { return (unsigned int)__popc((int)members); }
     __device__ unsigned int num_threads() const { return size(); }
-    __device__ unsigned int thread_rank() const { return (unsigned int)__popc(members & ((1u << lane()) - 1u)); }
+    __device__ unsigned int thread_rank() const { return (unsigned int)__popc((int)(members & ((1u << __lane()) - 1u))); }
+    __device__ unsigned int meta_group_rank() const { return meta_rank; }
+    __device__ unsigned int meta_group_size() const { return meta_size; }
+
     __device__ void sync() const { __syncwarp(members); }
     __device__ int any(int predicate) const { return __any_sync(members, predicate); }
     __device__ int all(int predicate) const { return __all_sync(members, predicate); }
+    __device__ unsigned int ballot(int predicate) const { return __pack_lanes(members, __ballot_sync(members, predicate)); }
+    template <typename T> __device__ unsigned int match_any(T value) const { return __pack_lanes(members, __match_any_sync(members, value)); }
+    template <typename T> __device__ unsigned int match_all(T value, int& same) const { return __pack_lanes(members, __match_all_sync(members, value, &same)); }
 
-    // The lane of the member of a rank.
-    __device__ int lane_of(unsigned int rank) const
+    template <typename T> __device__ T __from_lane(T value, int lane) const { return __exchange<T, __exchange_kind<T>::value>::shfl(members, value, lane, 32); }
+    template <typename T> __device__ T shfl(T value, unsigned int from) const { return __from_lane(value, __lane_of(members, from)); }
+    template <typename T> __device__ T shfl_up(T value, unsigned int delta) const
     {
-        unsigned int rest = members;
-        for (unsigned int i = 0; i < rank; i++)
-            rest &= rest - 1u;
-        return __ffs((int)rest) - 1;
+        unsigned int rank = thread_rank();
+        return __from_lane(value, rank >= delta ? __lane_of(members, rank - delta) : (int)__lane());
     }
-    template <typename T> __device__ T shfl(T value, unsigned int from) const { return __shfl_sync(members, value, lane_of(from), 32); }
+    template <typename T> __device__ T shfl_down(T value, unsigned int delta) const
+    {
+        unsigned int rank = thread_rank();
+        return __from_lane(value, rank + delta < size() ? __lane_of(members, rank + delta) : (int)__lane());
+    }
 };
 
-__device__ inline coalesced_group coalesced_threads()
+__device__ inline coalesced_group __group_of(unsigned int members, unsigned int meta_rank, unsigned int meta_size)
 {
     coalesced_group group;
-    group.members = __activemask();
+    group.members = members;
+    group.meta_rank = meta_rank;
+    group.meta_size = meta_size;
     return group;
+}
+
+__device__ inline coalesced_group coalesced_threads() { return __group_of(__activemask(), 0u, 1u); }
+
+// ---- groups by what their threads say ----------------------------------------------------------------------------
+
+__device__ inline unsigned int __members(const coalesced_group& group) { return group.members; }
+template <unsigned int Size, typename Parent> __device__ inline unsigned int __members(const thread_block_tile<Size, Parent>& tile) { return tile.mask(); }
+
+template <typename Group>
+__device__ inline coalesced_group binary_partition(const Group& group, bool predicate)
+{
+    unsigned int all = __members(group);
+    unsigned int yes = __ballot_sync(all, predicate);
+    return __group_of(predicate ? yes : all & ~yes, predicate ? 1u : 0u, 2u);
+}
+
+template <typename Group, typename Label>
+__device__ inline coalesced_group labeled_partition(const Group& group, Label label)
+{
+    return __group_of(__match_any_sync(__members(group), label), 0u, 1u);
+}
+
+// A tile whose size is known when the kernel runs.
+__device__ inline coalesced_group tiled_partition(const coalesced_group& parent, unsigned int size)
+{
+    // Members whose ranks lie in one multiple of the size.
+    unsigned int rank = parent.thread_rank();
+    unsigned int members = 0u;
+    unsigned int at = 0u;
+    for (unsigned int rest = parent.members; rest != 0u; rest &= rest - 1u) {
+        if (at / size == rank / size)
+            members |= rest & (0u - rest);
+        at += 1u;
+    }
+    return __group_of(members, rank / size, (parent.size() + size - 1u) / size);
+}
+
+// ---- any group: of a block or of lanes ---------------------------------------------------------------------------
+
+struct thread_group {
+    bool is_block;
+    coalesced_group lanes;
+
+    __device__ thread_group(const thread_block&) : is_block(true), lanes() {}
+    __device__ thread_group(const coalesced_group& group) : is_block(false), lanes(group) {}
+    template <unsigned int Size, typename Parent>
+    __device__ thread_group(const thread_block_tile<Size, Parent>& tile) : is_block(false), lanes(__group_of(tile.mask(), tile.meta_rank, tile.meta_size))
+    {
+    }
+
+    __device__ void sync() const
+    {
+        if (is_block)
+            __syncthreads();
+        else
+            lanes.sync();
+    }
+    __device__ unsigned int size() const { return is_block ? thread_block::num_threads() : lanes.size(); }
+    __device__ unsigned int num_threads() const { return size(); }
+    __device__ unsigned int thread_rank() const { return is_block ? thread_block::thread_rank() : lanes.thread_rank(); }
+};
+
+__device__ inline thread_group tiled_partition(const thread_block& block, unsigned int size)
+{
+    unsigned int rank = block.thread_rank();
+    unsigned int mask = (0xffffffffu >> (32u - size)) << (rank & 31u & ~(size - 1u));
+    return __group_of(mask, rank / size, (block.num_threads() + size - 1u) / size);
+}
+
+__device__ inline thread_group tiled_partition(const thread_group& parent, unsigned int size)
+{
+    if (parent.is_block)
+        return tiled_partition(this_thread_block(), size);
+    return tiled_partition(parent.lanes, size);
+}
+
+// ---- one thread for all --------------------------------------------------------------------------------------------
+
+template <typename Group, typename Function, typename... Args>
+__device__ inline void invoke_one(const Group& group, Function function, Args... args)
+{
+    if (group.thread_rank() == 0u)
+        function(args...);
+}
+
+template <typename Group, typename Function, typename... Args>
+__device__ inline auto invoke_one_broadcast(const Group& group, Function function, Args... args) -> decltype(function(args...))
+{
+    decltype(function(args...)) result = {};
+    if (group.thread_rank() == 0u)
+        result = function(args...);
+    return group.shfl(result, 0);
 }
 
 // ---- the same as functions ---------------------------------------------------------------------------------------

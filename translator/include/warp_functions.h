@@ -79,3 +79,31 @@ __device__ inline int __uni_sync(unsigned int mask, int predicate)
     unsigned int votes = __ballot_sync(mask, predicate);
     return votes == 0 || votes == mask;
 }
+
+// `same` tells whether all lanes of the mask have one value; then the answer is these lanes.
+#define __TRANSLATE_MATCH_ALL(T)                                                                                        \
+    __device__ inline unsigned int __match_all_sync(unsigned int mask, T value, int* same)                              \
+    {                                                                                                                   \
+        unsigned int here = __ballot_sync(mask, 1);                                                                     \
+        *same = __match_any_sync(mask, value) == here;                                                                  \
+        return *same ? here : 0u;                                                                                       \
+    }
+
+__TRANSLATE_MATCH_ALL(int)
+__TRANSLATE_MATCH_ALL(unsigned int)
+__TRANSLATE_MATCH_ALL(long)
+__TRANSLATE_MATCH_ALL(unsigned long)
+__TRANSLATE_MATCH_ALL(long long)
+__TRANSLATE_MATCH_ALL(unsigned long long)
+__TRANSLATE_MATCH_ALL(float)
+__TRANSLATE_MATCH_ALL(double)
+#undef __TRANSLATE_MATCH_ALL
+
+// Before Volta: the lanes that are there. Templates, so that a program's own functions of these names win.
+template <typename T> __device__ inline T __shfl(T value, int lane, int width = 32) { return __shfl_sync(__activemask(), value, lane, width); }
+template <typename T> __device__ inline T __shfl_up(T value, unsigned int delta, int width = 32) { return __shfl_up_sync(__activemask(), value, delta, width); }
+template <typename T> __device__ inline T __shfl_down(T value, unsigned int delta, int width = 32) { return __shfl_down_sync(__activemask(), value, delta, width); }
+template <typename T> __device__ inline T __shfl_xor(T value, int laneMask, int width = 32) { return __shfl_xor_sync(__activemask(), value, laneMask, width); }
+template <typename T> __device__ inline int __any(T predicate) { return __any_sync(__activemask(), predicate); }
+template <typename T> __device__ inline int __all(T predicate) { return __all_sync(__activemask(), predicate); }
+template <typename T> __device__ inline unsigned int __ballot(T predicate) { return __ballot_sync(__activemask(), predicate); }

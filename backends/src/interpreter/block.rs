@@ -1,6 +1,6 @@
 //! Runs one block: its threads in turn, each until it must wait; then lets those go on whose barrier or warp operation is complete.
 
-use super::fault::{FaultKind, ThreadPlace};
+use super::fault::{Elsewhere, FaultKind, ThreadPlace};
 use super::thread::{Arg, BlockWait, Context, Place, State, Thread};
 use super::{ThreadOrder, warp};
 use ir::BlockVote;
@@ -34,7 +34,7 @@ impl Block<'_> {
             if self.threads.iter().all(|thread| thread.state == State::Done) {
                 return Ok(());
             }
-            if ran || self.release_barrier(ctx)? || self.complete_soft() {
+            if ran || self.release_barrier(ctx)? || self.complete_soft(ctx) {
                 continue;
             }
             return Err(self.deadlock(ctx));
@@ -92,10 +92,10 @@ impl Block<'_> {
         Ok(())
     }
 
-    fn complete_soft(&mut self) -> bool {
+    fn complete_soft(&mut self, ctx: &Context) -> bool {
         let mut any = false;
         for lanes in self.threads.chunks_mut(32) {
-            any |= warp::complete_active_mask(lanes);
+            any |= warp::complete_active_mask(lanes, ctx.codes);
         }
         any
     }
@@ -158,12 +158,16 @@ impl Block<'_> {
         let stuck = waiting.find_map(|(index, _)| {
             let first = index / 32 * 32;
             let lanes = &self.threads[first..(first + 32).min(self.threads.len())];
-            Some((index, warp::stuck(lanes, index - first)?))
+            let (mask, missing) = warp::stuck(lanes, index - first)?;
+            let other = lanes.get(missing.trailing_zeros() as usize)?;
+            let elsewhere = Elsewhere { thread: thread_place(other), span: self.span(ctx, other) };
+            Some((index, FaultKind::DivergentWarp { mask, missing, elsewhere }.into()))
         });
         let barrier = self.threads.iter().position(|thread| matches!(thread.state, State::Barrier { .. }));
         let (index, kind) = match (stuck, barrier) {
-            (Some((index, kind)), None) => (index, kind),
-            (_, Some(index)) => {
+            // Whoever waits at a barrier waits for those at the warp operation too: what those wait for is the cause.
+            (Some((index, kind)), _) => (index, kind),
+            (None, Some(index)) => {
                 let here = self.threads[index].position();
                 let at_barrier = |thread: &&Thread| matches!(thread.state, State::Barrier { place, .. } if place == here);
                 let live = self.threads.iter().filter(|thread| thread.state != State::Done).count();
@@ -177,8 +181,15 @@ impl Block<'_> {
 
     fn failure(&self, ctx: &Context, index: usize, kind: Box<FaultKind>) -> Failure {
         let thread = &self.threads[index];
-        let (function, pc) = thread.position();
-        let span = ctx.codes[function].spans.get(pc as usize).copied().unwrap_or(Span::NONE);
-        (kind, span, ThreadPlace { block: thread.place.block, thread: thread.place.thread })
+        (kind, self.span(ctx, thread), thread_place(thread))
     }
+
+    fn span(&self, ctx: &Context, thread: &Thread) -> Span {
+        let (function, pc) = thread.position();
+        ctx.codes[function].spans.get(pc as usize).copied().unwrap_or(Span::NONE)
+    }
+}
+
+fn thread_place(thread: &Thread) -> ThreadPlace {
+    ThreadPlace { block: thread.place.block, thread: thread.place.thread }
 }

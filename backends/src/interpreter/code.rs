@@ -286,6 +286,8 @@ pub(super) struct Code {
     pub(super) prints: Vec<PrintSite>,
     pub(super) tables: Vec<Table>,
     pub(super) layouts: Vec<Layout>,
+    /// Loops, for [`rounds`](super::rounds); empty where nobody asks.
+    pub(super) loops: Vec<(Pc, Pc)>,
     pub(super) assertions: Vec<Assertion>,
     /// Names of variables.
     pub(super) names: Vec<String>,

@@ -29,6 +29,13 @@ pub struct Target {
     pub offset: i64,
 }
 
+/// Where a thread waits that others wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    pub thread: ThreadPlace,
+    pub span: Span,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultKind {
     #[error("{bytes} bytes of {target} are out of bounds")]
@@ -54,7 +61,7 @@ pub enum FaultKind {
     )]
     DivergentBarrier { waiting: usize, elsewhere: usize },
     #[error("lanes {missing:#010x} of the mask {mask:#010x} never come to this warp operation")]
-    DivergentWarp { mask: u32, missing: u32 },
+    DivergentWarp { mask: u32, missing: u32, elsewhere: Elsewhere },
     #[error("lane {lane} takes part in a warp operation whose mask {mask:#010x} leaves it out")]
     LaneNotInMask { lane: u32, mask: u32 },
     #[error("lane {lane} reads from lane {source_lane}, which does not take part")]
@@ -115,7 +122,10 @@ impl Fault {
     }
 
     pub fn diagnostic(&self) -> Diagnostic {
-        let diagnostic = Diagnostic::error(self.kind.code(), self.kind.to_string(), self.span);
+        let mut diagnostic = Diagnostic::error(self.kind.code(), self.kind.to_string(), self.span);
+        if let FaultKind::DivergentWarp { elsewhere, .. } = &*self.kind {
+            diagnostic = diagnostic.with_label(elsewhere.span, format!("{} waits here", elsewhere.thread));
+        }
         match &self.thread {
             // As CUDA prints it.
             Some(place) if let FaultKind::Assert { assertion } = &*self.kind => {

@@ -22,11 +22,12 @@ mod legal;
 mod memory;
 mod numbers;
 mod race;
+mod rounds;
 mod thread;
 mod undefined;
 mod warp;
 
-pub use fault::{Fault, FaultKind, Target, ThreadPlace};
+pub use fault::{Elsewhere, Fault, FaultKind, Target, ThreadPlace};
 pub use legal::{LegalError, run_legal};
 
 use crate::output::Lines;
@@ -147,7 +148,10 @@ pub fn run(module: &Module, launch: &Launch) -> Result<Outcome, Fault> {
 fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lines, Statistics), Fault> {
     check_geometry(launch)?;
     ir::verify(module).map_err(|errors| broken(&errors[0]))?;
-    let codes = compile::compile(module, &global_addresses(module, launch)?)?;
+    let mut codes = compile::compile(module, &global_addresses(module, launch)?)?;
+    if codes.iter().any(|code| code.warps.iter().any(|site| site.op == ir::WarpOp::ActiveMask)) {
+        codes.iter_mut().for_each(|code| code.loops = rounds::loops(&code.instrs));
+    }
     let args = arguments(module, &codes, launch)?;
     let mut output = Lines::default();
     let mut races = launch.options.sanitize.then(race::Races::default);

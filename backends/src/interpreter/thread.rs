@@ -3,6 +3,7 @@
 use super::code::{AtomicSite, Code, Instr, Layout, Loc, Pc, PrintKind, Reg};
 use super::fault::FaultKind;
 use super::memory::{self, LocalMemory, Memory, Range};
+use super::rounds::{Path, Rounds};
 use super::{atomic, numbers, undefined};
 use crate::output::{Lines, format};
 use ir::{Axis, BlockVote, Geometry, Scalar, TICK};
@@ -85,6 +86,7 @@ pub(super) struct Thread {
     pub(super) local: LocalMemory,
     registers: Vec<u64>,
     frames: Vec<Frame>,
+    rounds: Rounds,
     /// Has the thread met an undefined value? From then on `marks` tells for each register whether it holds one.
     tracks: bool,
     marks: Vec<u8>,
@@ -113,6 +115,7 @@ impl Thread {
             local: LocalMemory::default(),
             registers: Vec::new(),
             frames: Vec::new(),
+            rounds: Rounds::default(),
             tracks: false,
             marks: Vec::new(),
             origin: None,
@@ -130,6 +133,7 @@ impl Thread {
         self.clock = 0;
         self.registers.clear();
         self.frames.clear();
+        self.rounds.clear();
         self.tracks = false;
         self.marks.clear();
         self.local.clear(self.rank);
@@ -188,6 +192,14 @@ impl Thread {
     /// The innermost function and the instruction that it is at.
     pub(super) fn position(&self) -> (usize, Pc) {
         self.frames.last().map_or((0, 0), |frame| (frame.function, frame.pc))
+    }
+
+    pub(super) fn path(&self, codes: &[Code]) -> Path {
+        let mut path = Path::new();
+        for (index, frame) in self.frames.iter().enumerate() {
+            self.rounds.add_to(&mut path, &codes[frame.function], index + 1, frame.pc);
+        }
+        path
     }
 
     /// Gives the result of what the thread waited for, and lets it run on.
@@ -298,6 +310,15 @@ impl Thread {
                 }
             };
         }
+        macro_rules! jump {
+            ($to:expr) => {{
+                if !code.loops.is_empty() && $to as usize <= pc {
+                    self.rounds.next(code, self.frames.len(), $to);
+                }
+                pc = $to as usize;
+                continue;
+            }};
+        }
         macro_rules! need {
             ($reg:expr) => {
                 if TRACKS && marks[$reg as usize] != 0 {
@@ -320,31 +341,26 @@ impl Thread {
                 Instr::Binary { f, dst, a, b } => set!(dst, f(get!(a), get!(b))),
                 Instr::Ternary { f, dst, a, b, c } => set!(dst, f(get!(a), get!(b), get!(c))),
                 Instr::Jump { to } => {
-                    pc = to as usize;
-                    continue;
+                    jump!(to);
                 }
                 Instr::JumpIf { condition, to } => {
                     if get!(condition) != 0 {
-                        pc = to as usize;
-                        continue;
+                        jump!(to);
                     }
                 }
                 Instr::JumpUnless { condition, to } => {
                     if get!(condition) == 0 {
-                        pc = to as usize;
-                        continue;
+                        jump!(to);
                     }
                 }
                 Instr::JumpIfCompare { f, a, b, to } => {
                     if f(get!(a), get!(b)) != 0 {
-                        pc = to as usize;
-                        continue;
+                        jump!(to);
                     }
                 }
                 Instr::JumpUnlessCompare { f, a, b, to } => {
                     if f(get!(a), get!(b)) == 0 {
-                        pc = to as usize;
-                        continue;
+                        jump!(to);
                     }
                 }
                 Instr::Switch { selector, table } => {
@@ -603,6 +619,7 @@ impl Thread {
     }
 
     fn pop_frame(&mut self) {
+        self.rounds.leave(self.frames.len());
         let Some(frame) = self.frames.pop() else { return };
         self.registers.truncate(frame.registers);
         self.marks.truncate(frame.registers);

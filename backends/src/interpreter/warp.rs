@@ -3,8 +3,10 @@
 //! A lane that comes to an operation waits until every lane of its mask that has not ended is at an operation of the same kind with the
 //! same mask (CUDA guide, "Warp Shuffle Functions": all non-exited threads named in the mask must execute the same
 //! intrinsic with the same mask). The source line may differ. `__activemask` has no mask; it answers when no lane of the warp can
-//! run on, and its answer is the lanes that wait at the same place.
+//! run on, and its answer is the lanes that wait at the same place in the same round of each loop: those furthest behind in the program, since
+//! the others may be waiting to meet them again.
 
+use super::code::Code;
 use super::fault::FaultKind;
 use super::numbers::{binary, math2};
 use super::thread::{State, Thread, WarpWait, is_shuffle};
@@ -38,11 +40,10 @@ fn is_same(thread: &Thread, wait: &WarpWait) -> bool {
 }
 
 /// Called when no lane can run on: answers the `__activemask` of those who wait for it. True if there were some.
-pub(super) fn complete_active_mask(warp: Lanes) -> bool {
+pub(super) fn complete_active_mask(warp: Lanes, codes: &[Code]) -> bool {
     let waits = |thread: &Thread| thread.state == State::Warp && thread.wait.is_some_and(|wait| wait.mask.is_none());
-    let Some(first) = warp.iter().position(waits) else { return false };
-    let place = warp[first].position();
-    let group = lanes_where(warp, |thread| waits(thread) && thread.position() == place);
+    let Some(place) = warp.iter().filter(|thread| waits(thread)).map(|thread| thread.path(codes)).min() else { return false };
+    let group = lanes_where(warp, |thread| waits(thread) && thread.path(codes) == place);
     for (lane, thread) in warp.iter_mut().enumerate() {
         if group & 1 << lane != 0 {
             let dst = thread.wait.map_or(0, |wait| wait.dst);
@@ -52,13 +53,13 @@ pub(super) fn complete_active_mask(warp: Lanes) -> bool {
     true
 }
 
-/// The lanes of a mask that never come, for the report of a deadlock.
-pub(super) fn stuck(warp: &[Thread], lane: usize) -> Option<Box<FaultKind>> {
+/// The mask that a lane waits for, and those of its lanes that never come, for the report of a deadlock.
+pub(super) fn stuck(warp: &[Thread], lane: usize) -> Option<(u32, u32)> {
     let wait = warp[lane].wait?;
     let mask = wait.mask?;
     let live = lanes_where(warp, |thread| thread.state != State::Done);
     let here = lanes_where(warp, |thread| is_same(thread, &wait));
-    Some(FaultKind::DivergentWarp { mask, missing: mask & live & !here }.into())
+    Some((mask, mask & live & !here))
 }
 
 fn complete(warp: Lanes, group: u32, checked: bool) -> Result<(), (usize, Box<FaultKind>)> {

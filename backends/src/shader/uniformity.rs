@@ -267,10 +267,13 @@ impl Walk<'_> {
             }
             StmtKind::Switch { selector, cases } => {
                 let inner = flow.max(self.value(*selector));
-                let mut jumps = Jumps::default();
-                for case in cases {
-                    jumps.add(self.block(&case.body, inner));
-                }
+                let all = |walk: &mut Self, flow| {
+                    let mut jumps = Jumps::default();
+                    cases.iter().for_each(|case| jumps.add(walk.block(&case.body, flow)));
+                    jumps
+                };
+                let walked = self.returns == Returns::Stay && inner != Class::Uniform && contains_sync(stmt);
+                let jumps = if walked { self.walked(inner, |walk| all(walk, Class::Uniform)) } else { all(self, inner) };
                 return Jumps { breaks: None, ..jumps };
             }
             StmtKind::Break => return Jumps { breaks: Some(flow), ..Default::default() },

@@ -1,4 +1,4 @@
-// Reductions over a tile of a warp.
+// Reductions over a tile of a warp or over the lanes of a coalesced group.
 #pragma once
 #include "cooperative_groups.h"
 
@@ -29,6 +29,29 @@ __device__ inline T reduce(const thread_block_tile<Size, Parent>& tile, T value,
     for (unsigned int distance = Size / 2u; distance > 0u; distance /= 2u)
         value = op(value, tile.shfl_xor(value, distance));
     return value;
+}
+
+// Neighbours first; the member of rank 0 has the result in the end. As many rounds for all groups, whatever their size.
+template <typename T, typename Op>
+__device__ inline T reduce(const coalesced_group& group, T value, Op op)
+{
+    unsigned int rank = group.thread_rank();
+    unsigned int size = group.size();
+    for (unsigned int distance = 1u; distance < 32u; distance *= 2u) {
+        T other = group.shfl_down(value, distance);
+        if (rank % (2u * distance) == 0u && rank + distance < size)
+            value = op(value, other);
+    }
+    return group.shfl(value, 0u);
+}
+
+// The members add to `destination` what they have together.
+template <typename Group, typename T, typename Op>
+__device__ inline void reduce_store_async(const Group& group, T* destination, T value, Op op)
+{
+    T result = reduce(group, value, op);
+    if (group.thread_rank() == 0u)
+        *destination = result;
 }
 
 }  // namespace cooperative_groups

@@ -212,6 +212,16 @@ fn divergent_warps() {
 }
 
 #[test]
+fn a_mask_error_names_both_places() {
+    let text = "kernel k(out: *global u32) {\n  if lane < 2u32 {\n    warp_barrier[15u32]\n  } else {\n    barrier\n  }\n}\n";
+    let fault = fault_of(text, 4, Options::default());
+    let FaultKind::DivergentWarp { missing, elsewhere, .. } = *fault.kind else { panic!("{fault}") };
+    assert_eq!((missing, elsewhere.thread.thread), (12, [2, 0, 0]));
+    assert_eq!(&text[fault.span.lo as usize - 1..fault.span.hi as usize - 1], "warp_barrier[15u32]");
+    assert_eq!(&text[elsewhere.span.lo as usize - 1..elsewhere.span.hi as usize - 1], "barrier");
+}
+
+#[test]
 fn shuffles_from_inactive_lanes_are_reported_on_request() {
     let text = "kernel k(out: *global u32) {\n  let v = warp.shuffle(lane, 5, 32)\n  out[lane] = v\n}\n";
     let fault = fault_of(text, 2, Options { sanitize: true, ..Options::default() });

@@ -119,3 +119,40 @@ fn lanes_that_have_ended_are_not_waited_for() {
         &[3, 3, 3, 0],
     );
 }
+
+/// Lane 0 is at the second place first; it is waited for there.
+#[test]
+fn lanes_that_may_still_meet_are_found_together() {
+    check_body(
+        "
+  var inside: u32 = 0u32
+  if lane >= 2u32 {
+    let active = warp.active_mask()
+    inside = active
+  }
+  let together = warp.active_mask()
+  out[lane] = inside * 16u32 + together",
+        4,
+        &[15, 15, 0xcf, 0xcf],
+    );
+}
+
+#[test]
+fn lanes_in_different_rounds_are_not_together() {
+    check_body(
+        "
+  {
+    var i: u32 = 0u32
+    for i < 3u32 {
+      if lane == i {
+        let active = warp.active_mask()
+        out[lane] = active
+      }
+    } update {
+      i = i + 1u32
+    }
+  }",
+        4,
+        &[1, 2, 4, 0],
+    );
+}

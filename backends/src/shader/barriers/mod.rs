@@ -17,6 +17,7 @@
 //! *Needs*: legal addresses; functions with barriers inlined; no fall-through. *Leaves*: each synchronising statement in flow that
 //! [`uniformity`](super::uniformity) proves uniform; what it cannot is refused. Asked for by WGSL; SPIR-V gets it too, since Vulkan has the same rule.
 
+mod choice;
 mod facts;
 
 use self::facts::{Counts, FromMemory, JumpKinds, jumps, jumps_in, simple_return, simple_returns};
@@ -461,11 +462,19 @@ impl Repair<'_> {
                 self.loop_with_sync(parts, ctx, out);
             }
             StmtKind::Switch { selector, cases } => {
-                let selector = if self.class(selector) == Class::Memory && ctx.flags.is_empty() {
-                    self.broadcast(selector, span, &mut out.done)
-                } else {
-                    selector // A varying one is found by the check at the end.
-                };
+                let class = self.class(selector);
+                let can_broadcast = class == Class::Memory && ctx.flags.is_empty();
+                if class != Class::Uniform && !can_broadcast {
+                    let selected = self.read_by_active(selector, ctx, span, out);
+                    let selected = self.builder.bind("selected", selected, &mut out.done);
+                    if let Expr::Let(id) = *self.builder.function.expr(selected) {
+                        self.uniform.set_varying_let(id);
+                    }
+                    if let Some(stmt) = choice::as_conditions(&mut self.builder, selected, &cases, span) {
+                        return self.structure(stmt, ctx, out);
+                    } // What is left is found by the check at the end.
+                }
+                let selector = if can_broadcast { self.broadcast(selector, span, &mut out.done) } else { selector };
                 // `break` leaves the switch here; a `continue` still means the loop.
                 let inner = Ctx { sync_after: true, target: ctx.target, ..ctx.clone() };
                 let cases = cases.into_iter().map(|case| Case { body: self.case_body(case.body, &inner), ..case }).collect();
@@ -508,10 +517,13 @@ impl Repair<'_> {
     /// All threads go in if one wants to; the others do nothing there. Whether one wants to is not asked where the condition is one on indices
     /// and arguments: almost always one does, and the question costs as much as what it would save.
     fn voted_block(&mut self, wanted: Flag, asks: bool, block: Block, ctx: &Ctx, span: Span, out: &mut Out) {
-        let value = self.flag(wanted, span);
-        let condition = asks.then(|| self.vote(value, span, &mut out.done));
         let mut inner = ctx.clone();
         inner.flags.push(wanted);
+        if !block.stmts.iter().any(contains_sync) {
+            return out.done.extend(self.block(block, &inner).stmts);
+        }
+        let value = self.flag(wanted, span);
+        let condition = asks.then(|| self.vote(value, span, &mut out.done));
         let accept = self.block(block, &inner);
         let Some(condition) = condition else {
             return out.done.push(Stmt { kind: StmtKind::Scope(accept), span });

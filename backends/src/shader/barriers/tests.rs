@@ -380,3 +380,41 @@ if any != 0 {
 ",
     );
 }
+
+#[test]
+fn a_switch_that_differs_between_threads_becomes_conditions() {
+    check(
+        "\
+switch threadIdx.x / 32u32 {
+  case 0u32, 2u32 {
+    let low = warp.shuffle[4294967295u32](flags[threadIdx.x], 0, 32)
+    flags[threadIdx.x] = low
+    break
+  }
+  case default {
+    y[0] = 1.0
+  }
+}
+",
+        "\
+let selected = threadIdx.x / 32u32
+{
+  let inside = selected == 0u32 || selected == 2u32
+  {
+    var value: i32 = zero<i32>
+    if inside {
+      value = flags[threadIdx.x]
+    }
+    let low = warp.shuffle[inside ? 4294967295u32 : 0u32](value, 0, 32)
+    if inside {
+      flags[threadIdx.x] = low
+    }
+  }
+  let otherwise = !inside
+  if otherwise {
+    y[0] = 1.0
+  }
+}
+",
+    );
+}
