@@ -113,7 +113,8 @@ impl Uniformity {
         loop {
             let before = (result.lets.clone(), result.locals.clone());
             result.divergent_sync = None;
-            let mut walk = Walk { known: &mut result, function, tables, returns, regions: Vec::new(), homes: FxHashMap::default() };
+            let mut walk =
+                Walk { known: &mut result, function, tables, returns, regions: Vec::new(), homes: FxHashMap::default() };
             walk.block(&function.body, Class::Uniform);
             if before == (result.lets.clone(), result.locals.clone()) {
                 return result;
@@ -222,7 +223,7 @@ impl Walk<'_> {
             self.known.divergent_sync.get_or_insert(stmt.span);
         }
         // In a region, what has no barriers inside is executed by those who take part.
-        let is_plain = !stmt.kind.blocks().is_empty() && !contains_sync(stmt);
+        let is_plain = stmt.kind.blocks().next().is_some() && !contains_sync(stmt);
         let flow = if is_plain { flow.max(self.everywhere()) } else { flow };
         match &stmt.kind {
             StmtKind::Let { result, value } => {
