@@ -11,6 +11,9 @@ use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource,
 /// No device asks for more at the start of a binding.
 pub const BINDING_ALIGNMENT: u64 = 256;
 
+/// What a kernel with barriers of the grid says when no phase is left.
+pub const END_OF_PHASES: u32 = u32::MAX;
+
 /// Where the first buffer lies in the heap, so that no object has the address of the null pointer.
 /// Above are the addresses of shared and local variables, where a kernel compares them (`shader::pointers::compare`).
 const ADDRESS_LIMIT: u64 = 0xf800_0000;
@@ -67,17 +70,29 @@ pub fn launch_needs(arguments: &[LaunchArgument]) -> LaunchNeeds {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resource {
     /// A buffer of the launch from `offset` to its end.
-    Buffer { buffer: usize, offset: u64 },
+    Buffer {
+        buffer: usize,
+        offset: u64,
+    },
     /// A buffer with [`LaunchPlan::arguments`].
     Arguments,
     /// The one copy of a variable of the program.
-    Variable { name: String, bytes: u64, init: Option<Vec<u8>> },
+    Variable {
+        name: String,
+        bytes: u64,
+        init: Option<Vec<u8>>,
+    },
     /// The heap, which holds the launch's buffers at [`LaunchPlan::heap`].
     Heap,
+    /// One word: the phase to run, first 0; then what [`Resource::GridNext`] holds, until that is [`END_OF_PHASES`].
+    GridPhase,
+    GridNext,
     /// A log, fresh for the launch ([`output::new_log`](crate::output::new_log)); [`read_log`](crate::output::read_log) tells what it holds afterwards.
     Log,
-    /// A buffer of this many bytes whose content nobody may look at: a null pointer.
-    Nothing { bytes: u64 },
+    /// A buffer of this many bytes whose content nobody looks at: behind a null pointer, and what a kernel keeps between phases.
+    Nothing {
+        bytes: u64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +189,14 @@ fn plan_binding(
         BindingSource::Arguments => Resource::Arguments,
         BindingSource::Heap => Resource::Heap,
         BindingSource::Log => Resource::Log,
+        BindingSource::GridPhase => Resource::GridPhase,
+        BindingSource::GridNext => Resource::GridNext,
+        BindingSource::GridThreads | BindingSource::GridBlocks => {
+            let blocks: u64 = launch.grid.iter().product();
+            let threads: u64 = launch.block.iter().map(|n| u64::from(*n)).product();
+            let count = if binding.source == BindingSource::GridBlocks { blocks } else { blocks.saturating_mul(threads) };
+            Resource::Nothing { bytes: element_of(&tables.types, global.ty).1.saturating_mul(count).next_multiple_of(16) }
+        }
         BindingSource::Variable(name) => Resource::Variable {
             name: name.clone(),
             bytes: tables.types.size_of(global.ty).next_multiple_of(16),

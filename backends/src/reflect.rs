@@ -109,6 +109,9 @@ pub struct KernelReflection {
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
     pub dynamic_shared: Option<DynamicShared>,
+    /// How many phases a kernel with barriers of the grid has. The host writes 0 to `grid_phase`, dispatches the grid, reads the word in `grid_next`, writes it to
+    /// `grid_phase`, and goes on so until the word is 4,294,967,295. `grid_threads` has an element for each thread of the grid, `grid_blocks` one for each block.
+    pub phases: Option<u32>,
     /// There if the kernel prints or asserts.
     pub log: Option<LogReflection>,
     /// Binding 0 of group 0 is always the uniform `{ gridDim: vec3<u32>, firstBlock: u32 }` and is not listed.
@@ -146,7 +149,7 @@ pub struct BindingReflection {
     pub binding: u32,
     /// `uniform`, `read` or `read_write`.
     pub access: String,
-    /// `parameter`, `member`, `arguments`, `variable`, `heap` or `log`.
+    /// `parameter`, `member`, `arguments`, `variable`, `heap`, `log`, `grid_phase`, `grid_next`, `grid_threads` or `grid_blocks`.
     pub source: String,
     /// The CUDA kernel's parameter, from 0.
     pub parameter: Option<u32>,
@@ -213,6 +216,7 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         max_threads: kernel.max_threads,
         shared_bytes: entry.shared_bytes,
         dynamic_shared: reflect_dynamic(module, entry, names),
+        phases: entry.phases,
         log: reflect_log(entry),
         bindings: entry.bindings.iter().map(|binding| reflect_binding(module, binding)).collect(),
         arguments_size: arguments_size(module, entry),
@@ -251,6 +255,10 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::Variable(_) => ("variable", None),
         BindingSource::Heap => ("heap", None),
         BindingSource::Log => ("log", None),
+        BindingSource::GridPhase => ("grid_phase", None),
+        BindingSource::GridNext => ("grid_next", None),
+        BindingSource::GridThreads => ("grid_threads", None),
+        BindingSource::GridBlocks => ("grid_blocks", None),
     };
     let name = match &binding.source {
         BindingSource::Variable(name) => name.clone(),

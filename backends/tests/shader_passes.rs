@@ -38,6 +38,7 @@ fn interface(program: &Program) -> String {
                 BindingSource::Variable(name) => format!("variable {name}"),
                 BindingSource::Heap => "heap".into(),
                 BindingSource::Log => "log".into(),
+                other => format!("{other:?}"),
             };
             let _ = writeln!(text, "; @binding({binding}) {kind:?} {name}: {from}");
         }

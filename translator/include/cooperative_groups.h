@@ -29,9 +29,11 @@ __device__ inline thread_block this_thread_block()
     return block;
 }
 
-// ---- the grid: its geometry; a barrier over all blocks is not shipped yet -----------------------------------
+// ---- the grid: a kernel is cut into phases at its barriers --------------------------------------------------
 
 struct grid_group {
+    __device__ static void sync() { __grid_sync(); }
+    __device__ static bool is_valid() { return true; }
     __device__ static dim3 group_dim() { return gridDim; }
     __device__ static dim3 dim_blocks() { return gridDim; }
     __device__ static dim3 block_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }

@@ -139,6 +139,7 @@ __device__ unsigned long long __umul64hi(unsigned long long x, unsigned long lon
 // IR: Barrier, which orders shared and global memory for the block; with the count, conjunction or
 // disjunction of the predicate over the threads that reach it.
 __device__ void __syncthreads();
+__device__ void __grid_sync();
 __device__ int __syncthreads_count(int predicate);
 __device__ int __syncthreads_and(int predicate);
 __device__ int __syncthreads_or(int predicate);

@@ -76,6 +76,16 @@ pub struct Dispatch {
     pub writes: Vec<Write>,
 }
 
+/// How a kernel with barriers of the grid is run: after the dispatches the word at the start of `next` goes to the start of `phase`, and they are run
+/// again, until the word is `end`. The kernel itself says what is next, so that loops may have as many rounds as they want.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phases {
+    /// Indices of buffers.
+    pub phase: usize,
+    pub next: usize,
+    pub end: u32,
+}
+
 /// One kernel launch with all its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Launch {
@@ -86,6 +96,8 @@ pub struct Launch {
     #[serde(skip)]
     pub buffers: Vec<Vec<u8>>,
     pub dispatches: Vec<Dispatch>,
+    /// The dispatches are run again and again, phase by phase.
+    pub phases: Option<Phases>,
     /// Which buffers come back.
     pub read_back: Vec<usize>,
     pub time_limit: Duration,
@@ -95,7 +107,15 @@ impl Launch {
     /// A launch without buffers and dispatches, to which the methods below add.
     pub fn new(module: Module, entry: impl Into<String>, time_limit: Duration) -> Launch {
         let kernel = Kernel { module, entry: entry.into(), constants: Vec::new(), slots: Vec::new() };
-        Launch { kernel, bindings: Vec::new(), buffers: Vec::new(), dispatches: Vec::new(), read_back: Vec::new(), time_limit }
+        Launch {
+            kernel,
+            bindings: Vec::new(),
+            buffers: Vec::new(),
+            dispatches: Vec::new(),
+            phases: None,
+            read_back: Vec::new(),
+            time_limit,
+        }
     }
 
     pub fn constant(&mut self, name: impl Into<String>, value: f64) -> &mut Launch {

@@ -29,5 +29,5 @@ pub use device::Device;
 pub use error::RunError;
 pub use grid::{FoldedDispatch, fold_grid, launch_uniform};
 pub use kernel::PreparedKernel;
-pub use launch::{Binding, Checks, Dispatch, Kernel, Launch, Module, Outcome, Provenance, Route, Slot, SlotKind, Write};
+pub use launch::{Binding, Checks, Dispatch, Kernel, Launch, Module, Outcome, Phases, Provenance, Route, Slot, SlotKind, Write};
 pub use run::{Bound, Timing};

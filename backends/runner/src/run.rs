@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Binding, Checks, Device, DeviceBuffer, Dispatch, Launch, Module, Outcome, PreparedKernel, Provenance, Route, RunError, Slot,
-    SlotKind, Write,
+    Binding, Checks, Device, DeviceBuffer, Dispatch, Launch, Module, Outcome, Phases, PreparedKernel, Provenance, Route,
+    RunError, Slot, SlotKind, Write,
 };
 
 /// Dispatches handed over at once. Long sequences are cut, because some drivers limit the time of one submission.
@@ -38,11 +38,40 @@ impl Device {
             self.write(&buffer, 0, bytes)?;
             buffers.push(buffer);
         }
-        let timing = self.launch(&kernel, &buffers, &launch.bindings, &launch.dispatches, launch.time_limit)?;
+        let mut timing = self.launch(&kernel, &buffers, &launch.bindings, &launch.dispatches, launch.time_limit)?;
+        if let Some(phases) = &launch.phases {
+            self.further_phases(launch, phases, &kernel, &buffers, &mut timing)?;
+        }
         let read: Result<Vec<_>, _> =
             launch.read_back.iter().map(|&index| self.read(&buffers[index], 0, buffers[index].size())).collect();
         let provenance = self.provenance(&launch.kernel.module);
         Ok(Outcome { buffers: read?, provenance, prepare, wall: timing.wall, device_time: timing.device })
+    }
+
+    /// What comes behind the first phase.
+    fn further_phases(
+        &mut self,
+        launch: &Launch,
+        phases: &Phases,
+        kernel: &PreparedKernel,
+        buffers: &[DeviceBuffer],
+        timing: &mut Timing,
+    ) -> Result<(), RunError> {
+        let start = Instant::now();
+        loop {
+            let next = self.read(find_buffer(buffers, phases.next)?, 0, 4)?;
+            if next == phases.end.to_le_bytes() {
+                return Ok(());
+            }
+            let left = launch.time_limit.saturating_sub(timing.wall).saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Err(RunError::Timeout { limit: launch.time_limit });
+            }
+            self.write(find_buffer(buffers, phases.phase)?, 0, &next)?;
+            let phase = self.launch(kernel, buffers, &launch.bindings, &launch.dispatches, left)?;
+            timing.wall += phase.wall;
+            timing.device = timing.device.zip(phase.device).map(|(sum, time)| sum + time);
+        }
     }
 
     /// Runs the dispatches in order over buffers that stay on the device, and waits for the last.

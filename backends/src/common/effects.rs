@@ -100,6 +100,7 @@ impl Uses {
             | StmtKind::Continue
             | StmtKind::Return(_) => {}
             StmtKind::Barrier
+            | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
             | StmtKind::Fence(_)
             | StmtKind::BlockVote { .. }

@@ -9,6 +9,13 @@ use source::Span;
 /// A thread that spins on another one gives way after this many steps.
 const SLICE: u64 = 50_000;
 
+/// How far a block came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Progress {
+    Done,
+    AtGridBarrier,
+}
+
 /// A fault with its thread.
 pub(super) type Failure = (Box<FaultKind>, Span, ThreadPlace);
 
@@ -27,18 +34,41 @@ impl Block<'_> {
         }
     }
 
-    /// Runs all threads to their end.
-    pub(super) fn run(&mut self, ctx: &mut Context) -> Result<(), Failure> {
+    /// Runs all threads to their end, or to a barrier of the grid.
+    pub(super) fn run(&mut self, ctx: &mut Context) -> Result<Progress, Failure> {
         loop {
             let ran = self.run_ready(ctx)?;
             if self.threads.iter().all(|thread| thread.state == State::Done) {
-                return Ok(());
+                return Ok(Progress::Done);
+            }
+            if !ran && self.at_grid_barrier() {
+                return Ok(Progress::AtGridBarrier);
             }
             if ran || self.release_barrier(ctx)? || self.complete_soft(ctx) {
                 continue;
             }
             return Err(self.deadlock(ctx));
         }
+    }
+
+    /// All live threads wait for the other blocks, at one place.
+    fn at_grid_barrier(&self) -> bool {
+        let mut live = self.threads.iter().filter(|thread| thread.state != State::Done);
+        let Some(first) = live.next() else { return false };
+        matches!(first.state, State::Barrier { what: BlockWait::Grid, .. }) && live.all(|thread| thread.state == first.state)
+    }
+
+    /// Lets the block pass a barrier of the grid.
+    pub(super) fn pass_grid_barrier(&mut self) {
+        self.threads.iter_mut().filter(|thread| thread.state != State::Done).for_each(|thread| thread.resume(None));
+    }
+
+    /// The thread that waits for blocks that have ended.
+    pub(super) fn waits_in_vain(&self, ctx: &Context, elsewhere: usize) -> Failure {
+        let waiting = |thread: &&Thread| thread.state != State::Done;
+        let index = self.threads.iter().position(|thread| waiting(&thread)).unwrap_or(0);
+        let waiting = self.threads.iter().filter(waiting).count();
+        self.failure(ctx, index, FaultKind::DivergentBarrier { waiting, elsewhere }.into())
     }
 
     /// One turn for each thread that can run. True if there was one.
@@ -114,7 +144,7 @@ impl Block<'_> {
         for thread in self.threads.iter_mut() {
             if let State::Barrier { what, .. } = thread.state {
                 thread.resume(match what {
-                    BlockWait::Barrier => None,
+                    BlockWait::Barrier | BlockWait::Grid => None,
                     BlockWait::Vote { dst, .. } | BlockWait::Broadcast { dst, .. } => Some((dst, answer)),
                 });
             }
@@ -134,7 +164,7 @@ impl Block<'_> {
             let State::Barrier { what, .. } = thread.state else { continue };
             all += 1;
             match what {
-                BlockWait::Barrier => {}
+                BlockWait::Barrier | BlockWait::Grid => {}
                 BlockWait::Vote { op, value, .. } => {
                     vote = Some(op);
                     yes += u64::from(value);

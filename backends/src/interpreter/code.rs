@@ -196,6 +196,7 @@ pub(super) enum Instr {
         site: u32,
     },
     Fence,
+    GridBarrier,
     Clock {
         dst: Reg,
         scalar: Scalar,

@@ -1,8 +1,9 @@
 //! A CUDA launch on the legal form of its kernel: what proves the shader passes right, without a device and its driver.
 
-use super::{Fault, FaultKind, Launch, Outcome, ThreadPlace, execute, initial_memory, outcome};
+use super::memory::Memory;
+use super::{Fault, FaultKind, Launch, Outcome, Statistics, ThreadPlace, execute, initial_memory, outcome};
 use crate::interpreter::ArgValue;
-use crate::launch_plan::{self, CudaLaunch, LaunchArgument, LaunchPlan, PlanError, Resource};
+use crate::launch_plan::{self, CudaLaunch, END_OF_PHASES, LaunchArgument, LaunchPlan, PlanError, Resource};
 use crate::output::{Failed, LOG_BYTES, new_log, read_log};
 use crate::reflect::InterfaceNames;
 use crate::shader::Program;
@@ -30,7 +31,8 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
         buffer_sizes: &sizes,
     };
     let plan = launch_plan::plan(program, index, &InterfaceNames::plain(program), None, &cuda)?;
-    let mut legal = Legal { launch: Launch { args: Vec::new(), ..launch.clone() }, parts: Vec::new(), log: None };
+    let mut legal =
+        Legal { launch: Launch { args: Vec::new(), ..launch.clone() }, parts: Vec::new(), log: None, phase: None, next: None };
     legal.launch.kernel = program.entries[index].kernel;
     // Views may be of words: a device's buffers have whole ones.
     legal.launch.buffers.iter_mut().for_each(|buffer| buffer.resize(buffer.len().next_multiple_of(16), 0));
@@ -41,15 +43,14 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
         .filter_map(|(binding, planned)| Some((binding.global, legal.buffer(&planned.resource, &plan)?)))
         .collect::<Vec<(GlobalId, usize)>>();
     legal.name_variables(program, index, &plan);
-    let mut memory = initial_memory(&program.module, &legal.launch)?;
-    let ran = execute(&program.module, &legal.launch, &mut memory);
+    let (memory, ran) = legal.run_phases(&program.module)?;
     let log = legal.log.map(|log| memory.buffers[log].bytes.as_slice());
     let said = log.map(|log| read_log(log, &program.entries[index].sites, launch.grid, launch.block)).unwrap_or_default();
     // What other threads do after a failed assertion is of no interest, faults included.
     if let Some(failed) = said.failure {
         return Err(failure(&program.module, legal.launch.kernel, failed).into());
     }
-    let (_, statistics) = ran?;
+    let statistics = ran?;
     let outcome = outcome(&program.module, &legal.launch, memory, said.text, statistics);
     Ok(legal.give_back(outcome, launch))
 }
@@ -79,6 +80,9 @@ struct Legal {
     parts: Vec<Part>,
     /// The buffer that is the log.
     log: Option<usize>,
+    /// The words that say which phase is run, and which is next.
+    phase: Option<usize>,
+    next: Option<usize>,
 }
 
 /// Bytes that a buffer of the launch and one made for the legal kernel have in common.
@@ -91,6 +95,32 @@ struct Part {
 }
 
 impl Legal {
+    /// Runs the kernel, phase by phase if it is cut into some. The memory is there after a fault too.
+    fn run_phases(&mut self, module: &Module) -> Result<(Memory, Result<Statistics, Fault>), Fault> {
+        let mut all = Statistics::default();
+        loop {
+            let mut memory = initial_memory(module, &self.launch)?;
+            let statistics = match execute(module, &self.launch, &mut memory) {
+                Ok((_, statistics)) => statistics,
+                Err(fault) => return Ok((memory, Err(fault))),
+            };
+            all.threads = statistics.threads;
+            all.steps += statistics.steps;
+            all.longest_thread += statistics.longest_thread;
+            let (Some(phase), Some(next)) = (self.phase, self.next) else { return Ok((memory, Ok(all))) };
+            let word = memory.buffers[next].bytes[..4].to_vec();
+            if word == END_OF_PHASES.to_le_bytes() {
+                return Ok((memory, Ok(all)));
+            }
+            let left = outcome(module, &self.launch, memory, Vec::new(), statistics);
+            let globals = left.globals;
+            self.launch.globals.retain(|(name, _)| globals.iter().all(|(other, _)| other != name));
+            self.launch.globals.extend(globals);
+            self.launch.buffers = left.buffers;
+            self.launch.buffers[phase][..4].copy_from_slice(&word);
+        }
+    }
+
     /// The buffer to bind for a resource; `None` for variables of the module.
     fn buffer(&mut self, resource: &Resource, plan: &LaunchPlan) -> Option<usize> {
         match resource {
@@ -104,6 +134,14 @@ impl Legal {
             }
             Resource::Arguments => Some(self.add(plan.arguments.clone())),
             Resource::Nothing { bytes } => Some(self.add(vec![0; *bytes as usize])),
+            Resource::GridPhase => {
+                self.phase = Some(self.add(vec![0; 16]));
+                self.phase
+            }
+            Resource::GridNext => {
+                self.next = Some(self.add(vec![0; 16]));
+                self.next
+            }
             Resource::Log => {
                 self.log = Some(self.add(new_log(LOG_BYTES)));
                 self.log

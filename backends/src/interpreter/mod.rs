@@ -1,6 +1,6 @@
 //! The oracle: runs the IR as CUDA defines it, before and after every pass, and reports what a GPU would hide.
 //!
-//! One launch is one call of [`run`]. Blocks run one after the other, the threads of a block in turn; a thread runs until it reaches
+//! One launch is one call of [`run`]. Blocks run one after the other ([`grid`]: in turns between barriers of the grid), the threads of a block in turn; a thread runs until it reaches
 //! a barrier or a warp operation. So each launch is deterministic, and [`ThreadOrder`] shows whether a kernel depends on the order.
 //!
 //! What is checked, always: bounds, alignment, null and wild pointers, pointers to dead variables, use of undefined bytes
@@ -18,6 +18,7 @@ mod block;
 mod code;
 mod compile;
 mod fault;
+mod grid;
 mod legal;
 mod memory;
 mod numbers;
@@ -155,6 +156,9 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
     let args = arguments(module, &codes, launch)?;
     let mut output = Lines::default();
     let mut races = launch.options.sanitize.then(race::Races::default);
+    if has_grid_barrier(module) {
+        return grid::run(module, launch, memory, &codes, &args);
+    }
     let mut threads: Vec<Thread> = (0..launch.block.iter().product()).map(|_: u32| Thread::new()).collect();
     let mut statistics = Statistics::default();
     let blocks: u64 = launch.grid.iter().map(|n| u64::from(*n)).product();
@@ -179,6 +183,14 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
         statistics.longest_thread = threads.iter().map(|thread| thread.steps).fold(statistics.longest_thread, u64::max);
     }
     Ok((output, statistics))
+}
+
+fn has_grid_barrier(module: &Module) -> bool {
+    let mut found = false;
+    for (_, function) in module.functions.iter() {
+        function.body.walk(&mut |stmt| found |= stmt.kind == ir::StmtKind::GridBarrier);
+    }
+    found
 }
 
 fn broken(error: &ir::VerifyError) -> Fault {

@@ -56,6 +56,16 @@ impl Races {
         self.cells.retain(|region, _| !matches!(region, Region::Shared(_)));
     }
 
+    /// Another block goes on where it stopped at a barrier of the grid.
+    pub(super) fn resume_block(&mut self, block: u32, warps: usize) {
+        self.start_block(block, warps);
+    }
+
+    /// Nothing before a barrier of the grid races with anything behind it.
+    pub(super) fn grid_barrier(&mut self) {
+        self.cells.clear();
+    }
+
     pub(super) fn barrier(&mut self) {
         self.epoch += 1;
     }

@@ -41,8 +41,17 @@ pub(super) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BlockWait {
     Barrier,
-    Vote { op: BlockVote, value: bool, dst: Reg },
-    Broadcast { value: u64, dst: Reg },
+    /// Of all blocks.
+    Grid,
+    Vote {
+        op: BlockVote,
+        value: bool,
+        dst: Reg,
+    },
+    Broadcast {
+        value: u64,
+        dst: Reg,
+    },
 }
 
 /// What a lane brings to a warp operation.
@@ -556,6 +565,7 @@ impl Thread {
                     return Ok(true);
                 }
                 Instr::Barrier => self.state = State::Barrier { place: (frame.function, pc as Pc), what: BlockWait::Barrier },
+                Instr::GridBarrier => self.state = State::Barrier { place: (frame.function, pc as Pc), what: BlockWait::Grid },
                 Instr::BlockVote { op, dst, src } => {
                     let what = BlockWait::Vote { op, value: get!(src) != 0, dst };
                     self.state = State::Barrier { place: (frame.function, pc as Pc), what };

@@ -40,6 +40,8 @@ pub(super) struct Interface {
     pub(super) sites: Vec<Site>,
     /// The field with the address of a binding's pointer, where the kernel compares pointers into different buffers.
     pub(super) address: IndexMap<GlobalId, u32>,
+    /// The number of phases, if the kernel is cut into some.
+    pub(super) phases: Option<u32>,
 }
 
 /// A parameter as expressions can name it: a tree of arguments and bindings in the shape of its type.

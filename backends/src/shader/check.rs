@@ -27,6 +27,7 @@ impl Checker<'_> {
         function.body.walk(&mut |stmt| {
             let refusal = match &stmt.kind {
                 StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
+                StmtKind::GridBarrier => Refusal::Internal { span: stmt.span, what: "a barrier of the grid".into() },
                 StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Clock { .. } => {
                     Refusal::Internal { span: stmt.span, what: "printf, assert, trap or clock".into() }
                 }

@@ -24,7 +24,7 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
             None => continue,
         };
         let kind = match known {
-            Some(binding) if binding.source == BindingSource::Arguments => binding.kind,
+            Some(binding) if matches!(binding.source, BindingSource::Arguments | BindingSource::GridPhase) => binding.kind,
             _ if written.contains(&global) || (options.aliased && known.is_some()) => BindingKind::StorageReadWrite,
             _ => BindingKind::StorageRead,
         };
@@ -38,7 +38,8 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
     // A kernel that reads none of its values has no binding for them.
     let has_arguments = bindings.iter().any(|binding| binding.source == BindingSource::Arguments);
     let arguments = if has_arguments { interface.arguments } else { Vec::new() };
-    let entry = Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes, sites: interface.sites };
+    let entry =
+        Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes, sites: interface.sites, phases: interface.phases };
     settle(&module, entry)
 }
 
@@ -59,6 +60,10 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
         BindingSource::Variable(_) => (0, 0, 0),
         BindingSource::Heap => (1, 0, 0),
         BindingSource::Log => (1, 1, 0),
+        BindingSource::GridPhase => (1, 2, 0),
+        BindingSource::GridNext => (1, 3, 0),
+        BindingSource::GridThreads => (1, 4, 0),
+        BindingSource::GridBlocks => (1, 5, 0),
         BindingSource::Arguments => (2, 0, 0),
         BindingSource::Parameter(parameter) => (3, *parameter, 0),
         BindingSource::Member { parameter, from } => (3, *parameter, *from),

@@ -160,6 +160,7 @@ fn concerns_kernel(kind: &StmtKind) -> bool {
     matches!(
         kind,
         StmtKind::Barrier
+            | StmtKind::GridBarrier
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }
             | StmtKind::Warp { .. }
@@ -234,18 +235,18 @@ pub(super) fn compacted(function: &Function) -> Function {
 }
 
 /// Copies a callee's tree into the caller's arenas.
-struct Copier<'a> {
-    source: &'a Function,
-    target: &'a mut Function,
-    params: Vec<ExprId>,
+pub(super) struct Copier<'a> {
+    pub(super) source: &'a Function,
+    pub(super) target: &'a mut Function,
+    pub(super) params: Vec<ExprId>,
     /// By the handles in the source.
-    exprs: Vec<Option<ExprId>>,
-    locals: Vec<Option<LocalId>>,
-    lets: Vec<Option<LetId>>,
+    pub(super) exprs: Vec<Option<ExprId>>,
+    pub(super) locals: Vec<Option<LocalId>>,
+    pub(super) lets: Vec<Option<LetId>>,
 }
 
 impl Copier<'_> {
-    fn local(&mut self, id: LocalId) -> LocalId {
+    pub(super) fn local(&mut self, id: LocalId) -> LocalId {
         let (source, target) = (self.source, &mut *self.target);
         *self.locals[id.index()].get_or_insert_with(|| target.locals.add(source.locals[id].clone(), source.locals.span(id)))
     }
@@ -255,7 +256,7 @@ impl Copier<'_> {
         *self.lets[id.index()].get_or_insert_with(|| target.lets.add(source.lets[id].clone(), source.lets.span(id)))
     }
 
-    fn expr(&mut self, id: ExprId) -> ExprId {
+    pub(super) fn expr(&mut self, id: ExprId) -> ExprId {
         if let Some(copy) = self.exprs[id.index()] {
             return copy;
         }
@@ -278,7 +279,7 @@ impl Copier<'_> {
         Block { stmts: block.stmts.iter().map(|stmt| self.stmt(stmt)).collect() }
     }
 
-    fn stmt(&mut self, stmt: &Stmt) -> Stmt {
+    pub(super) fn stmt(&mut self, stmt: &Stmt) -> Stmt {
         let mut copy = stmt.clone();
         copy.kind.operands_mut(|operand| *operand = self.expr(*operand));
         match &mut copy.kind {

@@ -58,6 +58,7 @@ mod inline;
 mod layout;
 mod log;
 mod narrow;
+mod phases;
 mod pointers;
 mod prune;
 mod refusal;
@@ -182,6 +183,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // What traps is part of the kernel now, and what `%s` prints is in sight. What is printed is words from here on.
     log::run(&mut module, kernel, &mut interface)?;
     clock::run(&mut module, kernel);
+    // Behind all that makes a thread return early: what comes behind a barrier of the grid must know who did.
+    phases::run(&mut module, kernel, &mut interface)?;
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Indices are indices by now, and what else is 64 bits wide can be seen.
@@ -220,6 +223,8 @@ pub struct Entry {
     pub dynamic_shared: Option<GlobalId>,
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
+    /// A kernel with barriers of the grid runs one phase in each dispatch; so many there are.
+    pub phases: Option<u32>,
     /// The places of the source that leave records in the [`BindingSource::Log`].
     pub sites: Vec<Site>,
 }
@@ -254,6 +259,14 @@ pub enum BindingSource {
     Heap,
     /// What the kernel prints and where it fails ([`output`](crate::output)); there if it does any of it.
     Log,
+    /// The number of the phase to run, in kernels with barriers of the grid; a uniform `u32`.
+    GridPhase,
+    /// Where the kernel writes which phase is next, [`END_OF_PHASES`](crate::launch_plan::END_OF_PHASES) behind the last.
+    GridNext,
+    /// What the threads keep between phases: an element for each thread of the grid.
+    GridThreads,
+    /// What the blocks keep of their shared memory.
+    GridBlocks,
 }
 
 /// Copies bytes of a by-value parameter of the CUDA kernel into the arguments binding.

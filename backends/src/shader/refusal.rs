@@ -46,6 +46,9 @@ pub enum Refusal {
     /// E0415
     #[error("a pointer is used before it is given a value")]
     Rootless { span: Span },
+    /// E0416
+    #[error("the kernel cannot be cut at this barrier of the grid: {why}")]
+    GridBarrier { span: Span, why: &'static str },
     /// E0499
     #[error("the shader passes left something that no shader can express: {what}")]
     Internal { span: Span, what: String },
@@ -68,6 +71,7 @@ impl Refusal {
             Refusal::Barrier { .. } => Code::E0413,
             Refusal::Inline { .. } => Code::E0414,
             Refusal::Rootless { .. } => Code::E0415,
+            Refusal::GridBarrier { .. } => Code::E0416,
             Refusal::Internal { .. } => Code::E0499,
         }
     }
@@ -93,6 +97,7 @@ impl Refusal {
             | Refusal::Barrier { span, .. }
             | Refusal::Inline { span, .. }
             | Refusal::Rootless { span }
+            | Refusal::GridBarrier { span, .. }
             | Refusal::Internal { span, .. } => *span,
         }
     }

@@ -282,6 +282,7 @@ impl Walk<'_> {
             StmtKind::Return(_) if self.returns == Returns::Leave => return Jumps { returns: Some(flow), ..Default::default() },
             StmtKind::Return(_)
             | StmtKind::Barrier
+            | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
             | StmtKind::Fence(_)
             | StmtKind::Trap

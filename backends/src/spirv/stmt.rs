@@ -95,9 +95,11 @@ impl FunctionWriter<'_, '_> {
                 Ok(())
             }
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
-            StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } | StmtKind::Clock { .. } => {
-                Err(self.bug("printf, assert, trap or clock"))
-            }
+            StmtKind::GridBarrier
+            | StmtKind::Trap
+            | StmtKind::Assert { .. }
+            | StmtKind::Printf { .. }
+            | StmtKind::Clock { .. } => Err(self.bug("a barrier of the grid, printf, assert, trap or clock")),
         }
     }
 

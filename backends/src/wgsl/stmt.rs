@@ -74,8 +74,12 @@ impl FunctionWriter<'_, '_> {
             }
             StmtKind::BlockBroadcast { result, value } => self.block_broadcast(*result, *value),
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => self.module.fail("a warp operation", stmt.span),
-            StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Printf { .. } | StmtKind::Clock { .. } => {
-                self.module.fail("printf, assert, trap or clock", stmt.span);
+            StmtKind::GridBarrier
+            | StmtKind::Trap
+            | StmtKind::Assert { .. }
+            | StmtKind::Printf { .. }
+            | StmtKind::Clock { .. } => {
+                self.module.fail("a barrier of the grid, printf, assert, trap or clock", stmt.span);
             }
         }
         self.comment_behind(stmt);

@@ -30,6 +30,7 @@ pub fn program(text: &str) -> Program {
             dynamic_shared,
             shared_bytes: 0,
             sites: Vec::new(),
+            phases: None,
         })
         .collect();
     Program { module, entries }

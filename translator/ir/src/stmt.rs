@@ -97,6 +97,8 @@ pub enum StmtKind {
 
     /// `__syncthreads()`: all live threads of the block arrive; orders shared and global memory.
     Barrier,
+    /// `this_grid().sync()`: all threads of the grid arrive; orders global memory. Blocks that have ended do not come, so there must be none.
+    GridBarrier,
     /// `__syncwarp(mask)`: the same among the lanes of the mask, or all.
     WarpBarrier {
         mask: Option<ExprId>,

@@ -135,6 +135,8 @@ kernel k(n: i32, p: *global f32) {
   let mask = warp.active_mask()
   let all = warp.all(true)
   fence device
+  grid_barrier
+  let now = clock.i64
   assert(n != 0, \"n must not be \\\"0\\\"\\n\", \"a.cu\", 7, \"void k(int)\")
   printf(\"%d\\n\", n, p)
 }

@@ -53,6 +53,7 @@ impl<'a> Sema<'a> {
                 let to = self.ir_type(result, span)?;
                 self.add(Expr::Bitcast { value: values[0], to }, span)?
             }
+            Operation::GridBarrier => return self.effect(StmtKind::GridBarrier, span),
             Operation::Barrier => return self.effect(StmtKind::Barrier, span),
             Operation::Fence(scope) => return self.effect(StmtKind::Fence(scope), span),
             Operation::WarpBarrier => return self.effect(StmtKind::WarpBarrier { mask: values.first().copied() }, span),

@@ -102,6 +102,9 @@ impl Compiler<'_> {
                 let site = self.code.warps.len() as u32 - 1;
                 self.emit(Instr::Warp { site });
             }
+            StmtKind::GridBarrier => {
+                self.emit(Instr::GridBarrier);
+            }
             StmtKind::Clock { result, scalar } => {
                 let dst = self.result_reg(*result)?;
                 self.emit(Instr::Clock { dst, scalar: *scalar });

@@ -49,6 +49,10 @@ CUDA allows are repaired where possible; this one is not.";
 Functions that take or give pointers, or that contain barriers, become part of their callers. The shape of this one does not allow it.";
     E0415: "a pointer without a value" => "\
 This pointer variable is used, but nothing that has an address is ever assigned to it.";
+    E0416: "a barrier of the grid where the kernel cannot be cut" => "\
+No shader can wait for other blocks, so a kernel is cut at `this_grid().sync()` into phases, and each is a dispatch. All threads of the grid must
+reach the barrier together (CUDA guide, \"Grid Synchronization\"), so loops and branches around it are the same for all. This one stands in
+a loop that only some threads run, or in a `switch`, or dynamic shared memory would have to outlive the phase.";
     E0499: "a defect of the shader passes" => "\
 The passes did not bring the kernel into the form that shaders need. This is our bug: please report it with the kernel.";
 }

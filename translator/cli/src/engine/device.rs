@@ -4,11 +4,11 @@ use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
 use backends::interpreter::ThreadPlace;
-use backends::launch_plan::{CudaLaunch, LaunchPlan, Resource, launch_needs};
+use backends::launch_plan::{CudaLaunch, END_OF_PHASES, LaunchPlan, Resource, launch_needs};
 use backends::output::{Failed, LOG_BYTES, LaunchOutput, assertion_text, new_log, read_log};
 use backends::shader::{BindingKind, BindingMode, Features, Options};
 use runner::worker::Worker;
-use runner::{DeviceInfo, Provenance, RunError, SlotKind};
+use runner::{DeviceInfo, Phases, Provenance, RunError, SlotKind};
 use source::{Code, Diagnostic, Span};
 use std::time::Duration;
 
@@ -126,6 +126,9 @@ impl Engine for DeviceEngine<'_> {
     }
 }
 
+/// Before the bindings say which buffers these are.
+const NO_PHASES: Phases = Phases { phase: 0, next: 0, end: END_OF_PHASES };
+
 /// A failure that the kernel reported, and output that found no room.
 fn hear(said: &LaunchOutput, kernel: Span) -> Result<(), Failure> {
     let failed = |diagnostic| Err(Failure::Failed(vec![diagnostic]));
@@ -185,6 +188,16 @@ impl Build {
                 Resource::Nothing { bytes } => (self.launch.buffer(vec![0; *bytes as usize]), 0),
                 Resource::Variable { name, .. } => (self.variable(name, binding.kind, memory, compiled), 0),
                 Resource::Heap => (self.heap(&plan.heap, memory), 0),
+                Resource::GridPhase => {
+                    let phase = self.launch.buffer(vec![0; 16]);
+                    self.launch.phases.get_or_insert(NO_PHASES).phase = phase;
+                    (phase, 0)
+                }
+                Resource::GridNext => {
+                    let next = self.launch.buffer(vec![0; 16]);
+                    self.launch.phases.get_or_insert(NO_PHASES).next = next;
+                    (next, 0)
+                }
                 Resource::Log => {
                     let log = self.launch.buffer(new_log(LOG_BYTES));
                     self.read_back(log, Home::Log);

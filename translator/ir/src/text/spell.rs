@@ -162,6 +162,8 @@ const KEYWORDS: &[&str] = &[
     "barrier",
     "warp_barrier",
     "fence",
+    "grid_barrier",
+    "clock",
     "atomic",
     "vote",
     "broadcast",

@@ -19,6 +19,8 @@ pub enum Operation {
     FindFirstSet,
     Bitcast,
     Barrier,
+    /// Of all blocks; the shipped cooperative groups call it.
+    GridBarrier,
     BlockVote(BlockVote),
     WarpBarrier,
     Fence(Scope),

@@ -8,6 +8,7 @@ const FENCE: &str = "Memory Fence Functions";
 
 pub(super) const TABLE: &[Builtin] = &[
     row("__syncthreads", Operation::Barrier, SYNC),
+    row("__grid_sync", Operation::GridBarrier, "Grid Synchronization"),
     row("__syncthreads_count", Operation::BlockVote(BlockVote::Count), SYNC),
     row("__syncthreads_and", Operation::BlockVote(BlockVote::All), SYNC),
     row("__syncthreads_or", Operation::BlockVote(BlockVote::Any), SYNC),

@@ -1,0 +1,47 @@
+//! Cuts a kernel at the barriers of its grid, because no shader can wait for other workgroups: one dispatch runs from one barrier to the next.
+//!
+//! ```text
+//! a[i] = f(i)                  switch gridPhase.phase {
+//! grid_barrier                   case 0 { a[i] = f(i); gridThreads[t].x = x; gridNext = 1 }
+//! for k in 0..n {                case 1 { x = gridThreads[t].x; if k < n { b[i] = a[j]; gridNext = 2 } else { ...; gridNext = END } }
+//!   b[i] = a[j]                  case 2 { ...; k += 1; if k < n { b[i] = a[j]; gridNext = 2 } else { ... } }
+//!   grid_barrier               }
+//! }
+//! ```
+//!
+//! * [`flatten`] makes nodes of what stands between barriers. CUDA demands that all threads of the grid reach a barrier ("Grid Synchronization"), so the
+//!   conditions of loops and branches around one are the same for all; an `if` is also cut by saving its condition, which holds for threads
+//!   that have returned as well.
+//! * A phase is a tree of nodes from one barrier to the next ones. It ends by saying which phase is next: the first thread of the grid writes it.
+//!   The host dispatches phase after phase until it is [`END`](crate::launch_plan::END_OF_PHASES).
+//! * What a later phase uses is kept in buffers: variables of the thread in `gridThreads`, shared memory in `gridBlocks`. Values made of arguments and
+//!   indices are computed again instead.
+//!
+//! *Needs*: all barriers of the grid in the kernel itself. *Leaves*: no `GridBarrier`; a kernel that is one `switch`.
+
+mod flatten;
+mod keep;
+mod write;
+
+use super::bind::Interface;
+use super::rewrite::{Builder, block_has};
+use super::{Refusal, single_exit};
+use ir::{FuncId, Module, StmtKind};
+
+/// More nodes than this in one phase: branches around barriers have multiplied.
+const MOST_NODES: usize = 2000;
+
+/// Gives the number of phases, or `None` if the kernel has no such barrier.
+pub(super) fn run(module: &mut Module, kernel: FuncId, interface: &mut Interface) -> Result<(), Refusal> {
+    if !block_has(&module.functions[kernel].body, &mut |stmt| stmt.kind == StmtKind::GridBarrier) {
+        return Ok(());
+    }
+    let span = module.functions[kernel].span;
+    let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
+    let body = std::mem::take(&mut builder.function.body);
+    let (stmts, _) = single_exit::run(&mut builder, body);
+    let mut graph = flatten::run(&mut builder, stmts, span)?;
+    keep::split_variables(&mut builder, &mut graph);
+    interface.phases = write::run(module, kernel, interface, graph)?;
+    Ok(())
+}
