@@ -15,11 +15,16 @@ __device__ inline uint2 f64Abs(uint2 a) { return uint2{a.x, a.y & 0x7fffffff}; }
 __device__ inline uint2 f64Neg(uint2 a) { return uint2{a.x, a.y ^ 0x80000000u}; }
 __device__ inline uint2 f64CopySign(uint2 a, uint2 b) { return uint2{a.x, (a.y & 0x7fffffff) | (b.y & 0x80000000u)}; }
 __device__ inline bool f64IsZero(uint2 a) { return (a.x | (a.y & 0x7fffffff)) == 0; }
-__device__ inline bool f64IsNan(uint2 a) { return ltU64(uint2{0, 0x7ff00000}, f64Abs(a)); }
+// A one in the low word counts like one in the lowest place of the high word.
+__device__ inline bool f64IsNan(uint2 a) { return ((a.y & 0x7fffffff) | (a.x != 0 ? 1u : 0u)) > 0x7ff00000; }
 __device__ inline bool f64IsInfinite(uint2 a) { return a.x == 0 && (a.y & 0x7fffffff) == 0x7ff00000; }
 __device__ inline uint2 f64Quiet(uint2 a) { return uint2{a.x, a.y | 0x80000}; }
 // Of two operands, one of them NaN.
-__device__ inline uint2 f64FirstNan(uint2 a, uint2 b) { return f64Quiet(f64IsNan(a) ? a : b); }
+__device__ inline uint2 f64FirstNan(uint2 a, uint2 b) { return f64Quiet(select64(f64IsNan(a), a, b)); }
+
+// NaN or infinite; zero or subnormal.
+__device__ inline bool f64IsSpecial(uint2 a) { return (a.y & 0x7ff00000) == 0x7ff00000; }
+__device__ inline bool f64IsSmall(uint2 a) { return (a.y & 0x7ff00000) == 0; }
 
 // The exponent field; 1 for subnormal numbers, whose scale is the same.
 __device__ inline int f64Exponent(uint2 a) { return max((int)(a.y >> 20 & 0x7ff), 1); }
@@ -27,109 +32,121 @@ __device__ inline int f64Exponent(uint2 a) { return max((int)(a.y >> 20 & 0x7ff)
 // The significand at its place, bit 62 for normal numbers.
 __device__ inline uint2 f64Significand(uint2 a)
 {
-    unsigned int one = (a.y & 0x7ff00000) != 0 ? 0x100000u : 0u;
-    return shl64(uint2{a.x, (a.y & 0xfffff) | one}, 10);
+    unsigned int high = (a.y & 0xfffff) | ((a.y & 0x7ff00000) != 0 ? 0x100000u : 0u);
+    return uint2{a.x << 10, high << 10 | a.x >> 22};
 }
 
-// Shifts to the right, and keeps in the lowest bit whether a one was lost.
+// Shifts to the right by less than 64, and keeps in the lowest bit whether a one was lost.
 __device__ inline uint2 shrSticky64(uint2 a, unsigned int n)
 {
-    if (n == 0) return a;
-    uint2 lost = n < 64 ? shl64(a, 64 - n) : a;
-    uint2 kept = shrU64(a, n);
-    return uint2{kept.x | (isZero64(lost) ? 0u : 1u), kept.y};
+    uint2 kept = shrBelow64(a, n);
+    uint2 back = shlBelow64(kept, n);
+    return uint2{kept.x | (a.x != back.x || a.y != back.y ? 1u : 0u), kept.y};
 }
 
-// The number m * 2^(exponent - 1023 - 62), rounded. The leading one of m is bit 62, or lower if the exponent is 1 or less.
+// The number m * 2^(exponent - 1023 - 62), rounded. The leading one of m is bit 62, or it is a zero or subnormal number of exponent 1.
+__device__ inline uint2 f64Pack(unsigned int sign, int exponent, uint2 m)
+{
+    unsigned int low = m.x + 0x200, high = m.y + (low < 0x200 ? 1u : 0u);
+    // To even in the middle.
+    unsigned int even = (m.x & 0x3ff) == 0x200 ? ~1u : ~0u;
+    // The leading one adds to the exponent; so does a carry out of it, up to infinity.
+    unsigned int base = (m.y & 0x40000000) != 0 ? (unsigned int)(exponent - 1) << 20 : 0;
+    bool over = exponent > 0x7fe && base != 0;
+    unsigned int x = (low >> 10 | high << 22) & even, y = base + (high >> 10);
+    return uint2{over ? 0 : x, sign | (over ? 0x7ff00000 : y)};
+}
+
+// The same for any exponent: below 1 the number is subnormal.
 __device__ inline uint2 f64Round(unsigned int sign, int exponent, uint2 m)
 {
     if (exponent < 1) {
-        m = shrSticky64(m, (unsigned int)(1 - exponent));
+        m = shrSticky64(m, (unsigned int)min(1 - exponent, 63));
         exponent = 1;
     }
-    if (exponent > 0x7fe) return f64Infinity(sign);
-    unsigned int rest = m.x & 0x3ff;
-    uint2 q = shrU64(add64(m, uint2{0x200, 0}), 10);
-    if (rest == 0x200) q.x &= ~1u;
-    // The leading one adds to the exponent; so does a carry out of it, up to infinity.
-    return uint2{q.x, sign + ((unsigned int)(exponent - 1) << 20) + q.y};
+    return f64Pack(sign, exponent, m);
 }
 
 // ---- comparisons -----------------------------------------------------------------------------------------------
 
 __device__ inline bool f64Eq(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return false;
-    return eq64(a, b) || (f64IsZero(a) && f64IsZero(b));
+    bool nan = f64IsNan(a), zeros = (a.x | b.x | ((a.y | b.y) & 0x7fffffff)) == 0;
+    return !nan && ((a.x == b.x && a.y == b.y) || zeros);
 }
 
-// For numbers, with -0 below +0.
+// For numbers, with -0 below +0: as signed integers, but that two negative ones are the other way round.
 __device__ inline bool f64Below(uint2 a, uint2 b)
 {
-    if ((int)(a.y ^ b.y) < 0) return (int)a.y < 0;
-    return (int)a.y < 0 ? ltU64(b, a) : ltU64(a, b);
+    bool below = ltI64(a, b);
+    bool same = a.x == b.x && a.y == b.y;
+    bool negative = (int)(a.y & b.y) < 0;
+    return below != negative && !same;
 }
 
 __device__ inline bool f64Lt(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b) || (f64IsZero(a) && f64IsZero(b))) return false;
-    return f64Below(a, b);
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), below = f64Below(a, b);
+    bool zeros = (a.x | b.x | ((a.y | b.y) & 0x7fffffff)) == 0;
+    return below && !nanA && !nanB && !zeros;
 }
 
 __device__ inline bool f64Le(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return false;
-    return !f64Below(b, a) || (f64IsZero(a) && f64IsZero(b));
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), above = f64Below(b, a);
+    bool zeros = (a.x | b.x | ((a.y | b.y) & 0x7fffffff)) == 0;
+    return (!above || zeros) && !nanA && !nanB;
 }
 
 // A NaN operand gives the other one.
 __device__ inline uint2 f64Min(uint2 a, uint2 b)
 {
-    if (f64IsNan(a)) return b;
-    return f64IsNan(b) || !f64Below(b, a) ? a : b;
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), other = f64Below(b, a);
+    return select64(nanA || (other && !nanB), b, a);
 }
 
 __device__ inline uint2 f64Max(uint2 a, uint2 b)
 {
-    if (f64IsNan(a)) return b;
-    return f64IsNan(b) || !f64Below(a, b) ? a : b;
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), other = f64Below(a, b);
+    return select64(nanA || (other && !nanB), b, a);
 }
 
 // ---- sums ------------------------------------------------------------------------------------------------------
 
-// a is at least as large as b in magnitude, and neither is NaN or infinite.
-__device__ inline uint2 f64AddOrdered(uint2 a, uint2 b)
+// Where an operand is NaN or infinite.
+__device__ inline uint2 f64AddSpecial(uint2 a, uint2 b)
 {
-    unsigned int sign = a.y & 0x80000000u;
-    int exponent = f64Exponent(a);
-    uint2 m = f64Significand(a);
-    uint2 other = shrSticky64(f64Significand(b), (unsigned int)(exponent - f64Exponent(b)));
-    if ((int)(a.y ^ b.y) >= 0) {
-        m = add64(m, other);
-        if ((int)m.y < 0) {
-            m = shrSticky64(m, 1);
-            exponent++;
-        }
-        return f64Round(sign, exponent, m);
-    }
-    m = sub64(m, other);
-    if (isZero64(m)) return uint2{0, 0};
-    int shift = min(clz64(m), exponent) - 1;
-    return f64Round(sign, exponent - shift, shl64(m, (unsigned int)shift));
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), infinite = f64IsInfinite(a), both = f64IsInfinite(b);
+    if (nanA || nanB) return f64FirstNan(a, b);
+    if (infinite && both && a.y != b.y) return f64Nan();
+    return select64(infinite, a, b);
 }
 
 __device__ inline uint2 f64Add(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return f64FirstNan(a, b);
-    if (f64IsInfinite(a)) return f64IsInfinite(b) && a.y != b.y ? f64Nan() : a;
-    if (f64IsInfinite(b)) return b;
-    return ltU64(f64Abs(a), f64Abs(b)) ? f64AddOrdered(b, a) : f64AddOrdered(a, b);
+    bool specialA = f64IsSpecial(a), specialB = f64IsSpecial(b);
+    if (specialA || specialB) return f64AddSpecial(a, b);
+    // The larger magnitude first.
+    bool swap = ltU64(f64Abs(a), f64Abs(b));
+    uint2 x = select64(swap, b, a), y = select64(swap, a, b);
+    int exponent = f64Exponent(x);
+    unsigned int distance = (unsigned int)min(exponent - f64Exponent(y), 63);
+    // With the leading one at bit 61, so that the sum stays below bit 63. Of a significand's last ten bits none is set.
+    uint2 m = f64Significand(x), other = f64Significand(y);
+    m = uint2{m.x >> 1 | m.y << 31, m.y >> 1};
+    other = shrSticky64(uint2{other.x >> 1 | other.y << 31, other.y >> 1}, distance);
+    bool differ = (int)(a.y ^ b.y) < 0;
+    m = select64(differ, sub64(m, other), add64(m, other));
+    int shift = min(clz64(m) - 1, exponent);
+    unsigned int sign = differ && (m.x | m.y) == 0 ? 0 : x.y & 0x80000000u;
+    return f64Pack(sign, exponent + 1 - shift, shlBelow64(m, (unsigned int)shift));
 }
 
+// The sign of a NaN stays.
 __device__ inline uint2 f64Sub(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return f64FirstNan(a, b);
-    return f64Add(a, f64Neg(b));
+    bool nan = f64IsNan(b);
+    return f64Add(a, uint2{b.x, nan ? b.y : b.y ^ 0x80000000u});
 }
 
 // ---- products --------------------------------------------------------------------------------------------------
@@ -137,26 +154,32 @@ __device__ inline uint2 f64Sub(uint2 a, uint2 b)
 // How far a significand is from having its leading one at bit 62: subnormal numbers only.
 __device__ inline int f64Shift(uint2 significand) { return clz64(significand) - 1; }
 
+__device__ inline uint2 f64MulSpecial(uint2 a, uint2 b)
+{
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), zeroA = f64IsZero(a), zeroB = f64IsZero(b);
+    if (nanA || nanB) return f64FirstNan(a, b);
+    return uint2{0, zeroA || zeroB ? 0xfff80000u : ((a.y ^ b.y) & 0x80000000u) | 0x7ff00000};
+}
+
 __device__ inline uint2 f64Mul(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return f64FirstNan(a, b);
-    unsigned int sign = (a.y ^ b.y) & 0x80000000u;
-    bool zero = f64IsZero(a) || f64IsZero(b);
-    if (f64IsInfinite(a) || f64IsInfinite(b)) return zero ? f64Nan() : f64Infinity(sign);
-    if (zero) return uint2{0, sign};
+    bool specialA = f64IsSpecial(a), specialB = f64IsSpecial(b), smallA = f64IsSmall(a), smallB = f64IsSmall(b);
+    if (specialA || specialB) return f64MulSpecial(a, b);
     uint2 x = f64Significand(a), y = f64Significand(b);
-    int up = f64Shift(x), other = f64Shift(y);
-    int exponent = f64Exponent(a) - up + f64Exponent(b) - other - 1022;
-    // Bits 63 and 62: the leading one of the product is bit 126 or 125.
-    x = shl64(x, (unsigned int)(up + 1));
-    y = shl64(y, (unsigned int)other);
-    uint2 m = mulHighU64(x, y);
-    if (!isZero64(mul64(x, y))) m.x |= 1;
-    if (m.y < 0x40000000) {
-        m = shl64(m, 1);
-        exponent--;
+    int exponent = f64Exponent(a) + f64Exponent(b) - 1022;
+    if (smallA || smallB) {
+        int up = f64Shift(x), other = f64Shift(y);
+        x = shlBelow64(x, (unsigned int)up);
+        y = shlBelow64(y, (unsigned int)other);
+        exponent -= up + other;
     }
-    return f64Round(sign, exponent, m);
+    // The leading one of the product is bit 124 or 125: two places below where the upper words want it, or one.
+    uint4 product = mulWide64(x, y);
+    bool far = product.w < 0x20000000;
+    unsigned int up = far ? 2 : 1;
+    unsigned int rest = (product.x | product.y << up) != 0 ? 1u : 0u;
+    uint2 m = uint2{product.z << up | product.y >> (32 - up) | rest, product.w << up | product.z >> (32 - up)};
+    return f64Round((a.y ^ b.y) & 0x80000000u, exponent - (far ? 1 : 0), m);
 }
 
 // One digit of a long division: (high * 2^32 + next) / d, where the top bit of d is set and high < d. The quotient in x, the
@@ -180,11 +203,13 @@ __device__ inline uint3 divideByTwo(uint2 high, unsigned int next, uint2 d)
 
 __device__ inline uint2 f64Div(uint2 a, uint2 b)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return f64FirstNan(a, b);
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), zeroA = f64IsZero(a), zeroB = f64IsZero(b);
+    bool infiniteA = f64IsInfinite(a), infiniteB = f64IsInfinite(b);
     unsigned int sign = (a.y ^ b.y) & 0x80000000u;
-    if (f64IsInfinite(a)) return f64IsInfinite(b) ? f64Nan() : f64Infinity(sign);
-    if (f64IsZero(b)) return f64IsZero(a) ? f64Nan() : f64Infinity(sign);
-    if (f64IsZero(a) || f64IsInfinite(b)) return uint2{0, sign};
+    if (nanA || nanB) return f64FirstNan(a, b);
+    if ((zeroA && zeroB) || (infiniteA && infiniteB)) return f64Nan();
+    if (infiniteA || zeroB) return f64Infinity(sign);
+    if (zeroA || infiniteB) return uint2{0, sign};
     uint2 x = f64Significand(a), y = f64Significand(b);
     int up = f64Shift(x), other = f64Shift(y);
     int exponent = f64Exponent(a) - up - f64Exponent(b) + other + 1023;
@@ -264,7 +289,7 @@ __device__ inline uint4 shrSticky128(uint4 a, unsigned int n)
     uint2 low = low128(a), high = high128(a);
     if (n >= 64) {
         unsigned int sticky = isZero64(low) ? 0u : 1u;
-        low = shrSticky64(high, n - 64);
+        low = shrSticky64(high, (unsigned int)min((int)n - 64, 63));
         return uint4{low.x | sticky, low.y, 0, 0};
     }
     if (n == 0) return a;
@@ -284,22 +309,23 @@ __device__ inline uint2 leading128(uint4 a, unsigned int n)
 
 __device__ inline uint2 f64Fma(uint2 a, uint2 b, uint2 c)
 {
-    if (f64IsNan(a) || f64IsNan(b)) return f64FirstNan(a, b);
-    if (f64IsNan(c)) return f64Quiet(c);
+    bool nanA = f64IsNan(a), nanB = f64IsNan(b), nanC = f64IsNan(c), zeroA = f64IsZero(a), zeroB = f64IsZero(b);
+    bool infiniteA = f64IsInfinite(a), infiniteB = f64IsInfinite(b), infiniteC = f64IsInfinite(c);
     unsigned int sign = (a.y ^ b.y) & 0x80000000u;
-    bool zero = f64IsZero(a) || f64IsZero(b);
-    if (f64IsInfinite(a) || f64IsInfinite(b)) return zero ? f64Nan() : f64Add(f64Infinity(sign), c);
-    if (zero || f64IsInfinite(c)) return f64Add(uint2{0, sign}, c);
+    if (nanA || nanB) return f64FirstNan(a, b);
+    if (nanC) return f64Quiet(c);
+    bool infinite = infiniteA || infiniteB, zero = zeroA || zeroB;
+    if (infinite && zero) return f64Nan();
+    if (infinite || zero || infiniteC) return f64Add(uint2{0, infinite ? sign | 0x7ff00000 : sign}, c);
 
     uint2 x = f64Significand(a), y = f64Significand(b), z = f64Significand(c);
-    int up = f64Shift(x), other = f64Shift(y), third = isZero64(z) ? 0 : f64Shift(z);
+    int up = f64Shift(x), other = f64Shift(y), third = f64Shift(z);
     int exponent = f64Exponent(a) - up + f64Exponent(b) - other - 1023;
     int exponentC = f64Exponent(c) - third;
     // 1 is bit 125 here: the product is below 2^127, the sum below 2^128.
     x = shl64(x, (unsigned int)(up + 1));
     y = shl64(y, (unsigned int)other);
-    uint2 low = mul64(x, y), high = mulHighU64(x, y);
-    uint4 product = uint4{low.x, low.y, high.x, high.y};
+    uint4 product = mulWide64(x, y);
     z = shl64(z, (unsigned int)third);
     uint4 addend = uint4{0, z.x << 31, z.x >> 1 | z.y << 31, z.y >> 1};
     if (exponent >= exponentC || isZero64(z)) {
@@ -327,43 +353,47 @@ __device__ inline uint2 f64Fma(uint2 a, uint2 b, uint2 c)
 
 // ---- whole numbers ---------------------------------------------------------------------------------------------
 
+__device__ inline unsigned int clamp63(int n) { return (unsigned int)min(max(n, 0), 63); }
+
 __device__ inline uint2 f64Trunc(uint2 a)
 {
     int exponent = f64Exponent(a) - 1023;
-    if (f64IsNan(a)) return f64Quiet(a);
-    if (exponent < 0) return uint2{0, a.y & 0x80000000u};
-    if (exponent >= 52) return a;
-    return and64(a, shl64(uint2{0xffffffffu, 0xffffffffu}, (unsigned int)(52 - exponent)));
+    uint2 mask = shlBelow64(uint2{0xffffffffu, 0xffffffffu}, clamp63(52 - exponent));
+    bool small = exponent < 0, nan = f64IsNan(a);
+    return uint2{a.x & (small ? 0 : mask.x), (a.y & (small ? 0x80000000u : mask.y)) | (nan ? 0x80000u : 0u)};
 }
 
-// The next whole number away from zero, of one that is none.
+// The next whole number away from zero, of one below 2^52.
 __device__ inline uint2 f64Outward(uint2 whole)
 {
-    if (f64IsZero(whole)) return uint2{0, whole.y | 0x3ff00000};
-    return add64(whole, shl64(uint2{1, 0}, (unsigned int)(52 + 1023 - f64Exponent(whole))));
+    uint2 next = add64(whole, shlBelow64(uint2{1, 0}, clamp63(52 + 1023 - f64Exponent(whole))));
+    bool zero = f64IsZero(whole);
+    return uint2{zero ? 0 : next.x, zero ? whole.y | 0x3ff00000 : next.y};
 }
 
 __device__ inline uint2 f64Floor(uint2 a)
 {
-    uint2 whole = f64Trunc(a);
-    return f64IsNan(a) || (int)a.y >= 0 || eq64(whole, a) ? whole : f64Outward(whole);
+    uint2 whole = f64Trunc(a), next = f64Outward(whole);
+    bool keep = f64IsNan(a), exact = eq64(whole, a);
+    return select64(keep || exact || (int)a.y >= 0, whole, next);
 }
 
 __device__ inline uint2 f64Ceil(uint2 a)
 {
-    uint2 whole = f64Trunc(a);
-    return f64IsNan(a) || (int)a.y < 0 || eq64(whole, a) ? whole : f64Outward(whole);
+    uint2 whole = f64Trunc(a), next = f64Outward(whole);
+    bool keep = f64IsNan(a), exact = eq64(whole, a);
+    return select64(keep || exact || (int)a.y < 0, whole, next);
 }
 
 __device__ inline uint2 f64RoundEven(uint2 a)
 {
-    uint2 whole = f64Trunc(a);
+    uint2 whole = f64Trunc(a), next = f64Outward(whole), m = f64Significand(a);
     int exponent = f64Exponent(a) - 1023;
-    if (exponent >= 52 || exponent < -1) return whole;
-    uint2 rest = shl64(f64Significand(a), (unsigned int)(exponent + 2));
-    bool odd = exponent >= 0 && (shrU64(f64Significand(a), (unsigned int)(62 - exponent)).x & 1) != 0;
+    // What is behind the point, from bit 63 on. Nothing is, from 2^52 on.
+    uint2 rest = shlBelow64(m, clamp63(exponent + 2));
+    bool odd = (shrBelow64(m, clamp63(62 - exponent)).x & 1) != 0;
     bool up = rest.y > 0x80000000u || (rest.y == 0x80000000u && (rest.x != 0 || odd));
-    return up ? f64Outward(whole) : whole;
+    return select64(up && exponent >= -1, next, whole);
 }
 
 // ---- conversions -----------------------------------------------------------------------------------------------
@@ -371,82 +401,94 @@ __device__ inline uint2 f64RoundEven(uint2 a)
 // Whole numbers: m with the sign given, rounded.
 __device__ inline uint2 f64FromMagnitude(uint2 m, unsigned int sign)
 {
-    if (isZero64(m)) return uint2{0, 0};
     int shift = clz64(m);
-    if (shift == 0) return f64Round(sign, 1023 + 63, shrSticky64(m, 1));
-    return f64Round(sign, 1023 + 63 - shift, shl64(m, (unsigned int)(shift - 1)));
+    m = shl64(m, (unsigned int)shift);
+    return f64Pack(sign, 1023 + 63 - shift, uint2{m.x >> 1 | m.y << 31 | (m.x & 1), m.y >> 1});
 }
 
 __device__ inline uint2 u64ToF64(uint2 a) { return f64FromMagnitude(a, 0); }
 __device__ inline uint2 i64ToF64(uint2 a) { return f64FromMagnitude(abs64(a), a.y & 0x80000000u); }
-__device__ inline uint2 u32ToF64(unsigned int a) { return f64FromMagnitude(uint2{a, 0}, 0); }
-__device__ inline uint2 i32ToF64(int a) { return i64ToF64(extend64(a)); }
+
+// No 32-bit number is rounded.
+__device__ inline uint2 f64FromWord(unsigned int m, unsigned int sign)
+{
+    int shift = min(__clz((int)m), 31);
+    m <<= shift;
+    unsigned int exponent = (unsigned int)(1023 + 30 - shift) << 20;
+    return uint2{m << 21, m == 0 ? 0 : sign | (exponent + (m >> 11))};
+}
+
+__device__ inline uint2 u32ToF64(unsigned int a) { return f64FromWord(a, 0); }
+__device__ inline uint2 i32ToF64(int a)
+{
+    unsigned int sign = (unsigned int)(a >> 31);
+    return f64FromWord(((unsigned int)a ^ sign) - sign, sign & 0x80000000u);
+}
 
 __device__ inline uint2 f32ToF64(float a)
 {
     unsigned int bits = __float_as_uint(a);
     unsigned int sign = bits & 0x80000000u, exponent = bits >> 23 & 0xff, fraction = bits & 0x7fffff;
-    if (exponent == 0xff) return uint2{fraction << 29, sign | 0x7ff00000 | fraction >> 3 | (fraction != 0 ? 0x80000u : 0u)};
-    if (exponent == 0) {
-        if (fraction == 0) return uint2{0, sign};
-        unsigned int shift = (unsigned int)__clz((int)fraction) - 8;
-        fraction = fraction << shift & 0x7fffff;
-        exponent = 1 - shift;
-    }
-    return uint2{fraction << 29, (sign | fraction >> 3) + ((exponent + 896) << 20)};
+    // Subnormal: the leading one goes to bit 23, where normal numbers have theirs.
+    unsigned int shift = (unsigned int)min(__clz((int)fraction) - 8, 23);
+    bool small = exponent == 0, zero = small && fraction == 0, special = exponent == 0xff;
+    fraction = small ? fraction << shift & 0x7fffff : fraction;
+    unsigned int field = special ? 0x7ff : small ? 897 - shift : exponent + 896;
+    unsigned int quiet = special && fraction != 0 ? 0x80000u : 0u;
+    return uint2{fraction << 29, sign | (zero ? 0 : field << 20) | fraction >> 3 | quiet};
 }
 
 __device__ inline float f64ToF32(uint2 a)
 {
     unsigned int sign = a.y & 0x80000000u;
-    if (f64IsNan(a)) return __uint_as_float(sign | 0x7fc00000 | (a.y & 0xfffff) << 3 | a.x >> 29);
     int exponent = f64Exponent(a) - 896;
-    if (exponent > 0xfe) return __uint_as_float(sign | 0x7f800000);
+    bool nan = f64IsNan(a);
     // The leading one at bit 30, seven bits below the last place.
     uint2 m = f64Significand(a);
     unsigned int top = m.y | (m.x != 0 ? 1u : 0u);
-    if (exponent < 1) {
-        unsigned int shift = (unsigned int)min(1 - exponent, 31);
-        top = top >> shift | ((top << (32 - shift)) != 0 ? 1u : 0u);
-        exponent = 1;
-    }
-    unsigned int rest = top & 0x7f;
-    unsigned int q = (top + 0x40) >> 7;
-    if (rest == 0x40) q &= ~1u;
-    return __uint_as_float(sign + ((unsigned int)(exponent - 1) << 23) + q);
-}
-
-// The whole part of the magnitude, if it is below 2^64.
-__device__ inline uint2 f64Whole(uint2 a)
-{
-    int exponent = f64Exponent(a) - 1023;
-    if (exponent < 0) return uint2{0, 0};
-    uint2 m = f64Significand(a);
-    return exponent > 62 ? shl64(m, 1) : shrU64(m, (unsigned int)(62 - exponent));
+    unsigned int shift = (unsigned int)min(max(1 - exponent, 0), 31);
+    unsigned int kept = top >> shift;
+    kept |= kept << shift != top ? 1u : 0u;
+    unsigned int q = (kept + 0x40) >> 7;
+    q &= (kept & 0x7f) == 0x40 ? ~1u : ~0u;
+    unsigned int bits = ((unsigned int)(max(exponent, 1) - 1) << 23) + q;
+    bits = exponent > 0xfe ? 0x7f800000 : bits;
+    return __uint_as_float(sign | (nan ? 0x7fc00000 | (a.y & 0xfffff) << 3 | a.x >> 29 : bits));
 }
 
 // Beyond the range of the integer: its least or greatest value. NaN gives 0.
 __device__ inline uint2 f64ToU64(uint2 a)
 {
-    if (f64IsNan(a) || (int)a.y < 0) return uint2{0, 0};
-    return f64Exponent(a) >= 1023 + 64 ? uint2{0xffffffffu, 0xffffffffu} : f64Whole(a);
+    uint2 m = f64Significand(a);
+    int exponent = f64Exponent(a) - 1023;
+    m = shrBelow64(uint2{m.x << 1, m.y << 1 | m.x >> 31}, clamp63(63 - exponent));
+    bool nan = f64IsNan(a), none = nan || exponent < 0 || (int)a.y < 0, all = exponent > 63;
+    return uint2{none ? 0 : all ? 0xffffffffu : m.x, none ? 0 : all ? 0xffffffffu : m.y};
 }
 
 __device__ inline uint2 f64ToI64(uint2 a)
 {
-    if (f64IsNan(a)) return uint2{0, 0};
-    if (f64Exponent(a) >= 1023 + 63) return (int)a.y < 0 ? uint2{0, 0x80000000u} : uint2{0xffffffffu, 0x7fffffff};
-    return (int)a.y < 0 ? neg64(f64Whole(a)) : f64Whole(a);
+    int exponent = f64Exponent(a) - 1023;
+    uint2 m = shrBelow64(f64Significand(a), clamp63(62 - exponent));
+    unsigned int sign = (unsigned int)((int)a.y >> 31);
+    bool nan = f64IsNan(a), beyond = exponent > 62;
+    m = beyond ? uint2{~sign, 0x7fffffff ^ sign} : select64(sign != 0, neg64(m), m);
+    return uint2{nan ? 0 : m.x, nan ? 0 : m.y};
 }
 
 __device__ inline unsigned int f64ToU32(uint2 a)
 {
-    uint2 whole = f64ToU64(a);
-    return whole.y != 0 ? 0xffffffffu : whole.x;
+    int exponent = f64Exponent(a) - 1023;
+    unsigned int m = shrBelow64(f64Significand(a), clamp63(62 - exponent)).x;
+    bool nan = f64IsNan(a);
+    return nan || (int)a.y < 0 ? 0 : exponent > 31 ? 0xffffffffu : m;
 }
 
 __device__ inline int f64ToI32(uint2 a)
 {
-    uint2 whole = minI64(maxI64(f64ToI64(a), uint2{0x80000000u, 0xffffffffu}), uint2{0x7fffffff, 0});
-    return (int)whole.x;
+    int exponent = f64Exponent(a) - 1023;
+    unsigned int m = shrBelow64(f64Significand(a), clamp63(62 - exponent)).x;
+    unsigned int sign = (unsigned int)((int)a.y >> 31);
+    bool nan = f64IsNan(a);
+    return nan ? 0 : (int)(exponent > 30 ? 0x7fffffff ^ sign : (m ^ sign) - sign);
 }

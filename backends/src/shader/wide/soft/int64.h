@@ -2,6 +2,9 @@
 // (translator/ir/src/expr.rs, "Numbers"), for every operand.
 //
 // CUDA C++ over 32-bit unsigned integers, so that g++ builds it too (tests/soft). The passes take it as IR, soft.ir, which a test keeps fresh.
+//
+// Drivers put every function in place of its calls, so what is used often is straight lines and selections: they take less to compile and to
+// run than branches. A call behind `&&` or `?` would be a branch; hence the names for its result.
 #pragma once
 
 __device__ inline uint2 not64(uint2 a) { return uint2{~a.x, ~a.y}; }
@@ -16,10 +19,11 @@ __device__ inline bool isZero64(uint2 a) { return (a.x | a.y) == 0; }
 __device__ inline bool eq64(uint2 a, uint2 b) { return a.x == b.x && a.y == b.y; }
 __device__ inline bool ltU64(uint2 a, uint2 b) { return a.y < b.y || (a.y == b.y && a.x < b.x); }
 __device__ inline bool ltI64(uint2 a, uint2 b) { return (int)a.y < (int)b.y || (a.y == b.y && a.x < b.x); }
-__device__ inline uint2 minU64(uint2 a, uint2 b) { return ltU64(b, a) ? b : a; }
-__device__ inline uint2 maxU64(uint2 a, uint2 b) { return ltU64(a, b) ? b : a; }
-__device__ inline uint2 minI64(uint2 a, uint2 b) { return ltI64(b, a) ? b : a; }
-__device__ inline uint2 maxI64(uint2 a, uint2 b) { return ltI64(a, b) ? b : a; }
+__device__ inline uint2 select64(bool c, uint2 a, uint2 b) { return uint2{c ? a.x : b.x, c ? a.y : b.y}; }
+__device__ inline uint2 minU64(uint2 a, uint2 b) { return select64(ltU64(b, a), b, a); }
+__device__ inline uint2 maxU64(uint2 a, uint2 b) { return select64(ltU64(a, b), b, a); }
+__device__ inline uint2 minI64(uint2 a, uint2 b) { return select64(ltI64(b, a), b, a); }
+__device__ inline uint2 maxI64(uint2 a, uint2 b) { return select64(ltI64(a, b), b, a); }
 
 // ---- sums and products -----------------------------------------------------------------------------------------
 
@@ -37,19 +41,28 @@ __device__ inline uint2 sub64(uint2 a, uint2 b)
 }
 
 __device__ inline uint2 neg64(uint2 a) { return sub64(uint2{0, 0}, a); }
-__device__ inline uint2 abs64(uint2 a) { return (int)a.y < 0 ? neg64(a) : a; }
+__device__ inline uint2 abs64(uint2 a) { return select64((int)a.y < 0, neg64(a), a); }
 
 // All 64 bits of the product of two words.
 __device__ inline uint2 mulWords(unsigned int a, unsigned int b) { return uint2{a * b, __umulhi(a, b)}; }
 
 __device__ inline uint2 mul64(uint2 a, uint2 b) { return uint2{a.x * b.x, __umulhi(a.x, b.x) + a.x * b.y + a.y * b.x}; }
 
-__device__ inline uint2 mulHighU64(uint2 a, uint2 b)
+// All 128 bits of the product, the lowest word in x.
+__device__ inline uint4 mulWide64(uint2 a, uint2 b)
 {
     // No sum here leaves 64 bits: (2^32 - 1)^2 + 2 * (2^32 - 1) is 2^64 - 1.
-    uint2 middle = add64(mulWords(a.x, b.y), uint2{__umulhi(a.x, b.x), 0});
+    uint2 low = mulWords(a.x, b.x);
+    uint2 middle = add64(mulWords(a.x, b.y), uint2{low.y, 0});
     uint2 other = add64(mulWords(a.y, b.x), uint2{middle.x, 0});
-    return add64(add64(mulWords(a.y, b.y), uint2{middle.y, 0}), uint2{other.y, 0});
+    uint2 high = add64(add64(mulWords(a.y, b.y), uint2{middle.y, 0}), uint2{other.y, 0});
+    return uint4{low.x, other.x, high.x, high.y};
+}
+
+__device__ inline uint2 mulHighU64(uint2 a, uint2 b)
+{
+    uint4 product = mulWide64(a, b);
+    return uint2{product.z, product.w};
 }
 
 // A negative number is 2^64 less than its bits say.
@@ -66,27 +79,30 @@ __device__ inline uint2 mulHighI64(uint2 a, uint2 b)
 // A 64-bit amount as a word: every amount beyond the width does the same.
 __device__ inline unsigned int shiftAmount64(uint2 n) { return n.y == 0 ? n.x : 64; }
 
-__device__ inline uint2 shl64(uint2 a, unsigned int n)
+// By less than 64. `31 - by` is at most 31, so that no shift is by the width.
+__device__ inline uint2 shlBelow64(uint2 a, unsigned int n)
 {
-    if (n == 0) return a;
-    if (n < 32) return uint2{a.x << n, a.y << n | a.x >> (32 - n)};
-    return uint2{0, n < 64 ? a.x << (n - 32) : 0};
+    unsigned int by = n & 31, back = ~n & 31;
+    unsigned int low = a.x << by, high = a.y << by | a.x >> 1 >> back;
+    return uint2{n < 32 ? low : 0, n < 32 ? high : low};
 }
 
-__device__ inline uint2 shrU64(uint2 a, unsigned int n)
+__device__ inline uint2 shrBelow64(uint2 a, unsigned int n)
 {
-    if (n == 0) return a;
-    if (n < 32) return uint2{a.x >> n | a.y << (32 - n), a.y >> n};
-    return uint2{n < 64 ? a.y >> (n - 32) : 0, 0};
+    unsigned int by = n & 31, back = ~n & 31;
+    unsigned int high = a.y >> by, low = a.x >> by | a.y << 1 << back;
+    return uint2{n < 32 ? low : high, n < 32 ? high : 0};
 }
 
+__device__ inline uint2 shl64(uint2 a, unsigned int n) { return select64(n < 64, shlBelow64(a, n), uint2{0, 0}); }
+__device__ inline uint2 shrU64(uint2 a, unsigned int n) { return select64(n < 64, shrBelow64(a, n), uint2{0, 0}); }
+
+// A shift of the complement brings in the complement of the zeros.
 __device__ inline uint2 shrI64(uint2 a, unsigned int n)
 {
-    int high = (int)a.y;
-    unsigned int sign = (unsigned int)(high >> 31);
-    if (n == 0) return a;
-    if (n < 32) return uint2{a.x >> n | a.y << (32 - n), (unsigned int)(high >> n)};
-    return uint2{n < 64 ? (unsigned int)(high >> (n - 32)) : sign, sign};
+    unsigned int sign = (unsigned int)((int)a.y >> 31);
+    uint2 shifted = shrU64(uint2{a.x ^ sign, a.y ^ sign}, n);
+    return uint2{shifted.x ^ sign, shifted.y ^ sign};
 }
 
 __device__ inline int popcount64(uint2 a) { return __popc(a.x) + __popc(a.y); }
