@@ -238,8 +238,12 @@ impl Classifier<'_> {
             let before = self.i;
             self.specs_at = specs_at;
             let declared = self.declarator(end, place);
-            let kind = if specs.typedef { NameKind::Type } else { NameKind::Value };
+            let mut kind = if specs.typedef { NameKind::Type } else { NameKind::Value };
             if let Some(name) = declared.name {
+                // A function template is one inside its own body too.
+                if declared.function && self.lookup(name) == Some(NameKind::FunctionTemplate) {
+                    kind = NameKind::FunctionTemplate;
+                }
                 names.push((name, kind));
                 // Its own initialiser sees it: `T x = sizeof(x)`.
                 self.declare(name, kind);

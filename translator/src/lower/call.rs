@@ -19,6 +19,12 @@ impl<'a> Sema<'a> {
             OperandKind::Functions(set) => {
                 let args = self.lower_args(args)?;
                 if set.name.starts_with('~') && set.entities.is_empty() {
+                    if let Some(object) = &set.object
+                        && self.needs_cleanup(object.ty)?
+                    {
+                        let address = self.address_of(object, span)?;
+                        self.destroy(address, object.ty, span)?;
+                    }
                     return Ok(Operand::void(span));
                 }
                 self.call_set(set, args, span)

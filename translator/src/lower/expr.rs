@@ -49,10 +49,7 @@ impl<'a> Sema<'a> {
             ExprKind::Conditional { condition, then, otherwise } => {
                 self.lower_conditional(condition, then.as_deref(), otherwise, span)
             }
-            ExprKind::Comma { lhs, rhs } => {
-                self.lower_discarded(lhs)?;
-                self.lower_expr(rhs)
-            }
+            ExprKind::Comma { lhs, rhs } => self.lower_comma(lhs, rhs, span),
             ExprKind::Call { callee, args } => self.lower_call(callee, args, span),
             ExprKind::Launch(_) => fail(Code::E0227, "kernels cannot launch kernels yet", span),
             ExprKind::Index { base, index } => self.lower_index(base, index, span),
@@ -145,6 +142,9 @@ impl<'a> Sema<'a> {
             }
             _ => {
                 let operand = self.lower_expr(tree)?;
+                if matches!(operand.kind, OperandKind::Value(Some(_))) && self.needs_cleanup(operand.ty)? {
+                    self.address_of(&operand, tree.span)?;
+                }
                 if let (OperandKind::Lvalue(place), true) = (&operand.kind, operand.ty.is_volatile) {
                     let value = self.read_place(*place, operand.ty, tree.span)?;
                     let ty = self.ir_ty(value);
@@ -154,6 +154,25 @@ impl<'a> Sema<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// `a, b`, which classes may overload.
+    fn lower_comma(&mut self, lhs: &'a Tree, rhs: &'a Tree, span: Span) -> Result<Operand<'a>> {
+        let left = self.unevaluated(|sema| sema.lower_expr(lhs))?;
+        if matches!(self.types.kind(left.ty), TypeKind::Class(_) | TypeKind::Enum(_))
+            && !self.operator_candidates(ast::OperatorName::Comma, std::slice::from_ref(&left))?.entities.is_empty()
+        {
+            let left = self.lower_expr(lhs)?;
+            let mark = self.mark();
+            let right = self.lower_expr(rhs)?;
+            let left = self.hold(left, mark)?;
+            return match self.try_operator(ast::OperatorName::Comma, vec![left, right.clone()], span)? {
+                Some(result) => Ok(result),
+                None => Ok(right),
+            };
+        }
+        self.lower_discarded(lhs)?;
+        self.lower_expr(rhs)
     }
 
     fn lower_int(&mut self, literal: &ast::IntLit, span: Span) -> Result<Operand<'a>> {
@@ -601,8 +620,8 @@ impl<'a> Sema<'a> {
     fn lower_statement_expression(&mut self, block: &'a ast::Block, span: Span) -> Result<Operand<'a>> {
         self.push_scope();
         let result = self.lower_statement_value(block, span);
-        self.pop_scope();
-        result
+        let closed = self.close_scope(span);
+        closed.and(result)
     }
 
     fn lower_statement_value(&mut self, block: &'a ast::Block, span: Span) -> Result<Operand<'a>> {

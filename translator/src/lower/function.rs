@@ -262,13 +262,15 @@ impl<'a> Sema<'a> {
             };
             return Ok(Object { ty: target, declared: ty, place: Place::Memory(value), constant: None });
         }
-        let place = if self.f.assumptions.param_locals.contains(&index) {
+        let ends = self.f.func.kind == FunctionKind::Device && self.needs_cleanup(ty)?;
+        let place = if ends || self.f.assumptions.param_locals.contains(&index) {
             let own = self.ir_ty(value);
             let ir = self.f.assumptions.locals.get(&span).copied().unwrap_or(own);
             let local = self.f.func.add_local(name, ir, span);
             let address = self.local_addr(local, span);
             let init = self.adapt_for_store(address, value, span)?;
             self.push(StmtKind::Declare { local, init: Some(init) }, span);
+            self.end_with_scope(address, ty)?;
             Place::Memory(address)
         } else {
             Place::Value { value, param: Some(index) }
@@ -286,9 +288,15 @@ impl<'a> Sema<'a> {
             self.lower_constructor_start(function, definition)?;
         }
         if let Some(body) = tree.body() {
+            if let (ast::FunctionKind::Destructor, Some(this), Some(class)) =
+                (tree.kind(), self.f.this, self.function(function).ctx.class)
+            {
+                self.add_cleanup(cleanup::Cleanup::Parts { address: this.pointer, class });
+            }
             self.push_scope();
             self.lower_stmts(&body.stmts);
-            self.pop_scope();
+            self.end_scope(body.span);
+            self.end_scope(body.span);
         } else if self.is_defaulted(tree) && tree.kind() == ast::FunctionKind::Ordinary {
             return fail(Code::E0230, "a defaulted operator is not supported yet", span);
         }

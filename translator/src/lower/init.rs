@@ -662,7 +662,12 @@ impl<'a> Sema<'a> {
         let address = self.local_addr(local, span);
         let is_union = self.class(class).ast.key == ast::ClassKey::Union;
         let fields = self.class(class).fields.clone();
-        for field in &fields {
+        for (index, field) in fields.iter().enumerate() {
+            // Unnamed bit-fields are no elements ([dcl.init.aggr]/5).
+            let is_bits = self.field_trees.get(&(class, index as u32)).is_some_and(|tree| tree.bits.is_some());
+            if field.name.is_none() && is_bits {
+                continue;
+            }
             let Some(item) = items.peek() else { break };
             if let Some(Designator::Field(ident)) = item.designators.first()
                 && field.name != Some(ident.name)

@@ -16,8 +16,25 @@ pub(super) type Bindings = Vec<(Symbol, TemplateArg)>;
 impl<'a> Sema<'a> {
     pub(super) fn launch_bindings(&mut self, names: &[Symbol], launch: Span, map: &SourceMap) -> Vec<Bindings> {
         let Some((file, range)) = map.locate(launch) else { return vec![Vec::new()] };
-        let text = map.text(file).clone();
-        self.bindings_at(names, range.start.min(text.len()), &text, 0)
+        let (text, start) = self.host_text(map, file);
+        self.bindings_at(names, (start + range.start).min(text.len()), &text, 0)
+    }
+
+    /// The user's files one after another, those that are included first, and where the launch's file starts.
+    fn host_text(&self, map: &SourceMap, of: source::FileId) -> (String, usize) {
+        let unit = self.unit;
+        let shipped = unit.items.iter().filter(|item| item.origin == grammar::Origin::Builtin);
+        let shipped: std::collections::BTreeSet<_> =
+            shipped.filter_map(|item| map.file_of(item.span)).map(|file| file.0).collect();
+        let (mut text, mut start) = (String::new(), 0);
+        for index in (0..map.file_count() as u32).rev().filter(|index| *index == of.0 || !shipped.contains(index)) {
+            if index == of.0 {
+                start = text.len();
+            }
+            text.push_str(map.text(source::FileId(index)));
+            text.push_str("\n}\n");
+        }
+        (text, start)
     }
 
     fn bindings_at(&mut self, names: &[Symbol], at: usize, text: &str, depth: u32) -> Vec<Bindings> {

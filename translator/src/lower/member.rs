@@ -46,13 +46,6 @@ impl<'a> Sema<'a> {
     }
 
     fn destructor_call_target(&mut self, object: Operand<'a>, name: &'a Name, span: Span) -> Result<Operand<'a>> {
-        let has = match self.types.as_class(object.ty) {
-            Some(class) => self.has_destructor(class)?,
-            None => false,
-        };
-        if has {
-            return fail(Code::E0228, "destructors are not supported yet", span);
-        }
         let set = FunctionSet {
             entities: Vec::new(),
             args: None,
@@ -191,9 +184,11 @@ impl<'a> Sema<'a> {
         let field = self.class(class).fields[index as usize].clone();
         let is_union = self.class(class).ast.key == ast::ClassKey::Union;
         let is_const = object.ty.is_const && !field.is_mutable;
+        // A temporary with a destructor needs an address, to be destroyed at.
+        let ends = matches!(object.kind, OperandKind::Value(Some(_))) && self.has_destructor(class)?;
         let kind = match object.kind {
             OperandKind::Value(Some(value)) | OperandKind::Lvalue(Place::Value { value, param: None })
-                if field.bits.is_none() && !is_union =>
+                if field.bits.is_none() && !is_union && !ends =>
             {
                 let part = self.extract(value, field.ir_index, span)?;
                 return self.part_operand(&object, field.ty, is_const, part, None, span);

@@ -7,6 +7,7 @@
 mod assign;
 mod builtin;
 mod call;
+mod cleanup;
 mod dispatch;
 mod emit;
 mod expr;
@@ -117,6 +118,8 @@ pub enum LocalEntity {
 #[derive(Debug, Default)]
 struct Scope {
     names: FxHashMap<Symbol, LocalEntity>,
+    /// What ends with the scope, in the order in which it began.
+    cleanups: Vec<cleanup::Cleanup>,
 }
 
 /// What must be known before a function's body is lowered and is only found while it is: the body is lowered again until it holds.
@@ -152,8 +155,10 @@ pub struct FunctionState<'a> {
     /// Inside `decltype` and `sizeof`: nothing is called or instantiated.
     unevaluated: u32,
     depth: u32,
-    loops: u32,
-    breakable: u32,
+    /// How many scopes stay open when `continue` and `break` leave for the innermost loop or switch.
+    continues: Vec<usize>,
+    breaks: Vec<usize>,
+    temporary_objects: Vec<cleanup::Temporary>,
     diagnostics: Vec<Diagnostic>,
     /// Something failed that was reported elsewhere.
     poisoned: bool,
@@ -185,8 +190,9 @@ impl<'a> FunctionState<'a> {
             next_assumptions: Assumptions::default(),
             unevaluated: 0,
             depth: 0,
-            loops: 0,
-            breakable: 0,
+            continues: Vec::new(),
+            breaks: Vec::new(),
+            temporary_objects: Vec::new(),
             diagnostics: Vec::new(),
             poisoned: false,
             result_pattern: None,

@@ -432,7 +432,7 @@ impl<'a> Sema<'a> {
         otherwise: &'a Tree,
         span: Span,
     ) -> Result<Operand<'a>> {
-        let Some(then) = then else { return fail(Code::E0230, "`a ?: b` without a middle is not supported", span) };
+        let Some(then) = then else { return self.lower_elvis(condition, otherwise, span) };
         let condition = self.lower_condition(condition)?;
         if let Some(bits) = self.fold(condition) {
             // The chosen arm alone is lowered; the other one only gives its part of the type.
@@ -441,8 +441,8 @@ impl<'a> Sema<'a> {
                 return Ok(operand);
             }
         }
-        let (mut accept, a) = self.block(|sema| sema.lower_expr(then))?;
-        let (mut reject, b) = self.block(|sema| sema.lower_expr(otherwise))?;
+        let (mut accept, a) = self.block(|sema| sema.lower_arm(then))?;
+        let (mut reject, b) = self.block(|sema| sema.lower_arm(otherwise))?;
         let pure = accept.stmts.is_empty() && reject.stmts.is_empty();
         if self.types.is_void(a.ty) && !matches!(a.kind, OperandKind::Braced(_)) || self.types.is_void(b.ty) {
             if !pure {
@@ -477,9 +477,47 @@ impl<'a> Sema<'a> {
         Ok(Operand::value(ty, value, span))
     }
 
+    /// An arm of `?:`: a function's name is a pointer to it ([conv.func]).
+    fn lower_arm(&mut self, tree: &'a Tree) -> Result<Operand<'a>> {
+        let operand = self.lower_expr(tree)?;
+        if let OperandKind::Functions(set) = &operand.kind
+            && let Some(function) = self.single_function(set)?
+        {
+            let ty = self.function_type(function)?;
+            let value = self.function_address(function, operand.span)?;
+            return Ok(Operand::value(self.types.pointer(ty), value, operand.span));
+        }
+        Ok(operand)
+    }
+
+    /// GNU's `a ?: b`: `a` is evaluated once.
+    fn lower_elvis(&mut self, condition: &'a Tree, otherwise: &'a Tree, span: Span) -> Result<Operand<'a>> {
+        let first = self.lower_expr(condition)?;
+        let value = self.rvalue(&first)?;
+        let first = Operand::value(self.decay(first.ty).unqualified(), self.bind(value, None, span), span);
+        let condition = self.condition_value(&first)?;
+        let (mut reject, b) = self.block(|sema| sema.lower_arm(otherwise))?;
+        let ty = self.conditional_type(&first, &b, span)?;
+        let x = self.convert(&first, ty, span)?;
+        let (more, y) = self.block(|sema| sema.convert(&b, ty, span))?;
+        reject.stmts.extend(more.stmts);
+        let (x, y) = self.unify(x, y, span)?;
+        if reject.stmts.is_empty() {
+            let value = self.add(Expr::Select { condition, accept: x, reject: y }, span)?;
+            return Ok(Operand::value(ty, value, span));
+        }
+        let ir = self.ir_ty(x);
+        let local = self.declare_temporary(ir, Some(x), span);
+        let pointer = self.local_addr(local, span);
+        reject.stmts.push(ir::Stmt { kind: StmtKind::Store { pointer, value: y, volatile: false }, span });
+        self.push(StmtKind::If { condition, accept: ir::Block::default(), reject }, span);
+        let value = self.load(pointer, false, span)?;
+        Ok(Operand::value(ty, value, span))
+    }
+
     fn constant_conditional(&mut self, taken: &'a Tree, left: &'a Tree, span: Span) -> Result<Option<Operand<'a>>> {
-        let other = self.unevaluated(|sema| sema.lower_expr(left))?;
-        let operand = self.lower_expr(taken)?;
+        let other = self.unevaluated(|sema| sema.lower_arm(left))?;
+        let operand = self.lower_arm(taken)?;
         if self.types.is_void(operand.ty) || self.types.is_void(other.ty) {
             return Ok(Some(Operand::void(span)));
         }

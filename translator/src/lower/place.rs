@@ -159,7 +159,9 @@ impl<'a> Sema<'a> {
             OperandKind::Lvalue(place) | OperandKind::Xvalue(place) => self.place_address(*place, operand.ty, span),
             OperandKind::Value(Some(value)) => {
                 let value = *value;
-                self.place_address(Place::Value { value, param: None }, operand.ty, span)
+                let address = self.place_address(Place::Value { value, param: None }, operand.ty, span)?;
+                self.end_with_expression(address, operand.ty)?;
+                Ok(address)
             }
             OperandKind::Braced(_) | OperandKind::Value(None) => fail(Code::E0233, "this has no address", span),
             OperandKind::Functions(_) => self.rvalue(operand),

@@ -14,7 +14,7 @@ impl<'a> Sema<'a> {
         self.f.blocks.push(Vec::new());
         self.push_scope();
         self.lower_stmts(&block.stmts);
-        self.pop_scope();
+        self.end_scope(block.span);
         ir::Block { stmts: self.f.blocks.pop().unwrap_or_default() }
     }
 
@@ -59,7 +59,7 @@ impl<'a> Sema<'a> {
         let span = stmt.span;
         match &stmt.kind {
             Kind::Empty => Ok(()),
-            Kind::Expr(expr) => self.lower_discarded(expr),
+            Kind::Expr(expr) => self.full_expression(|sema| sema.lower_discarded(expr)),
             Kind::Decl(decl) => self.lower_local_decl(decl),
             Kind::Block(block) => {
                 let block = self.lower_block(block);
@@ -74,17 +74,9 @@ impl<'a> Sema<'a> {
             Kind::DoWhile(tree) => self.lower_do_while(tree, span),
             Kind::For(tree) => self.scoped(span, |sema| sema.lower_for(tree, span)),
             Kind::RangeFor(tree) => self.scoped(span, |sema| sema.lower_range_for(tree, span)),
-            Kind::Break if self.f.breakable > 0 => {
-                self.push(StmtKind::Break, span);
-                Ok(())
-            }
-            Kind::Continue if self.f.loops > 0 => {
-                self.push(StmtKind::Continue, span);
-                Ok(())
-            }
-            Kind::Break | Kind::Continue | Kind::Case { .. } | Kind::Default => {
-                fail(Code::E0232, "this statement stands outside of what it belongs to", span)
-            }
+            Kind::Break => self.jump(self.f.breaks.last().copied(), StmtKind::Break, span),
+            Kind::Continue => self.jump(self.f.continues.last().copied(), StmtKind::Continue, span),
+            Kind::Case { .. } | Kind::Default => self.jump(None, StmtKind::Break, span),
             Kind::Return(value) => self.lower_return(value.as_deref(), span),
             Kind::Goto(_) => fail(Code::E0222, "goto is not supported", span),
             // A label that nobody can jump to does nothing.
@@ -96,14 +88,24 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// Leaves the scopes that were opened since.
+    fn jump(&mut self, scopes: Option<usize>, kind: StmtKind, span: Span) -> Result<()> {
+        let Some(depth) = scopes else {
+            return fail(Code::E0232, "this statement stands outside of what it belongs to", span);
+        };
+        self.leave_scopes(depth, span)?;
+        self.push(kind, span);
+        Ok(())
+    }
+
     /// A scope of its own for a statement that declares something in its head. It leaves a `Scope` only if it declared something.
     fn scoped(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         self.push_scope();
         self.f.blocks.push(Vec::new());
         let result = work(self);
+        let closed = self.close_scope(span);
         let stmts = self.f.blocks.pop().unwrap_or_default();
-        self.pop_scope();
-        result?;
+        result.and(closed)?;
         let declares =
             stmts.len() > 1 && stmts.iter().any(|stmt| matches!(stmt.kind, StmtKind::Declare { .. } | StmtKind::Let { .. }));
         if declares {
@@ -260,7 +262,7 @@ impl<'a> Sema<'a> {
 
     fn lower_condition_tree(&mut self, condition: &'a Condition) -> Result<ExprId> {
         match condition {
-            Condition::Expr(expr) => self.lower_condition(expr),
+            Condition::Expr(expr) => self.full_value(expr.span, |sema| sema.lower_condition(expr)),
             Condition::Decl(decl) => {
                 self.lower_local_decl(decl)?;
                 let operand = self.declared_operand(decl)?;
@@ -339,18 +341,24 @@ impl<'a> Sema<'a> {
                 self.f.blocks.push(Vec::new());
                 self.push_scope();
                 self.lower_stmts(std::slice::from_ref(stmt));
-                self.pop_scope();
+                self.end_scope(stmt.span);
                 ir::Block { stmts: self.f.blocks.pop().unwrap_or_default() }
             }
         }
     }
 
     fn lower_body(&mut self, stmt: &'a Tree) -> ir::Block {
-        self.f.loops += 1;
-        self.f.breakable += 1;
+        let depth = self.f.scopes.len();
+        self.lower_loop_body(stmt, depth)
+    }
+
+    /// `depth`: the scopes that `break` and `continue` leave alone.
+    fn lower_loop_body(&mut self, stmt: &'a Tree, depth: usize) -> ir::Block {
+        self.f.continues.push(depth);
+        self.f.breaks.push(depth);
         let body = self.lower_branch(stmt);
-        self.f.loops -= 1;
-        self.f.breakable -= 1;
+        self.f.continues.pop();
+        self.f.breaks.pop();
         body
     }
 
@@ -380,7 +388,7 @@ impl<'a> Sema<'a> {
     fn lower_do_while(&mut self, tree: &'a ast::DoWhile, span: Span) -> Result<()> {
         let unroll = self.unroll(tree.unroll.as_ref())?;
         let body = self.lower_body(&tree.body);
-        let (update, value) = self.block(|sema| sema.lower_condition(&tree.condition))?;
+        let (update, value) = self.block(|sema| sema.full_value(span, |sema| sema.lower_condition(&tree.condition)))?;
         let constant = self.fold(value);
         if constant == Some(0) && !leaves_loop(&body) {
             // `do { .. } while (0)` of macros.
@@ -403,7 +411,7 @@ impl<'a> Sema<'a> {
         let (condition, mut body) = self.loop_condition(tree.condition.as_ref(), span)?;
         body.stmts.extend(self.lower_body(&tree.body).stmts);
         let (update, ()) = self.block(|sema| match &tree.step {
-            Some(step) => sema.lower_discarded(step),
+            Some(step) => sema.full_expression(|sema| sema.lower_discarded(step)),
             None => Ok(()),
         })?;
         self.push(StmtKind::Loop { form: LoopForm::For, condition, body, update, until: None, unroll }, span);
@@ -487,6 +495,7 @@ impl<'a> Sema<'a> {
             if declared.is_some_and(|ty| !self.types.is_void(ty)) {
                 return fail(Code::E0234, "a value must be returned here", span);
             }
+            self.leave_scopes(0, span)?;
             self.push(StmtKind::Return(None), span);
             return Ok(());
         };
@@ -495,14 +504,21 @@ impl<'a> Sema<'a> {
             None => self.deduce_result(tree)?,
         };
         if self.types.is_void(ty) {
-            self.lower_discarded(tree)?;
+            self.full_expression(|sema| sema.lower_discarded(tree))?;
+            self.leave_scopes(0, span)?;
             self.push(StmtKind::Return(None), span);
             return Ok(());
         }
-        let operand = self.lower_expr(tree)?;
         let ty = if self.types.is_ref(ty) { ty } else { ty.unqualified() };
-        let value = self.convert(&operand, ty, tree.span)?;
-        let value = self.adapt_result(value, span)?;
+        let mut value = self.full_value(span, |sema| {
+            let operand = sema.lower_expr(tree)?;
+            let value = sema.convert(&operand, ty, tree.span)?;
+            sema.adapt_result(value, span)
+        })?;
+        if self.has_cleanups() {
+            value = self.bind(value, None, span);
+            self.leave_scopes(0, span)?;
+        }
         self.push(StmtKind::Return(Some(value)), span);
         Ok(())
     }

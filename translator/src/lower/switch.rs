@@ -37,14 +37,14 @@ impl<'a> Sema<'a> {
         let selector = self.convert_value(value, source, ty, span)?;
         let groups = self.collect_cases(&tree.body, ty)?;
         let mut cases = Vec::new();
-        self.f.breakable += 1;
+        self.f.breaks.push(self.f.scopes.len());
         self.push_scope();
         let count = groups.len();
         for (index, group) in groups.into_iter().enumerate() {
             cases.push(self.lower_case(group, index + 1 == count));
         }
         self.pop_scope();
-        self.f.breakable -= 1;
+        self.f.breaks.pop();
         self.push(StmtKind::Switch { selector, cases }, span);
         Ok(())
     }
@@ -57,7 +57,7 @@ impl<'a> Sema<'a> {
                 self.report(error);
             }
         }
-        self.pop_scope();
+        self.end_scope(group.span);
         let body = ir::Block { stmts: self.f.blocks.pop().unwrap_or_default() };
         let falls_through = !is_last && !ends(&body);
         Case { values: group.values, is_default: group.is_default, body, falls_through, span: group.span }

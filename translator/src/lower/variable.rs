@@ -9,7 +9,7 @@ impl<'a> Sema<'a> {
     pub(super) fn lower_vars(&mut self, vars: &'a ast::Vars) -> Result<()> {
         let mut failed = Ok(());
         for var in &vars.vars {
-            if let Err(error) = self.lower_var(var, &vars.specs) {
+            if let Err(error) = self.full_expression(|sema| sema.lower_var(var, &vars.specs)) {
                 // Later uses of the name must not be reported again.
                 if let Some(symbol) = var.name.as_ref().and_then(|name| name.symbol()) {
                     self.declare_local(symbol, LocalEntity::Poisoned);
@@ -42,7 +42,6 @@ impl<'a> Sema<'a> {
         if self.types.is_void(ty) {
             return fail(Code::E0211, format!("`{name}` cannot have type `void`"), var.span);
         }
-        self.check_destructor(ty, var.span)?;
         if let Some(class) = self.types.as_class(ty) {
             return self.lower_class_var(name, class, ty, var, operand);
         }
@@ -64,7 +63,7 @@ impl<'a> Sema<'a> {
         let value = self.adapt_for_store(address, value, var.span)?;
         self.push(StmtKind::Declare { local, init: Some(value) }, var.span);
         self.declare_object(name, ty, Place::Memory(address));
-        Ok(())
+        self.end_with_scope(address, ty)
     }
 
     pub(super) fn declare_object(&mut self, name: Symbol, ty: CType, place: Place) {
@@ -74,20 +73,6 @@ impl<'a> Sema<'a> {
     fn variable_ir_type(&mut self, value: ExprId, key: Span) -> TypeId {
         let ir = self.ir_ty(value);
         self.f.assumptions.locals.get(&key).copied().unwrap_or(ir)
-    }
-
-    fn check_destructor(&mut self, ty: CType, span: Span) -> Result<()> {
-        let mut inner = ty;
-        while let TypeKind::Array(element, _) = *self.types.kind(inner) {
-            inner = element;
-        }
-        if let Some(class) = self.types.as_class(inner)
-            && self.has_destructor(class)?
-        {
-            let shown = self.show_class(class);
-            return fail(Code::E0228, format!("`{shown}` has a destructor, which is not supported yet"), span);
-        }
-        Ok(())
     }
 
     /// The declared type; with `auto`, also the initialiser that gave it.
@@ -206,7 +191,8 @@ impl<'a> Sema<'a> {
         self.push(StmtKind::Declare { local, init: None }, var.span);
         let address = self.local_addr(local, var.span);
         self.declare_object(name, ty, Place::Memory(address));
-        self.init_default_at(address, ty, var.span)
+        self.init_default_at(address, ty, var.span)?;
+        self.end_with_scope(address, ty)
     }
 
     /// A constant with a known value keeps its name; another one is a named value.
@@ -225,11 +211,13 @@ impl<'a> Sema<'a> {
 
     fn lower_reference(&mut self, name: Symbol, ty: CType, var: &'a ast::Var, operand: Option<Operand<'a>>) -> Result<()> {
         let target = self.types.strip_ref(ty);
+        let since = self.f.temporary_objects.len();
         let address = match (operand, &var.init) {
             (Some(operand), _) => self.convert(&operand, ty, var.span)?,
             (None, Some(init)) => self.init_value(ty, init, var.span)?,
             (None, None) => return fail(Code::E0214, format!("reference `{name}` is not initialised"), var.span),
         };
+        self.prolong(address, since);
         let address = match self.is_settled(address) {
             true => address,
             false => self.bind(address, Some(name.as_str().to_string()), var.span),
@@ -258,10 +246,10 @@ impl<'a> Sema<'a> {
         self.push(StmtKind::Declare { local, init: value }, var.span);
         let address = self.local_addr(local, var.span);
         self.declare_object(name, ty, Place::Memory(address));
-        match (value, &var.init) {
-            (Some(_), _) => Ok(()),
-            (None, init) => self.init_object_at(address, ty.unqualified(), init.as_ref(), var.span),
+        if let (None, init) = (value, &var.init) {
+            self.init_object_at(address, ty.unqualified(), init.as_ref(), var.span)?;
         }
+        self.end_with_scope(address, ty)
     }
 
     /// `static const int N = 4;` in a function is a constant.

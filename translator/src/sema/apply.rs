@@ -43,7 +43,10 @@ impl<'a> Sema<'a> {
                 let value = self.apply_conversion(from, inner, span)?;
                 let ty = self.ir_ty(value);
                 let local = self.declare_temporary(ty, Some(value), span);
-                Ok(self.local_addr(local, span))
+                let address = self.local_addr(local, span);
+                let object = self.types.strip_ref(conversion.to);
+                self.end_with_expression(address, object)?;
+                Ok(address)
             }
             ConversionKind::Constructor(function) => {
                 let class = conversion.to.unqualified();

@@ -169,13 +169,18 @@ impl<'a> Sema<'a> {
         let Some(class) = ctx.class else { return Ok(None) };
         let Some(class_name) = self.class(class).ast.name.as_ref().and_then(|name| name.symbol()) else { return Ok(None) };
         let wanted = function_key(declaration);
-        let entries = self.out_of_line.get(&class_name).cloned().unwrap_or_default();
+        let mut entries = self.out_of_line.get(&class_name).cloned().unwrap_or_default();
+        // Explicit specialisations come before the definitions for all instances.
+        entries.sort_by_key(|entry| entry.params.is_some());
         for entry in entries {
             let OutOfLineTree::Function(definition) = entry.tree else { continue };
             if function_key(definition) != wanted || definition.ty.params.len() != declaration.ty.params.len() {
                 continue;
             }
             if entry.inner_params.is_some() != member_template.is_some() && entry.params.is_some() {
+                continue;
+            }
+            if !self.is_of_instance(&entry, class)? {
                 continue;
             }
             let env = self.bind_out_of_line(&entry, class, member_template.as_ref());
@@ -194,6 +199,24 @@ impl<'a> Sema<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// `template <> int A<char>::f()` is for one instance alone; a definition for all instances names the parameters.
+    fn is_of_instance(&mut self, entry: &OutOfLine<'a>, class: ClassId) -> Result<bool> {
+        let Some(scope) = entry.name.segments.len().checked_sub(2).map(|index| &entry.name.segments[index]) else {
+            return Ok(true);
+        };
+        let (Some(written), Some((_, args))) = (&scope.args, self.class(class).template.clone()) else { return Ok(true) };
+        if entry.params.is_some() {
+            return Ok(true);
+        }
+        let ctx = Ctx { ns: self.class(class).ctx.ns, class: None, env: EnvId(0) };
+        let written = self.in_ctx(ctx, |sema| sema.eval_template_args(written))?;
+        let same = |a: &TemplateArg, b: &TemplateArg| match (a, b) {
+            (TemplateArg::Value(_, a), TemplateArg::Value(_, b)) => a == b,
+            (a, b) => a == b,
+        };
+        Ok(written.len() == args.len() && written.iter().zip(&args).all(|(a, b)| same(a, b)))
     }
 
     /// The parameters' names at the definition may differ from those inside the class.

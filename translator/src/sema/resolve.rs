@@ -102,8 +102,21 @@ impl<'a> Sema<'a> {
         let result = self.resolve_type(&function.result)?;
         let mut params = Vec::new();
         for param in &function.params {
+            // `f(void)`, and qualifiers at the top, are no part of the type ([dcl.fct]/5).
+            if function.params.len() == 1 && matches!(param.ty.kind, ast::TypeKind::Builtin(Builtin::Void)) {
+                break;
+            }
+            if param.pack {
+                let mut names = Vec::new();
+                crate::lower::names_in_type(&param.ty, &mut names);
+                params.extend(self.expand_packs(&names, param.span, |sema| {
+                    let ty = sema.resolve_type(&param.ty)?;
+                    Ok(sema.decay(ty).unqualified())
+                })?);
+                continue;
+            }
             let ty = self.resolve_type(&param.ty)?;
-            params.push(self.decay(ty));
+            params.push(self.decay(ty).unqualified());
         }
         Ok(self.types.intern(TypeKind::Function(FunctionSig { result, params, variadic: function.variadic })))
     }

@@ -30,7 +30,7 @@ codes! {
     E0225: "pointers to functions and members are not supported yet" => "Shader languages have no indirect calls. A functor or a template parameter does the same and is translated.";
     E0226: "new and delete are not supported on the device yet" => "There is no heap on the device yet. Automatic and shared variables are translated.";
     E0227: "kernels cannot launch kernels yet" => "Dynamic parallelism has no counterpart on shader targets.";
-    E0228: "destructors are not supported yet" => "The class has a destructor with a body, which would have to run where the variable's scope ends.";
+    E0228: "a destructor that cannot be run here" => "Destructors run where scopes and full expressions end. Not there yet: a temporary in an arm of `?:` or behind `&&`, which may not be there at run time, and arrays of more than 64 objects.";
     E0229: "type is not available" => "`long double`, `__int128` and `__float128` are not translated.";
     E0230: "not supported in this form" => "The front end reads this construct of C++, but the translator does not know it yet.";
     E0231: "run-time type information is not available on the device" => "`dynamic_cast` and `typeid` of a value need run-time type information, which CUDA does not have in device code.";
