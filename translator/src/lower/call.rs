@@ -98,7 +98,7 @@ impl<'a> Sema<'a> {
         }
     }
 
-    fn template_without_args(&self, id: TemplateId) -> bool {
+    pub(super) fn template_without_args(&self, id: TemplateId) -> bool {
         let info = &self.templates[id.index()];
         let mut class = self.f.ctx.class;
         while let Some(at) = class {
@@ -107,13 +107,14 @@ impl<'a> Sema<'a> {
             }
             class = self.class(at).ctx.class;
         }
-        matches!(info.tree, TemplateTree::Class(_)) && info.params.iter().any(|param| param.default.is_none() && !param.pack)
+        matches!(info.tree, TemplateTree::Class(_)) && info.params.iter().any(|param| param.default.is_none())
     }
 
-    /// `Pair(a, b)`: class template argument deduction is not there yet.
-    fn deduce_class(&mut self, id: TemplateId, _args: &'a [Tree], span: Span) -> Result<Operand<'a>> {
-        let name = self.templates[id.index()].name.clone();
-        fail(Code::E0230, format!("the template arguments of class `{name}` must be written; they are not deduced yet"), span)
+    /// `Pair(a, b)`
+    fn deduce_class(&mut self, id: TemplateId, args: &'a [Tree], span: Span) -> Result<Operand<'a>> {
+        let operands = self.unevaluated(|sema| sema.lower_args(args))?;
+        let ty = self.deduce_class_args(id, &operands, span)?;
+        self.lower_functional_cast(ty, args, span)
     }
 
     /// Arguments in order, packs expanded. Values that a later argument's effects could change are bound.
@@ -265,8 +266,19 @@ impl<'a> Sema<'a> {
             return self.result_probe(result, span);
         }
         let params: Vec<TypeId> = args.iter().map(|&arg| self.ir_ty(arg)).collect();
-        let known = self.known_functions(function, &args)?;
-        let (func, result) = self.lower_function(FunctionKey { function, params, known }, span)?;
+        let known = self.known_arguments(function, &args)?;
+        let lowered = self.lower_function(FunctionKey { function, params: params.clone(), known: known.clone() }, span);
+        let (func, result) = match lowered {
+            // It turned out to call itself: with arguments that are known it may come to an end.
+            Err(error) if self.recursive.contains(&function) => {
+                let constants = self.known_arguments(function, &args)?;
+                if constants == known {
+                    return Err(error);
+                }
+                self.lower_function(FunctionKey { function, params, known: constants }, span)?
+            }
+            lowered => lowered?,
+        };
         if self.f.unevaluated > 0 {
             return self.result_probe(result, span);
         }

@@ -120,7 +120,7 @@ impl<'a> Sema<'a> {
         }
     }
 
-    fn is_reachable(&self) -> bool {
+    pub(super) fn is_reachable(&self) -> bool {
         let last = self.f.blocks.last().and_then(|block| block.last());
         !matches!(last.map(|stmt| &stmt.kind), Some(StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue))
     }

@@ -154,13 +154,16 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
-    /// Which arguments are pointers to functions that are known here: the callee is lowered for them.
-    pub(super) fn known_functions(&mut self, function: FnId, args: &[ExprId]) -> Result<Vec<(u32, u64)>> {
+    /// Which arguments are pointers to functions that are known here: the callee is lowered for them. Where it calls itself, all
+    /// scalars that are known count, so that a recursion whose depth is a constant is unrolled.
+    pub(super) fn known_arguments(&mut self, function: FnId, args: &[ExprId]) -> Result<Vec<(u32, u64)>> {
         let signature = self.signature(function)?;
         let first = args.len().saturating_sub(signature.params.len());
+        let recursive = self.recursive.contains(&function);
         let mut known = Vec::new();
         for (index, param) in signature.params.iter().enumerate() {
-            if self.is_function_pointer(param.ty)
+            let scalar = recursive && (self.types.is_arithmetic(param.ty) || self.is_enum(param.ty));
+            if (scalar || self.is_function_pointer(param.ty))
                 && let Some(number) = args.get(first + index).and_then(|&arg| self.fold(arg))
             {
                 known.push(((first + index) as u32, number));

@@ -68,14 +68,27 @@ impl<'a> Sema<'a> {
                 self.lower_cast(to, operand, kind, span)
             }
             ExprKind::Construct { ty, args } => {
-                let to = self.resolve_type(ty)?;
+                let to = match self.deduced_call_type(ty, args, span)? {
+                    Some(deduced) => deduced,
+                    None => self.resolve_type(ty)?,
+                };
                 self.lower_functional_cast(to, args, span)
             }
             ExprKind::ConstructBraced { ty, init } => {
-                let to = self.resolve_type(ty)?;
+                let to = match self.deduced_cast_type(ty, init, span)? {
+                    Some(deduced) => deduced,
+                    None => self.resolve_type(ty)?,
+                };
                 self.braced_operand(to, init, span)
             }
             ExprKind::Braced(init) => Ok(Operand { ty: CType::VOID, kind: OperandKind::Braced(init), span }),
+            ExprKind::SizeofExpr(operand) | ExprKind::AlignofExpr(operand) if self.named_type(operand)?.is_some() => {
+                // Syntax did not know that the name is a type's.
+                let ty = self.named_type(operand)?.unwrap_or(CType::VOID);
+                let (size, align) = self.size_and_align(ty, span)?;
+                let is_size = matches!(tree.kind, ExprKind::SizeofExpr(_));
+                Ok(self.size_value(if is_size { size } else { align }, span))
+            }
             ExprKind::SizeofExpr(operand) => {
                 let ty = self.unevaluated(|sema| Ok(sema.lower_expr(operand)?.ty))?;
                 self.size_operand(ty, span)
@@ -154,6 +167,20 @@ impl<'a> Sema<'a> {
                 Ok(())
             }
         }
+    }
+
+    fn named_type(&mut self, tree: &'a Tree) -> Result<Option<CType>> {
+        let ExprKind::Name(name) = &tree.without_parens().kind else { return Ok(None) };
+        let found = self.lookup(name)?;
+        let is_type = match &found {
+            Found::Type(_) | Found::Argument(TemplateArg::Type(_)) | Found::Local(LocalEntity::Type(_)) => true,
+            Found::Entities(entities) | Found::Members { entities, .. } => {
+                matches!(entities.first(), Some(Entity::Class(_) | Entity::Enum(_) | Entity::Alias(_)))
+                    && entities.iter().all(|entity| matches!(entity, Entity::Class(_) | Entity::Enum(_) | Entity::Alias(_)))
+            }
+            _ => false,
+        };
+        Ok(if is_type { Some(self.type_of_found(found, name.last())?) } else { None })
     }
 
     /// `a, b`, which classes may overload.

@@ -16,6 +16,8 @@ impl<'a> Sema<'a> {
             Some(LoweredFunction::Done { func, result }) => return Ok((*func, *result)),
             Some(LoweredFunction::Running(Some(reserved))) => return Ok(*reserved),
             Some(LoweredFunction::Running(None)) => {
+                let first = self.call_chain.iter().rposition(|&on| on == function).unwrap_or(0);
+                self.recursive.extend(self.call_chain[first..].iter().copied());
                 let name = self.show_function(function);
                 return fail(Code::E0301, format!("`{name}` calls itself, directly or through others"), call);
             }
@@ -34,7 +36,9 @@ impl<'a> Sema<'a> {
         self.lowered.insert(key.clone(), LoweredFunction::Running(reserved));
         let kind = FunctionKind::Device;
         let reserved = reserved.map(|(func, _)| func);
+        self.call_chain.push(function);
         let outcome = self.nested(call, |sema| sema.lower_body_until_stable(&key, tree, ctx, kind, reserved));
+        self.call_chain.pop();
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -100,11 +104,12 @@ impl<'a> Sema<'a> {
             let state = FunctionState::scratch(ctx, void);
             let outer = std::mem::replace(&mut self.f, state);
             let order = self.order;
-            self.order = self.visible_order(function);
+            self.order = self.visible_order(function, tree);
             self.f.current = Some(function);
             self.f.assumptions = assumptions.clone();
             self.f.next_assumptions = assumptions.clone();
             self.f.known_params = key.known.clone();
+            self.f.unrolled_recursion = !key.known.is_empty() && self.recursive.contains(&function);
             let started = self.start_function(function, tree, &signature, &key.params, kind);
             let lowered = started.and_then(|()| self.lower_function_body(function, tree));
             if let Err(error) = lowered {
@@ -124,8 +129,12 @@ impl<'a> Sema<'a> {
     }
 
     /// Up to which item a body sees functions: templates and members are read where they are used, not where they stand.
-    fn visible_order(&self, function: FnId) -> u32 {
+    fn visible_order(&self, function: FnId, body: FunctionTree<'a>) -> u32 {
         let info = self.function(function);
+        if info.ast.span() != body.span() {
+            // The prototype was found, the body stands further down.
+            return u32::MAX;
+        }
         let late = info.template.is_some() || info.ctx.class.is_some();
         if late { u32::MAX } else { info.order }
     }

@@ -91,11 +91,24 @@ impl<'a> Sema<'a> {
         let ir = self.ir_type(to, span)?;
         let local = self.declare_temporary(ir, None, span);
         let address = self.local_addr(local, span);
-        self.run_constructor(function, address, args, span)?;
+        let Some(class) = self.types.as_class(to) else { return Err(Failure::Poisoned) };
+        self.run_constructor(class, function, address, args, span)?;
         self.load(address, false, span)
     }
 
-    fn run_constructor(&mut self, function: FnId, address: ExprId, args: Vec<Operand<'a>>, span: Span) -> Result<()> {
+    fn run_constructor(
+        &mut self,
+        class: ClassId,
+        function: FnId,
+        address: ExprId,
+        args: Vec<Operand<'a>>,
+        span: Span,
+    ) -> Result<()> {
+        if let Some(owner) = self.function(function).ctx.class
+            && owner != class
+        {
+            return self.run_inherited_constructor(class, owner, function, address, args, span);
+        }
         let signature = self.signature(function)?;
         let mut conversions = Vec::new();
         for (arg, param) in args.iter().zip(&signature.params) {
@@ -110,6 +123,31 @@ impl<'a> Sema<'a> {
         let mut values = vec![address];
         self.convert_args(function, &conversions, &args, &mut values, span)?;
         self.emit_call(function, values, span)?;
+        Ok(())
+    }
+
+    /// `using Base::Base`: the base is made by its constructor, everything else by default ([class.inhctor.init]).
+    fn run_inherited_constructor(
+        &mut self,
+        class: ClassId,
+        owner: ClassId,
+        function: FnId,
+        address: ExprId,
+        args: Vec<Operand<'a>>,
+        span: Span,
+    ) -> Result<()> {
+        for (index, base) in self.class(class).bases.clone().into_iter().enumerate() {
+            let at = self.follow_steps(address, class, &[MemberStep::Base(index as u32)], span)?;
+            if self.base_path(base.class, owner)?.is_some() {
+                self.run_constructor(base.class, function, at, args.clone(), span)?;
+            } else {
+                let ty = self.class_type(base.class);
+                self.init_default_at(at, ty, span)?;
+            }
+        }
+        for index in 0..self.class(class).fields.len() {
+            self.init_field_at(address, class, index as u32, None, span)?;
+        }
         Ok(())
     }
 
@@ -209,7 +247,7 @@ impl<'a> Sema<'a> {
                 if self.has_user_constructor(class)?
                     && let Some(resolved) = self.choose_constructor(class, &[], span)?
                 {
-                    return self.run_constructor(resolved.function, address, Vec::new(), span);
+                    return self.run_constructor(class, resolved.function, address, Vec::new(), span);
                 }
                 self.init_members_at(address, class, &[], span)
             }
@@ -369,7 +407,7 @@ impl<'a> Sema<'a> {
                     let copy = matches!(&args[..], [only] if self.types.as_class(only.ty) == Some(class));
                     if !copy {
                         if let Some(resolved) = self.choose_constructor(class, &args, span)? {
-                            return self.run_constructor(resolved.function, address, args, span);
+                            return self.run_constructor(class, resolved.function, address, args, span);
                         }
                         if args.is_empty() {
                             return self.init_members_at(address, class, &[], span);
@@ -390,7 +428,7 @@ impl<'a> Sema<'a> {
         if self.types.as_class(operand.ty) != Some(class) {
             match self.implicit_conversion(&operand, ty)? {
                 Some(ImplicitConversion { kind: ConversionKind::Constructor(function), .. }) => {
-                    return self.run_constructor(function, address, vec![operand], span);
+                    return self.run_constructor(class, function, address, vec![operand], span);
                 }
                 Some(conversion) => {
                     let value = self.apply_conversion(&operand, &conversion, span)?;
@@ -563,7 +601,34 @@ impl<'a> Sema<'a> {
                 None => self.default_value(element, span)?,
             });
         }
+        let ir = self.array_of(ir, &values);
         self.construct(ir, values, span)
+    }
+
+    /// The array's type where its elements are pointers: what they point to says the address space.
+    fn array_of(&mut self, ir: TypeId, values: &[ExprId]) -> TypeId {
+        let ir::Type::Array { element, count } = self.module.tables.types.get(ir) else { return ir };
+        if self.module.tables.types.as_pointer(element).is_none() {
+            return ir;
+        }
+        let mut joined: Option<TypeId> = None;
+        for &value in values {
+            if matches!(self.f.func.expr(value), Expr::Zero(_)) {
+                continue;
+            }
+            let ty = self.ir_ty(value);
+            joined = match joined {
+                None => Some(ty),
+                Some(known) => match self.join_types(known, ty) {
+                    Some(both) => Some(both),
+                    None => return ir,
+                },
+            };
+        }
+        match joined {
+            Some(element) => self.module.tables.types.array(element, count),
+            None => ir,
+        }
     }
 
     fn large_array_value(&mut self, ir: TypeId, element: CType, count: u64, items: &mut Items<'a>, span: Span) -> Result<ExprId> {
@@ -597,8 +662,16 @@ impl<'a> Sema<'a> {
             let ty = self.class_type(base.class);
             if base.ir_index.is_some() {
                 parts.push(self.item_or_default(ty, items, None, span)?);
-            } else if items.peek().is_some_and(|item| Self::is_braced(&item.value)) {
-                items.at += 1;
+            } else if let Some(item) = items.peek() {
+                // An empty base takes no room, but an item if that is for it.
+                if Self::is_braced(&item.value) {
+                    items.at += 1;
+                } else if let Ok(operand) = self.unevaluated(|sema| sema.lower_expr(&item.value))
+                    && self.implicit_conversion(&operand, ty)?.is_some()
+                {
+                    self.lower_expr(&item.value)?;
+                    items.at += 1;
+                }
             }
         }
         for field in &fields {

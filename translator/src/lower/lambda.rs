@@ -20,14 +20,18 @@ impl<'a> Sema<'a> {
     fn find_captures(&mut self, lambda: &'a Lambda, span: Span) -> Result<Vec<Captured>> {
         let mut out: Vec<Captured> = Vec::new();
         for capture in &lambda.captures {
-            if capture.pack {
-                return fail(Code::E0230, "captured packs are not supported", capture.span);
-            }
             match &capture.kind {
                 CaptureKind::Copy(ident) => self.capture_named(ident.name, false, capture.span, &mut out)?,
                 CaptureKind::Reference(ident) => self.capture_named(ident.name, true, capture.span, &mut out)?,
                 CaptureKind::This => self.capture_this(capture.span, &mut out)?,
-                CaptureKind::StarThis => return fail(Code::E0230, "`*this` as a capture is not supported", capture.span),
+                CaptureKind::StarThis => {
+                    let Some(this) = self.f.this else {
+                        return fail(Code::E0237, "`this` is available in methods only", capture.span);
+                    };
+                    let object = Operand::lvalue(this.class, Place::Memory(this.pointer), capture.span);
+                    let captured = self.capture_operand(None, object, false, capture.span)?;
+                    out.push(captured);
+                }
                 CaptureKind::Init { name, by_reference, init } => {
                     let Some(tree) = variable::single_init(init) else {
                         return fail(Code::E0214, "a capture needs one initialiser", capture.span);
@@ -43,7 +47,7 @@ impl<'a> Sema<'a> {
             walk::names_in_block(&lambda.body, &mut names);
             for name in names {
                 let known = out.iter().any(|captured| captured.name == Some(name));
-                if !known && matches!(self.f.find_local(name), Some(LocalEntity::Object(_))) {
+                if !known && matches!(self.f.find_local(name), Some(LocalEntity::Object(_) | LocalEntity::Pack(_))) {
                     self.capture_named(name, default == CaptureDefault::Reference, span, &mut out)?;
                 }
             }
@@ -64,6 +68,14 @@ impl<'a> Sema<'a> {
                 out.push(captured);
                 Ok(())
             }
+            Some(LocalEntity::Pack(objects)) => {
+                for object in objects {
+                    let operand = Operand::lvalue(object.ty, object.place, span);
+                    let captured = self.capture_operand(Some(name), operand, by_reference, span)?;
+                    out.push(Captured { in_pack: true, ..captured });
+                }
+                Ok(())
+            }
             Some(LocalEntity::Poisoned) => Err(Failure::Poisoned),
             _ => fail(Code::E0201, format!("`{name}` is no variable that can be captured"), span),
         }
@@ -72,7 +84,7 @@ impl<'a> Sema<'a> {
     fn capture_this(&mut self, span: Span, out: &mut Vec<Captured>) -> Result<()> {
         let Some(this) = self.f.this else { return fail(Code::E0237, "`this` is available in methods only", span) };
         let ty = self.types.pointer(this.class);
-        out.push(Captured { name: None, ty, by_reference: false, value: this.pointer });
+        out.push(Captured { name: None, ty, by_reference: false, value: this.pointer, in_pack: false });
         Ok(())
     }
 
@@ -86,20 +98,25 @@ impl<'a> Sema<'a> {
         if by_reference {
             let value = self.address_of(&operand, span)?;
             let ty = self.types.lvalue_ref(operand.ty);
-            return Ok(Captured { name, ty, by_reference, value });
+            return Ok(Captured { name, ty, by_reference, value, in_pack: false });
         }
         if let TypeKind::Array(..) = self.types.kind(operand.ty) {
             let address = self.address_of(&operand, span)?;
             let value = self.load(address, false, span)?;
-            return Ok(Captured { name, ty: operand.ty, by_reference, value });
+            return Ok(Captured { name, ty: operand.ty, by_reference, value, in_pack: false });
         }
         let ty = operand.ty.unqualified();
         let value = self.convert(&operand, ty, span)?;
-        Ok(Captured { name, ty, by_reference, value })
+        Ok(Captured { name, ty, by_reference, value, in_pack: false })
     }
 
     /// Each evaluation with the same captured types gives the same class.
     fn closure_class(&mut self, lambda: &'a Lambda, captures: &[Captured], ctx: Ctx, span: Span) -> Result<ClassId> {
+        let types: Vec<(CType, TypeId)> = captures.iter().map(|capture| (capture.ty, self.ir_ty(capture.value))).collect();
+        let key = (lambda as *const Lambda as usize, self.f.ctx.env, types);
+        if let Some(&known) = self.closures.get(&key) {
+            return Ok(known);
+        }
         let tree = closure_tree();
         let class = self.add_class_in(tree, ctx, "lambda".to_string());
         let mut fields = Vec::new();
@@ -121,7 +138,11 @@ impl<'a> Sema<'a> {
                 is_mutable: false,
                 span,
             });
-            self.classes[class.index()].captures.push(CaptureInfo { name: capture.name, by_reference: capture.by_reference });
+            self.classes[class.index()].captures.push(CaptureInfo {
+                name: capture.name,
+                by_reference: capture.by_reference,
+                in_pack: capture.in_pack,
+            });
         }
         let align = fields.iter().map(|field| self.module.tables.types.align_of(field.ty)).max().unwrap_or(1);
         let size = end.max(1).next_multiple_of(align);
@@ -132,9 +153,29 @@ impl<'a> Sema<'a> {
         (info.members_state, info.layout_state) = (Completion::Done, Completion::Done);
         let ctx = Ctx { class: Some(class), ..ctx };
         let entity = self.call_operator_entity(lambda, ctx);
-        let key = NameKey::Operator(OperatorName::Call);
-        self.classes[class.index()].members.entry(key).or_default().push(entity);
+        let call = NameKey::Operator(OperatorName::Call);
+        self.classes[class.index()].members.entry(call).or_default().push(entity);
+        self.closures.insert(key, class);
         Ok(class)
+    }
+
+    /// A lambda that captures nothing, as the function that a pointer to it calls ([expr.prim.lambda.closure]/7).
+    pub(crate) fn closure_function(&mut self, class: ClassId) -> Option<FnId> {
+        if !self.class(class).captures.is_empty() {
+            return None;
+        }
+        let key = NameKey::Operator(OperatorName::Call);
+        let Entity::Function(own) = *self.class(class).members.get(&key)?.first()? else { return None };
+        let FunctionTree::Lambda(_) = self.function(own).ast else { return None };
+        if let Some(known) = self.closure_functions.get(&class) {
+            return Some(*known);
+        }
+        let info = self.function(own);
+        let (tree, ctx, order) = (info.ast, Ctx { class: None, ..info.ctx }, info.order);
+        let name = format!("lambda{}", self.closure_functions.len());
+        let function = self.add_function_in(tree, ctx, name, false, order);
+        self.closure_functions.insert(class, function);
+        Some(function)
     }
 
     /// A lambda with `auto` parameters is a template.
@@ -150,24 +191,40 @@ impl<'a> Sema<'a> {
     /// Inside the call operator the captured variables are fields of the closure.
     pub(super) fn declare_captures(&mut self, class: ClassId, pointer: ExprId, is_const: bool, span: Span) -> Result<()> {
         let captures = self.class(class).captures.clone();
+        let mut packs: Vec<(Symbol, Vec<Object>)> = Vec::new();
         for (index, capture) in captures.iter().enumerate() {
             let field = self.class(class).fields[index].clone();
             let at = self.add(Expr::Field { base: pointer, index: index as u32 }, span)?;
             let Some(name) = capture.name else {
+                // `*this`: the copy is the object.
+                if let Some(own) = self.types.as_class(field.ty) {
+                    let ty = self.types.qualify(field.ty, is_const, false);
+                    self.f.this = Some(This { pointer: at, class: ty });
+                    self.f.ctx.class = Some(own);
+                    continue;
+                }
                 let pointer = self.load(at, false, span)?;
                 let pointee = self.types.pointee(field.ty).unwrap_or(CType::VOID);
                 self.f.this = Some(This { pointer, class: pointee });
                 self.f.ctx.class = self.types.as_class(pointee);
                 continue;
             };
-            if capture.by_reference {
-                let target = self.types.strip_ref(field.ty);
-                let pointer = self.load(at, false, span)?;
-                self.declare_object(name, target, Place::Memory(pointer));
-            } else {
-                let ty = self.types.qualify(field.ty, is_const, false);
-                self.declare_object(name, ty, Place::Memory(at));
+            let (ty, place) = match capture.by_reference {
+                true => (self.types.strip_ref(field.ty), Place::Memory(self.load(at, false, span)?)),
+                false => (self.types.qualify(field.ty, is_const, false), Place::Memory(at)),
+            };
+            if !capture.in_pack {
+                self.declare_object(name, ty, place);
+                continue;
             }
+            let object = Object { ty, declared: ty, place, constant: None };
+            match packs.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, objects)) => objects.push(object),
+                None => packs.push((name, vec![object])),
+            }
+        }
+        for (name, objects) in packs {
+            self.declare_local(name, LocalEntity::Pack(objects));
         }
         Ok(())
     }
@@ -179,6 +236,8 @@ struct Captured {
     ty: CType,
     by_reference: bool,
     value: ExprId,
+    /// One of a captured parameter pack.
+    in_pack: bool,
 }
 
 /// A closure class has no tree of its own.

@@ -7,6 +7,7 @@
 mod assign;
 mod builtin;
 mod call;
+mod class_deduction;
 mod cleanup;
 mod dispatch;
 mod emit;
@@ -22,6 +23,7 @@ mod operators;
 mod overloaded;
 mod packs;
 mod place;
+mod range_for;
 mod stmt;
 mod switch;
 mod variable;
@@ -172,6 +174,8 @@ pub struct FunctionState<'a> {
     temporaries: u32,
     /// Parameters that are pointers to known functions, by number.
     known_params: Vec<(u32, u64)>,
+    /// The function calls itself and is lowered for known arguments.
+    unrolled_recursion: bool,
     /// The function whose body this is, for its name.
     current: Option<FnId>,
 }
@@ -201,6 +205,7 @@ impl<'a> FunctionState<'a> {
             instance: ctx.env,
             temporaries: 0,
             known_params: Vec::new(),
+            unrolled_recursion: false,
             current: None,
         }
     }

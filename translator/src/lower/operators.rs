@@ -39,6 +39,13 @@ impl<'a> Sema<'a> {
         {
             return Ok(result);
         }
+        if let (UnaryTree::Plus, Some(class)) = (op, self.types.as_class(operand.ty))
+            && let Some(function) = self.closure_function(class)
+        {
+            let ty = self.function_type(function)?;
+            let value = self.function_address(function, span)?;
+            return Ok(Operand::value(self.types.pointer(ty), value, span));
+        }
         match op {
             UnaryTree::Deref => self.dereference(&operand, span),
             UnaryTree::AddressOf => self.take_address(&operand, span),
@@ -116,8 +123,18 @@ impl<'a> Sema<'a> {
 
     /// `++x`
     pub(super) fn lower_prefix(&mut self, op: UnaryTree, tree: &'a Tree, span: Span, wanted: bool) -> Result<Operand<'a>> {
-        let up = op == UnaryTree::Increment;
         let operand = self.lower_expr(tree)?;
+        self.prefix_operand(op, operand, span, wanted)
+    }
+
+    pub(super) fn prefix_operand(
+        &mut self,
+        op: UnaryTree,
+        operand: Operand<'a>,
+        span: Span,
+        wanted: bool,
+    ) -> Result<Operand<'a>> {
+        let up = op == UnaryTree::Increment;
         if self.is_overloadable(&operand) {
             let name = if up { OperatorName::Increment } else { OperatorName::Decrement };
             return self.call_operator(name, vec![operand], span);
@@ -204,6 +221,7 @@ impl<'a> Sema<'a> {
         {
             return Ok(result);
         }
+        let (a, b) = (self.decayed_function(a)?, self.decayed_function(b)?);
         let (a, b) = self.builtin_operands(op, &a, &b)?;
         self.builtin_binary(op, &a, &b, span)
     }
@@ -480,6 +498,11 @@ impl<'a> Sema<'a> {
     /// An arm of `?:`: a function's name is a pointer to it ([conv.func]).
     fn lower_arm(&mut self, tree: &'a Tree) -> Result<Operand<'a>> {
         let operand = self.lower_expr(tree)?;
+        self.decayed_function(operand)
+    }
+
+    /// A function's name as a pointer to it.
+    fn decayed_function(&mut self, operand: Operand<'a>) -> Result<Operand<'a>> {
         if let OperandKind::Functions(set) = &operand.kind
             && let Some(function) = self.single_function(set)?
         {

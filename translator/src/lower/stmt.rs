@@ -20,7 +20,8 @@ impl<'a> Sema<'a> {
 
     pub(super) fn lower_stmts(&mut self, stmts: &'a [Tree]) {
         for stmt in stmts {
-            if self.f.diagnostics.len() >= MAX_ERRORS {
+            // In a recursion with known arguments what is not reached must not go deeper.
+            if self.f.diagnostics.len() >= MAX_ERRORS || self.is_unrolled_recursion() && !self.is_reachable() {
                 return;
             }
             if let Err(error) = self.lower_stmt(stmt) {
@@ -260,6 +261,11 @@ impl<'a> Sema<'a> {
         fail(Code::E0213, message, span)
     }
 
+    /// Is the function at hand one that calls itself, lowered for known arguments?
+    fn is_unrolled_recursion(&self) -> bool {
+        self.f.unrolled_recursion
+    }
+
     fn lower_condition_tree(&mut self, condition: &'a Condition) -> Result<ExprId> {
         match condition {
             Condition::Expr(expr) => self.full_value(expr.span, |sema| sema.lower_condition(expr)),
@@ -299,6 +305,14 @@ impl<'a> Sema<'a> {
             };
         }
         let condition = self.lower_condition_tree(&tree.condition)?;
+        if self.is_unrolled_recursion()
+            && let Some(bits) = self.fold(condition)
+        {
+            return match if bits != 0 { Some(&tree.then) } else { tree.otherwise.as_ref() } {
+                Some(stmt) => self.lower_stmt_or_block(stmt),
+                None => Ok(()),
+            };
+        }
         let accept = self.lower_branch(&tree.then);
         let reject = match &tree.otherwise {
             Some(otherwise) => self.lower_branch(otherwise),
@@ -309,7 +323,7 @@ impl<'a> Sema<'a> {
     }
 
     /// A declaration whose scope is the statement around it.
-    fn lower_stmt_here(&mut self, stmt: &'a Tree) -> Result<()> {
+    pub(super) fn lower_stmt_here(&mut self, stmt: &'a Tree) -> Result<()> {
         match &stmt.kind {
             Kind::Decl(decl) => self.lower_local_decl(decl),
             _ => self.lower_stmt(stmt),
@@ -353,7 +367,7 @@ impl<'a> Sema<'a> {
     }
 
     /// `depth`: the scopes that `break` and `continue` leave alone.
-    fn lower_loop_body(&mut self, stmt: &'a Tree, depth: usize) -> ir::Block {
+    pub(super) fn lower_loop_body(&mut self, stmt: &'a Tree, depth: usize) -> ir::Block {
         self.f.continues.push(depth);
         self.f.breaks.push(depth);
         let body = self.lower_branch(stmt);
@@ -369,6 +383,14 @@ impl<'a> Sema<'a> {
         if head.stmts.is_empty() {
             let endless = self.fold(value).is_some_and(|bits| bits != 0);
             return Ok(((!endless).then_some(value), head));
+        }
+        self.leave_unless(value, std::mem::take(&mut head), span)
+    }
+
+    /// A loop's condition where evaluating it takes statements: then they stand at the top of the body and leave the loop.
+    pub(super) fn leave_unless(&mut self, value: ExprId, mut head: ir::Block, span: Span) -> Result<(Option<ExprId>, ir::Block)> {
+        if head.stmts.is_empty() {
+            return Ok((Some(value), head));
         }
         let condition = self.not(value, span)?;
         let leave = ir::Block { stmts: vec![ir::Stmt { kind: StmtKind::Break, span }] };
@@ -418,70 +440,7 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
-    /// `for (T x : array)`: over arrays; classes with `begin` and `end` come with iterators.
-    fn lower_range_for(&mut self, tree: &'a ast::RangeFor, span: Span) -> Result<()> {
-        use ir::{Expr, Scalar};
-        let unroll = self.unroll(tree.unroll.as_ref())?;
-        if let Some(init) = &tree.init {
-            self.lower_stmt_here(init)?;
-        }
-        let range = self.lower_expr(&tree.range)?;
-        let TypeKind::Array(element, Some(count)) = *self.types.kind(range.ty) else {
-            return fail(Code::E0230, "a range-based `for` is supported over arrays only", span);
-        };
-        let base = self.address_of(&range, span)?;
-        let base = self.bind(base, None, span);
-        let ty = self.module.tables.types.scalar(Scalar::I32);
-        let zero = self.constant(Scalar::I32, 0, span);
-        let local = self.declare_temporary(ty, Some(zero), span);
-        let counter = self.local_addr(local, span);
-        let index = self.load(counter, false, span)?;
-        let limit = self.constant(Scalar::I32, count, span);
-        let condition = self.binary(ir::BinaryOp::Lt, index, limit, span)?;
-        let pointer = self.add(Expr::Element { base, index }, span)?;
-        self.push_scope();
-        let (mut body, ()) = self.block(|sema| sema.declare_range_variable(&tree.variable, element, pointer, span))?;
-        body.stmts.extend(self.lower_body(&tree.body).stmts);
-        self.pop_scope();
-        let (update, ()) = self.block(|sema| {
-            let one = sema.constant(Scalar::I32, 1, span);
-            let next = sema.binary(ir::BinaryOp::Add, index, one, span)?;
-            sema.push(StmtKind::Store { pointer: counter, value: next, volatile: false }, span);
-            Ok(())
-        })?;
-        self.push(StmtKind::Loop { form: LoopForm::For, condition: Some(condition), body, update, until: None, unroll }, span);
-        Ok(())
-    }
-
-    fn declare_range_variable(&mut self, decl: &'a ast::Decl, element: CType, pointer: ExprId, span: Span) -> Result<()> {
-        let DeclKind::Vars(vars) = &decl.kind else {
-            return fail(Code::E0230, "structured bindings in a range-based `for` are not supported", span);
-        };
-        let [var] = &vars.vars[..] else { return fail(Code::E0237, "one variable is needed", span) };
-        let Some(name) = var.name.as_ref().and_then(|name| name.symbol()) else {
-            return fail(Code::E0237, "a name is needed", span);
-        };
-        let operand = Operand::lvalue(element, Place::Memory(pointer), span);
-        let ty = match mentions_auto(&var.ty) {
-            true => self.deduce_auto(&var.ty, &operand, &NO_TREE)?,
-            false => self.resolve_type(&var.ty)?,
-        };
-        let value = self.convert(&operand, ty, span)?;
-        if self.types.is_ref(ty) {
-            let address = self.bind(value, Some(name.as_str().to_string()), span);
-            let target = self.types.strip_ref(ty);
-            self.declare_object(name, target, Place::Memory(address));
-            return Ok(());
-        }
-        let ir = self.ir_ty(value);
-        let local = self.f.func.add_local(name.as_str(), ir, var.span);
-        self.push(StmtKind::Declare { local, init: Some(value) }, span);
-        let address = self.local_addr(local, span);
-        self.declare_object(name, ty, Place::Memory(address));
-        Ok(())
-    }
-
-    fn unroll(&mut self, unroll: Option<&'a ast::Unroll>) -> Result<Option<u32>> {
+    pub(super) fn unroll(&mut self, unroll: Option<&'a ast::Unroll>) -> Result<Option<u32>> {
         let Some(unroll) = unroll else { return Ok(None) };
         let Some(factor) = &unroll.factor else { return Ok(Some(0)) };
         // The pragma is a hint: a factor that is not constant means nothing.

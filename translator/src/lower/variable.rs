@@ -77,6 +77,9 @@ impl<'a> Sema<'a> {
 
     /// The declared type; with `auto`, also the initialiser that gave it.
     fn local_type(&mut self, var: &'a ast::Var) -> Result<(CType, Option<Operand<'a>>)> {
+        if let Some(ty) = self.deduced_class_type(var)? {
+            return Ok((self.types.qualify(ty, var.ty.quals.const_, var.ty.quals.volatile), None));
+        }
         if mentions_auto(&var.ty) {
             let Some(init) = &var.init else { return fail(Code::E0202, "`auto` needs an initialiser", var.span) };
             let tree = single_init(init);
@@ -280,7 +283,7 @@ impl<'a> Sema<'a> {
     fn add_global(&mut self, name: &str, ty: CType, var: &'a ast::Var, specs: &'a ast::Specs) -> Result<ir::GlobalId> {
         let space = if specs.has(Spec::Shared) {
             Space::Shared
-        } else if specs.has(Spec::Constant) || ty.is_const && !specs.has(Spec::Device) {
+        } else if specs.has(Spec::Constant) || specs.has(Spec::Constexpr) || ty.is_const && !specs.has(Spec::Device) {
             Space::Constant
         } else {
             Space::Global
@@ -429,6 +432,10 @@ impl<'a> Sema<'a> {
             return fail(Code::E0214, "a structured binding needs an initialiser", span);
         };
         let operand = self.lower_expr(tree)?;
+        self.bind_object(binding, operand, span)
+    }
+
+    pub(super) fn bind_object(&mut self, binding: &'a ast::Binding, operand: Operand<'a>, span: Span) -> Result<()> {
         let by_reference = matches!(binding.ty.kind, Tree::LvalueRef(_) | Tree::RvalueRef(_));
         let object = if by_reference {
             let address = self.address_of(&operand, span)?;

@@ -258,7 +258,36 @@ impl<'a> Sema<'a> {
     /// The constructors, and whether the class is an aggregate (C++17 [dcl.init.aggr]).
     pub fn constructors(&mut self, class: ClassId) -> Result<Vec<Entity>> {
         self.complete_members(class)?;
-        Ok(self.class(class).members.get(&NameKey::Constructor).cloned().unwrap_or_default())
+        let own = self.class(class).members.get(&NameKey::Constructor).cloned().unwrap_or_default();
+        if !own.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+            return Ok(own);
+        }
+        let mut out = Vec::new();
+        for entity in own {
+            match entity {
+                Entity::Using(index) => {
+                    for inherited in self.expand_using(index) {
+                        // Default, copy and move constructors are not inherited ([class.inhctor.init], [namespace.udecl]/4).
+                        if !self.is_special_constructor(inherited)? {
+                            out.push(inherited);
+                        }
+                    }
+                }
+                other => out.push(other),
+            }
+        }
+        Ok(out)
+    }
+
+    fn is_special_constructor(&mut self, entity: Entity) -> Result<bool> {
+        let Entity::Function(function) = entity else { return Ok(false) };
+        let signature = self.signature(function)?;
+        let own = self.function(function).ctx.class;
+        Ok(match &signature.params[..] {
+            [] => true,
+            [only] => self.types.is_ref(only.ty) && own.is_some() && self.types.as_class(self.types.strip_ref(only.ty)) == own,
+            _ => false,
+        })
     }
 
     /// Constructors that the program wrote a body for, or inherited ones.

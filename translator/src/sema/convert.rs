@@ -95,10 +95,26 @@ impl<'a> Sema<'a> {
             let shape = Shape { from: from.ty.unqualified(), target: to.unqualified(), step, reference: None };
             return Ok(Some(ImplicitConversion::standard(rank, to, ConversionKind::Standard, shape)));
         }
-        match allowed {
-            Allowed::Standard => Ok(None),
-            _ => self.user_conversion(from, to, allowed),
+        if allowed == Allowed::Standard {
+            return Ok(None);
         }
+        if let Some(found) = self.closure_conversion(from, to)? {
+            return Ok(Some(found));
+        }
+        self.user_conversion(from, to, allowed)
+    }
+
+    /// A lambda without captures to a pointer to a function.
+    fn closure_conversion(&mut self, from: &Operand<'a>, to: CType) -> Result<Option<ImplicitConversion>> {
+        let Some(class) = self.types.as_class(from.ty).filter(|_| self.is_function_pointer(to)) else { return Ok(None) };
+        let Some(function) = self.closure_function(class) else { return Ok(None) };
+        let ty = self.function_type(function)?;
+        if !self.types.pointee(to).is_some_and(|pointee| pointee.same(ty)) {
+            return Ok(None);
+        }
+        let (rank, second) = (ConversionRank::User, ConversionRank::Exact);
+        let (kind, shape) = (ConversionKind::Address(function), Shape::plain(to, to));
+        Ok(Some(ImplicitConversion { rank, to, kind, second, shape }))
     }
 
     /// [over.ics.list]: a class by its constructors or as an aggregate, a scalar by its one item.

@@ -49,7 +49,14 @@ impl<'a> Sema<'a> {
         let signature = self.signature(function)?;
         let result = match signature.result {
             Some(result) => result,
-            None => return fail(Code::E0225, "the address of a function whose result is deduced is not supported", span),
+            // The body says what is returned.
+            None => {
+                let mut params = Vec::new();
+                for param in &signature.params {
+                    params.push(self.ir_type(param.ty, span)?);
+                }
+                self.lower_function(FunctionKey { function, params, known: Vec::new() }, span)?.1
+            }
         };
         let params = signature.params.iter().map(|param| param.ty.unqualified()).collect();
         Ok(self.types.intern(TypeKind::Function(FunctionSig { result, params, variadic: signature.variadic })))

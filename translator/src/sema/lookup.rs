@@ -128,14 +128,20 @@ impl<'a> Sema<'a> {
         out
     }
 
-    fn expand_using(&mut self, index: u32) -> Vec<Entity> {
+    pub(super) fn expand_using(&mut self, index: u32) -> Vec<Entity> {
         let (name, ctx) = self.usings[index as usize];
         if self.depth > 100 || self.expanding.contains(&index) {
             return Vec::new();
         }
         self.depth += 1;
         self.expanding.push(index);
-        let found = self.in_ctx(ctx, |sema| sema.lookup(name));
+        let found = self.in_ctx(ctx, |sema| match inherits_constructors(name) {
+            true => match sema.resolve_scope(name)? {
+                ScopeRef::Class(class) => Ok(Found::Entities(sema.constructors(class)?)),
+                _ => Ok(Found::Nothing),
+            },
+            false => sema.lookup_using(name),
+        });
         self.expanding.pop();
         self.depth -= 1;
         match found {
@@ -144,6 +150,22 @@ impl<'a> Sema<'a> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// `using B::f`, and `using Bases::f...` for each of a pack.
+    fn lookup_using(&mut self, name: &'a Name) -> Result<Found> {
+        let pack = name.segments.first().and_then(|segment| match segment.id {
+            Id::Ident(symbol) => Some(symbol),
+            _ => None,
+        });
+        let is_pack = pack.is_some_and(|symbol| matches!(self.env_lookup(self.f.ctx.env, symbol), Some(TemplateArg::Pack(_))));
+        let Some(symbol) = pack.filter(|_| is_pack) else { return self.lookup(name) };
+        let found = self.expand_packs(&[symbol], name.span, |sema| sema.lookup(name))?;
+        let entities = found.into_iter().flat_map(|found| match found {
+            Found::Entities(entities) | Found::Members { entities, .. } => entities,
+            _ => Vec::new(),
+        });
+        Ok(Found::Entities(entities.collect()))
     }
 
     /// Members of a class, then of its bases.
@@ -402,6 +424,14 @@ impl<'a> Sema<'a> {
             .filter(|(d, _)| (1..=limit).contains(d))
             .min()
             .map(|(_, n)| n.to_string())
+    }
+}
+
+/// `using Base::Base;`
+pub(super) fn inherits_constructors(name: &Name) -> bool {
+    match &name.segments[..] {
+        [.., scope, last] => matches!((&scope.id, &last.id), (Id::Ident(a), Id::Ident(b)) if a == b) && last.args.is_none(),
+        _ => false,
     }
 }
 

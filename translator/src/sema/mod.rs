@@ -233,9 +233,10 @@ pub struct BitField {
 
 #[derive(Clone, Copy, Debug)]
 pub struct CaptureInfo {
-    /// `None`: `this`.
+    /// `None`: `this`, or `*this` where the field is of a class.
     pub name: Option<Symbol>,
     pub by_reference: bool,
+    pub in_pack: bool,
 }
 
 #[derive(Debug)]
@@ -378,6 +379,15 @@ pub struct Sema<'a> {
     pub expanding: Vec<u32>,
     /// Members defined outside their class, by the class's name: the function or variable and the template parameters around it.
     pub out_of_line: FxHashMap<Symbol, Vec<OutOfLine<'a>>>,
+    /// Closure classes, by their lambda, where it stands, and what it captured.
+    #[allow(clippy::type_complexity)]
+    pub closures: FxHashMap<(usize, EnvId, Vec<(CType, TypeId)>), ClassId>,
+    /// Lambdas without captures as functions, for pointers to them.
+    pub closure_functions: FxHashMap<ClassId, FnId>,
+    /// Deduction guides, by the namespace and name of their class.
+    pub guides: FxHashMap<(NsId, Symbol), Vec<TemplateId>>,
+    /// Constructors of class templates as function templates, for class template argument deduction.
+    pub implicit_guides: FxHashMap<TemplateId, Vec<TemplateId>>,
     /// The trees of data members, for the layout.
     pub field_trees: FxHashMap<(ClassId, u32), &'a ast::Var>,
     /// Default arguments of template parameters that stand at another declaration than the definition.
@@ -389,6 +399,10 @@ pub struct Sema<'a> {
     pub lowered: FxHashMap<FunctionKey, LoweredFunction>,
     /// Functions whose address is taken, by their numbers.
     pub address_taken: Vec<(u64, FnId)>,
+    /// The functions that are being lowered, each called by the one before.
+    pub call_chain: Vec<FnId>,
+    /// Functions that were found to call themselves.
+    pub recursive: rustc_hash::FxHashSet<FnId>,
     /// What calls through pointers that are not known while translating.
     pub dispatchers: Vec<Dispatcher>,
     /// Function-local static and shared variables, by tree and function.

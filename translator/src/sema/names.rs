@@ -107,7 +107,9 @@ impl<'a> Sema<'a> {
             DeclKind::Using(name) => {
                 let index = self.usings.len() as u32;
                 self.usings.push((name, place.ctx));
-                if let Some(key) = name_key(name) {
+                if place.ctx.class.is_some() && super::lookup::inherits_constructors(name) {
+                    self.declare(place.ctx, NameKey::Constructor, Entity::Using(index));
+                } else if let Some(key) = name_key(name) {
                     self.declare(place.ctx, key, Entity::Using(index));
                 }
             }
@@ -356,6 +358,7 @@ impl<'a> Sema<'a> {
 
     fn register_function(&mut self, function: &'a ast::Function, place: Place) {
         if function.kind == ast::FunctionKind::DeductionGuide {
+            self.register_guide(function, &[], place);
             return;
         }
         if function.name.is_qualified()
@@ -416,6 +419,9 @@ impl<'a> Sema<'a> {
     }
 
     fn register_function_template(&mut self, function: &'a ast::Function, template: &'a ast::Template, place: Place) {
+        if function.kind == ast::FunctionKind::DeductionGuide {
+            return self.register_guide(function, &template.params, place);
+        }
         let Some(key) = function_key(function) else { return };
         if template.params.is_empty() {
             self.register_explicit_specialisation(function, key, place);
@@ -425,6 +431,13 @@ impl<'a> Sema<'a> {
             let id = self.add_template(TemplateTree::Function(function), &template.params, place);
             self.declare(place.ctx, key, Entity::Template(id));
         }
+    }
+
+    /// `A(T) -> A<T>;`
+    fn register_guide(&mut self, function: &'a ast::Function, params: &'a [ast::TemplateParam], place: Place) {
+        let Some(name) = function.name.symbol() else { return };
+        let id = self.add_template(TemplateTree::Function(function), params, place);
+        self.guides.entry((place.ctx.ns, name)).or_default().push(id);
     }
 
     fn register_explicit_specialisation(&mut self, function: &'a ast::Function, key: NameKey, place: Place) {

@@ -370,6 +370,11 @@ impl<'a> Sema<'a> {
             (None, None) => true,
             _ => false,
         };
+        if self.function(a.function).ast.kind() == ast::FunctionKind::Conversion
+            && self.signature(a.function)?.result != self.signature(b.function)?.result
+        {
+            return Ok(false);
+        }
         let (x, y) = (self.function(a.function).ctx, self.function(b.function).ctx);
         Ok(templates && x.ns == y.ns && x.class == y.class && self.same_parameters(a.function, b.function)?)
     }

@@ -6,6 +6,7 @@ struct Shape {
 struct Owner {
     int* memory;
     __device__ ~Owner() { memory[0] = 0; }
+    __device__ int value() const { return 1; }
 };
 
 __device__ int down(int n) { return n == 0 ? 0 : down(n - 1); }
@@ -31,10 +32,10 @@ end:
 __global__ void virtuals(Shape* s) { s->side = s->area(); }
 //^ E0221: virtual
 
-__global__ void destructors(int* out) { Owner o; out[0] = 1; }
+__global__ void destructors(int* out) { out[0] = out[1] ? Owner{out}.value() : 2; }
 //^ E0228: destructor
 
-__global__ void recursion(int* out) { out[0] = down(3); }
+__global__ void recursion(int* out) { out[0] = down(out[1]); }
 
 __global__ void missing(int* out) { out[0] = elsewhere(3); }
 //^ E0219: `elsewhere` is declared
