@@ -25,7 +25,7 @@ __global__ void spread(int* a, int* b, int n, int* rounds)
                 best = max(best, from[i + 1] - 1);
             b[i] = best;
             if (best != from[i])
-                changed[flag] = 1;
+                atomicExch(&changed[flag], 1);
         }
         grid.sync();
         more = changed[flag] != 0;

@@ -5,6 +5,7 @@
 
 mod agree;
 mod common;
+mod planted;
 mod random;
 mod routes;
 mod soft;

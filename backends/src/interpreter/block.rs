@@ -68,7 +68,7 @@ impl Block<'_> {
         let waiting = |thread: &&Thread| thread.state != State::Done;
         let index = self.threads.iter().position(|thread| waiting(&thread)).unwrap_or(0);
         let waiting = self.threads.iter().filter(waiting).count();
-        self.failure(ctx, index, FaultKind::DivergentBarrier { waiting, elsewhere }.into())
+        self.failure(ctx, index, FaultKind::DivergentBarrier { waiting, elsewhere, other: None }.into())
     }
 
     /// One turn for each thread that can run. True if there was one.
@@ -202,7 +202,10 @@ impl Block<'_> {
                 let at_barrier = |thread: &&Thread| matches!(thread.state, State::Barrier { place, .. } if place == here);
                 let live = self.threads.iter().filter(|thread| thread.state != State::Done).count();
                 let waiting = self.threads.iter().filter(at_barrier).count();
-                (index, FaultKind::DivergentBarrier { waiting, elsewhere: live - waiting }.into())
+                let elsewhere = |thread: &&Thread| thread.state != State::Done && !at_barrier(thread);
+                let other = self.threads.iter().find(elsewhere);
+                let other = other.map(|other| Elsewhere { thread: thread_place(other), span: self.span(ctx, other) });
+                (index, FaultKind::DivergentBarrier { waiting, elsewhere: live - waiting, other }.into())
             }
             (None, None) => (0, FaultKind::BrokenIr { reason: "nobody can run".into() }.into()),
         };

@@ -59,7 +59,7 @@ pub enum FaultKind {
     #[error(
         "{waiting} threads of the block wait at this barrier, and {elsewhere} live ones at another place that they cannot leave"
     )]
-    DivergentBarrier { waiting: usize, elsewhere: usize },
+    DivergentBarrier { waiting: usize, elsewhere: usize, other: Option<Elsewhere> },
     #[error("lanes {missing:#010x} of the mask {mask:#010x} never come to this warp operation")]
     DivergentWarp { mask: u32, missing: u32, elsewhere: Elsewhere },
     #[error("lane {lane} takes part in a warp operation whose mask {mask:#010x} leaves it out")]
@@ -81,7 +81,7 @@ pub enum FaultKind {
     #[error("a function that returns a value ended without one")]
     MissingReturn,
     #[error("data race on {target}: {this} and, with no order between them, {other}")]
-    DataRace { target: Target, this: String, other: String },
+    DataRace { target: Target, this: String, other: String, other_place: Span },
     #[error("the launch does not fit the kernel: {reason}")]
     BadLaunch { reason: String },
     #[error("broken IR: {reason}")]
@@ -126,13 +126,23 @@ impl Fault {
         if let FaultKind::DivergentWarp { elsewhere, .. } = &*self.kind {
             diagnostic = diagnostic.with_label(elsewhere.span, format!("{} waits here", elsewhere.thread));
         }
-        match &self.thread {
+        let diagnostic = match &self.thread {
             // As CUDA prints it.
             Some(place) if let FaultKind::Assert { assertion } = &*self.kind => {
                 diagnostic.with_note(assertion_text(assertion, place.block, place.thread))
             }
             Some(place) => diagnostic.with_note(place.to_string()),
             None => diagnostic,
+        };
+        // The second place.
+        match &*self.kind {
+            FaultKind::DataRace { other, other_place, .. } if !other_place.is_none() => {
+                diagnostic.with_label(*other_place, other.clone())
+            }
+            FaultKind::DivergentBarrier { other: Some(Elsewhere { thread, span }), .. } if !span.is_none() => {
+                diagnostic.with_label(*span, format!("{thread} waits here"))
+            }
+            _ => diagnostic,
         }
     }
 }

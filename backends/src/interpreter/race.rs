@@ -7,10 +7,13 @@
 
 use super::fault::{FaultKind, Target};
 use super::memory::{Memory, Range, Region};
+use source::Span;
 use std::collections::HashMap;
 
 const NOBODY: u32 = u32::MAX;
-const SEVERAL: u32 = u32::MAX - 1;
+
+/// A thread's rank, and where in the source it is.
+type Who = (u32, Span);
 
 /// The last access of a byte of one kind.
 #[derive(Clone, Copy)]
@@ -21,9 +24,13 @@ struct Access {
     warp_epoch: u32,
     clock: u64,
     is_atomic: bool,
+    /// Other threads did the same, with no order between them and this one.
+    several: bool,
+    place: Span,
 }
 
-const NEVER: Access = Access { thread: NOBODY, block: 0, epoch: 0, warp_epoch: 0, clock: 0, is_atomic: false };
+const NEVER: Access =
+    Access { thread: NOBODY, block: 0, epoch: 0, warp_epoch: 0, clock: 0, is_atomic: false, several: false, place: Span::NONE };
 
 #[derive(Clone, Copy)]
 struct Cell {
@@ -78,24 +85,24 @@ impl Races {
         self.fences.insert(self.block, self.clock);
     }
 
-    pub(super) fn read(&mut self, memory: &Memory, range: Range, thread: u32) -> Result<(), Box<FaultKind>> {
-        self.access(memory, range, thread, false, false)
+    pub(super) fn read(&mut self, memory: &Memory, range: Range, who: Who) -> Result<(), Box<FaultKind>> {
+        self.access(memory, range, who, false, false)
     }
 
-    pub(super) fn write(&mut self, memory: &Memory, range: Range, thread: u32) -> Result<(), Box<FaultKind>> {
-        self.access(memory, range, thread, true, false)
+    pub(super) fn write(&mut self, memory: &Memory, range: Range, who: Who) -> Result<(), Box<FaultKind>> {
+        self.access(memory, range, who, true, false)
     }
 
-    pub(super) fn atomic(&mut self, memory: &Memory, range: Range, thread: u32, writes: bool) -> Result<(), Box<FaultKind>> {
+    pub(super) fn atomic(&mut self, memory: &Memory, range: Range, who: Who, writes: bool) -> Result<(), Box<FaultKind>> {
         self.had_atomic = true;
-        self.access(memory, range, thread, writes, true)
+        self.access(memory, range, who, writes, true)
     }
 
     fn access(
         &mut self,
         memory: &Memory,
         range: Range,
-        thread: u32,
+        (thread, place): Who,
         writes: bool,
         is_atomic: bool,
     ) -> Result<(), Box<FaultKind>> {
@@ -104,7 +111,16 @@ impl Races {
         }
         self.clock += 1;
         let warp_epoch = self.warp_epochs.get(thread as usize / 32).copied().unwrap_or(0);
-        let now = Access { thread, block: self.block, epoch: self.epoch, warp_epoch, clock: self.clock, is_atomic };
+        let now = Access {
+            thread,
+            block: self.block,
+            epoch: self.epoch,
+            warp_epoch,
+            clock: self.clock,
+            is_atomic,
+            several: false,
+            place,
+        };
         let mut cells = self.cells.remove(&range.region).unwrap_or_default();
         if cells.len() < range.end {
             cells.resize(range.end, Cell { write: NEVER, read: NEVER });
@@ -122,8 +138,8 @@ impl Races {
             if writes {
                 *cell = Cell { write: now, read: NEVER };
             } else {
-                let others = cell.read.thread != NOBODY && cell.read.thread != thread && !self.ordered(&cell.read, &now);
-                let several = Access { thread: SEVERAL, is_atomic: is_atomic && cell.read.is_atomic, ..now };
+                let others = cell.read.thread != NOBODY && !self.ordered(&cell.read, &now);
+                let several = Access { several: true, is_atomic: is_atomic && cell.read.is_atomic, ..now };
                 cell.read = if others { several } else { now };
             }
         }
@@ -143,20 +159,22 @@ impl Races {
         if earlier.block != now.block {
             return fenced;
         }
-        let same_warp = earlier.thread / 32 == now.thread / 32;
-        earlier.thread == now.thread || earlier.epoch < now.epoch || (same_warp && earlier.warp_epoch < now.warp_epoch) || fenced
+        let same_warp = !earlier.several && earlier.thread / 32 == now.thread / 32;
+        let same_thread = !earlier.several && earlier.thread == now.thread;
+        same_thread || earlier.epoch < now.epoch || (same_warp && earlier.warp_epoch < now.warp_epoch) || fenced
     }
 }
 
 fn report(memory: &Memory, range: Range, now: &Access, writes: bool, other: &Access, what: &str) -> Box<FaultKind> {
     let (name, size) = memory.describe(range.region);
-    let who = |access: &Access| match access.thread {
-        SEVERAL => format!("several threads of block {}", access.block),
-        thread => format!("thread {thread} of block {}", access.block),
+    let who = |access: &Access| {
+        let others = if access.several { " and others" } else { "" };
+        format!("thread {} of block {}{others}", access.thread, access.block)
     };
     Box::new(FaultKind::DataRace {
         target: Target { name, size, offset: range.start as i64 },
         this: format!("{} by {}", if writes { "a write" } else { "a read" }, who(now)),
         other: format!("{what} by {}", who(other)),
+        other_place: other.place,
     })
 }

@@ -397,7 +397,7 @@ impl Thread {
                     }
                     set!(dst, memory::decode(scalar, bytes));
                     if let Some(races) = &mut ctx.races {
-                        check!(races.read(ctx.memory, range, self.rank));
+                        check!(races.read(ctx.memory, range, (self.rank, code.spans[pc])));
                     }
                 }
                 Instr::Store { addr, src, scalar } => {
@@ -414,21 +414,21 @@ impl Thread {
                     memory::encode(get!(src), bytes);
                     valid.fill(if TRACKS { 1 - marks[src as usize] } else { 1 });
                     if let Some(races) = &mut ctx.races {
-                        check!(races.write(ctx.memory, range, self.rank));
+                        check!(races.write(ctx.memory, range, (self.rank, code.spans[pc])));
                     }
                 }
                 Instr::CopyIn { to, addr, layout } => {
                     let layout = &code.layouts[layout as usize];
                     let range = check!(copy_in(ctx, local, &code.names, base + to as usize, get!(addr), layout));
                     if let Some(races) = &mut ctx.races {
-                        check!(races.read(ctx.memory, range, self.rank));
+                        check!(races.read(ctx.memory, range, (self.rank, code.spans[pc])));
                     }
                 }
                 Instr::CopyOut { addr, from, layout } => {
                     let layout = &code.layouts[layout as usize];
                     let range = check!(copy_out(ctx, local, &code.names, get!(addr), base + from as usize, layout));
                     if let Some(races) = &mut ctx.races {
-                        check!(races.write(ctx.memory, range, self.rank));
+                        check!(races.write(ctx.memory, range, (self.rank, code.spans[pc])));
                     }
                 }
                 Instr::FrameLoad { dst, at, scalar, name } => {
@@ -497,7 +497,7 @@ impl Thread {
                         set!(dst, old);
                     }
                     if let Some(races) = &mut ctx.races {
-                        check!(races.atomic(ctx.memory, range, self.rank, new.is_some()));
+                        check!(races.atomic(ctx.memory, range, (self.rank, code.spans[pc]), new.is_some()));
                     }
                 }
                 Instr::Fence => {

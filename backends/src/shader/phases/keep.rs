@@ -43,7 +43,7 @@ pub(super) fn mentions(builder: &Builder<'_>, node: &Node) -> Mentions {
 
 fn walk<'s>(stmt: &'s Stmt, visit: &mut impl FnMut(&'s Stmt)) {
     visit(stmt);
-    stmt.kind.blocks().into_iter().for_each(|block| block.walk(visit));
+    stmt.kind.blocks().for_each(|block| block.walk(visit));
 }
 
 /// Where each name is bound.

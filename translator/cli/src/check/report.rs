@@ -63,6 +63,8 @@ pub struct Row {
     pub detail: String,
     pub codes: Vec<String>,
     pub provenance: Option<Provenance>,
+    /// Where it went wrong, as `FILE:LINE`: the place first, then others that belong to it, such as the other access of a race.
+    pub places: Vec<String>,
     /// What the kernels printed.
     pub output: String,
 }
@@ -145,6 +147,7 @@ fn row_json(row: &Row) -> Value {
         "detail": row.detail,
         "codes": row.codes,
         "provenance": row.provenance,
+        "places": row.places,
         "output": row.output,
     })
 }

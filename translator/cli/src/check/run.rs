@@ -273,6 +273,7 @@ struct End {
     codes: Vec<String>,
     max_ulp: Option<u64>,
     provenance: Option<runner::Provenance>,
+    places: Vec<String>,
     /// What the kernels said.
     output: String,
 }
@@ -293,13 +294,22 @@ impl Subject {
             detail: end.detail,
             codes: end.codes,
             provenance: end.provenance,
+            places: end.places,
             output: end.output,
         }
     }
 }
 
 fn end(verdict: Verdict, detail: impl Into<String>) -> End {
-    End { verdict, detail: detail.into(), codes: Vec::new(), max_ulp: None, provenance: None, output: String::new() }
+    End {
+        verdict,
+        detail: detail.into(),
+        codes: Vec::new(),
+        max_ulp: None,
+        provenance: None,
+        places: Vec::new(),
+        output: String::new(),
+    }
 }
 
 fn left_out(reason: &str) -> End {
@@ -388,13 +398,21 @@ impl Work<'_> {
             Failure::Failed(diagnostics) if diagnostics.iter().any(|d| Some(d.code.as_str()) == self.case.fails.as_deref()) => {
                 let asserted = diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::E0633);
                 let notes = asserted.flat_map(|diagnostic| &diagnostic.notes);
-                End { output: notes.map(|note| format!("{note}\n")).collect(), ..end(Verdict::Agrees, "") }
+                let output = notes.map(|note| format!("{note}\n")).collect();
+                End { output, places: self.places(&diagnostics), ..end(Verdict::Agrees, "") }
             }
             Failure::Failed(diagnostics) => {
                 self.screen.show(&self.compiled.map, &diagnostics);
-                bad(Verdict::Failed, &diagnostics)
+                End { places: self.places(&diagnostics), ..bad(Verdict::Failed, &diagnostics) }
             }
         }
+    }
+
+    /// `FILE:LINE` of each place that the diagnostics show.
+    fn places(&self, diagnostics: &[Diagnostic]) -> Vec<String> {
+        let labels = diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
+        let places = labels.filter_map(|label| self.compiled.map.place(label.span));
+        places.map(|place| format!("{}:{}", place.path, place.line)).collect()
     }
 
     fn compare_output(&self, output: &[u8], end: &mut End) {
