@@ -5,12 +5,24 @@ use super::{Features, Refusal};
 use ir::{Expr, ExprId, Function, Module, Scalar, StmtKind, Type, TypeId, Types};
 
 pub(super) fn run(module: &Module, features: Features) -> Result<(), Refusal> {
+    let types = &module.tables.types;
     for (_, function) in module.functions.iter() {
+        let too_large = module.tables.globals.iter().any(|(_, global)| is_too_large(types, global.ty));
+        if too_large || function.locals.iter().any(|(_, local)| is_too_large(types, local.ty)) {
+            return Err(Refusal::Access { span: function.span, why: "a variable has more than a gigabyte" });
+        }
         let mut checker = Checker { types: &module.tables.types, function, features, result: Ok(()) };
         checker.run();
         checker.result?;
     }
     Ok(())
+}
+
+/// What naga takes as a type at most.
+const MAX_BYTES: u64 = 1 << 30;
+
+fn is_too_large(types: &Types, ty: TypeId) -> bool {
+    !matches!(types.get(ty), Type::Array { count: None, .. }) && types.size_of(ty) > MAX_BYTES
 }
 
 struct Checker<'a> {

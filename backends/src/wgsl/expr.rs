@@ -181,6 +181,9 @@ impl FunctionWriter<'_, '_> {
             let equal = self.infix("==", Level::Relational, a, b);
             return Printed { text: format!("!({})", equal.text), level: Level::Unary };
         }
+        if matches!(op, BinaryOp::Div | BinaryOp::Rem) && literal::is_zero(self.function, self.tables(), b) {
+            return self.divided_by_zero(op, a);
+        }
         let (sign, level) = match op {
             BinaryOp::Add => ("+", Level::Additive),
             BinaryOp::Sub => ("-", Level::Additive),
@@ -199,6 +202,15 @@ impl FunctionWriter<'_, '_> {
             BinaryOp::Shl | BinaryOp::Shr => unreachable!("shifts are printed apart"),
         };
         self.infix(sign, level, a, b)
+    }
+
+    /// Unspecified, but no trap; WGSL does not take a constant 0 as divisor. NVIDIA's machines give all ones, and the dividend as remainder.
+    fn divided_by_zero(&mut self, op: BinaryOp, dividend: ExprId) -> Printed {
+        if op == BinaryOp::Rem {
+            return self.print_typed(dividend);
+        }
+        let scalar = self.scalar(dividend).unwrap_or(Scalar::I32);
+        Printed { text: literal::text(scalar, u64::MAX, true, false), level: Level::Unary }
     }
 
     fn infix(&mut self, sign: &str, level: Level, a: ExprId, b: ExprId) -> Printed {
@@ -225,6 +237,9 @@ impl FunctionWriter<'_, '_> {
 
     /// WGSL wants the amount as `u32`.
     fn shift_amount(&mut self, id: ExprId) -> Printed {
+        if let Some(amount) = literal::constant_amount(self.function, self.tables(), id) {
+            return Printed::primary(format!("{amount}u"));
+        }
         if self.is_abstract(id) || self.scalar(id) == Some(Scalar::U32) {
             return self.print(id);
         }

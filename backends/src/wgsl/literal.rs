@@ -52,8 +52,8 @@ fn float(value: f64, shortest: &str) -> String {
     if value.fract() == 0.0 && !shortest.contains('.') { format!("{shortest}.0") } else { shortest.to_string() }
 }
 
-/// The value of a constant `i32`, `u32` or `f32` expression, with the IR's arithmetic.
-fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
+/// The value of a constant `i32`, `u32` or `f32` expression, with the IR's arithmetic, and of 64-bit constants.
+pub(super) fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
     match function.expr(id) {
         Expr::Const { scalar, bits } => Some((*scalar, *bits)),
         Expr::NamedConst(constant) => {
@@ -128,6 +128,11 @@ fn convert((from, bits): (Scalar, u64), to: Scalar) -> Option<(Scalar, u64)> {
         (Scalar::I32 | Scalar::U32, Scalar::F32) => u64::from((int(bits) as f32).to_bits()),
         (Scalar::F32, Scalar::I32) => u64::from(f32::from_bits(bits as u32) as i32 as u32),
         (Scalar::F32, Scalar::U32) => u64::from(f32::from_bits(bits as u32) as u32),
+        // naga does not convert 64-bit constants.
+        (Scalar::I64 | Scalar::U64, Scalar::I32 | Scalar::U32) => bits & 0xffff_ffff,
+        (Scalar::I64 | Scalar::U64, Scalar::I64 | Scalar::U64) => bits,
+        (Scalar::I32, Scalar::I64 | Scalar::U64) => i64::from(bits as u32 as i32) as u64,
+        (Scalar::U32, Scalar::I64 | Scalar::U64) => bits & 0xffff_ffff,
         _ => return None,
     };
     Some((to, bits))
@@ -241,6 +246,21 @@ fn ideal(function: &Function, tables: &Tables, id: ExprId) -> Option<i64> {
     }
 }
 
+/// A constant shift amount as an unsigned number, the greatest one if it is greater; `None` if its text may stay.
+pub(super) fn constant_amount(function: &Function, tables: &Tables, id: ExprId) -> Option<u32> {
+    match value(function, tables, id)? {
+        (Scalar::I32, bits) if (bits as u32 as i32) < 0 => Some(bits as u32),
+        (Scalar::I64 | Scalar::U64, bits) => Some(u32::try_from(bits).unwrap_or(u32::MAX)),
+        _ => None,
+    }
+}
+
+/// Is this integer a constant zero, by which WGSL refuses to divide?
+pub(super) fn is_zero(function: &Function, tables: &Tables, id: ExprId) -> bool {
+    value(function, tables, id)
+        .is_some_and(|(scalar, bits)| scalar.is_int() && (if scalar.size() == 8 { bits } else { bits & 0xffff_ffff }) == 0)
+}
+
 /// Is a shift's amount surely less than the width?
 pub(super) fn shift_amount_fits(function: &Function, tables: &Tables, id: ExprId, width: u32) -> bool {
     most(function, tables, id).is_some_and(|most| most < u64::from(width))
@@ -249,8 +269,12 @@ pub(super) fn shift_amount_fits(function: &Function, tables: &Tables, id: ExprId
 /// An upper bound of an integer that is surely not negative: from constants, masks and remainders.
 fn most(function: &Function, tables: &Tables, id: ExprId) -> Option<u64> {
     if let Some((scalar, bits)) = value(function, tables, id) {
-        let negative = scalar == Scalar::I32 && (bits as u32 as i32) < 0;
-        return (scalar.is_int() && !negative).then_some(bits & 0xffff_ffff);
+        let (bits, negative) = match scalar {
+            Scalar::I64 => (bits, (bits as i64) < 0),
+            Scalar::U64 => (bits, false),
+            _ => (bits & 0xffff_ffff, scalar == Scalar::I32 && (bits as u32 as i32) < 0),
+        };
+        return (scalar.is_int() && !negative).then_some(bits);
     }
     let scalar = tables.types.as_scalar(function.ty(id)).filter(|scalar| scalar.is_int())?;
     let limit = if scalar.is_signed() { (1 << (scalar.bits() - 1)) - 1 } else { u64::MAX >> (64 - scalar.bits()) };

@@ -21,11 +21,22 @@ impl FunctionWriter<'_, '_> {
                 format!("{}{member}", self.place(base))
             }
             Expr::Element { base, index } => {
-                let index = self.plain(index);
+                let index = self.index_within(base, index);
                 format!("{}[{index}]", self.place(base))
             }
             _ => self.not_legal("an address that is computed", address).text,
         }
+    }
+
+    /// WGSL takes no constant index outside of the array. There the program has no defined meaning; the last element is as good as any.
+    fn index_within(&mut self, base: ExprId, index: ExprId) -> String {
+        if let Type::Array { count: Some(count), .. } = self.module.types().get(self.pointee(base))
+            && let Some((scalar, bits)) = super::literal::value(self.function, self.tables(), index)
+            && (if scalar.size() == 8 { bits } else { bits & 0xffff_ffff }) >= count
+        {
+            return count.saturating_sub(1).to_string();
+        }
+        self.plain(index)
     }
 
     fn pointee(&self, address: ExprId) -> ir::TypeId {

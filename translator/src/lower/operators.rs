@@ -333,6 +333,19 @@ impl<'a> Sema<'a> {
                 let (x, y) = match (pa, pb) {
                     (Some(_), None) => (x, self.null_like(x, b, y, tb, span)?),
                     (None, Some(_)) => (self.null_like(y, a, x, ta, span)?, y),
+                    // C++ [expr.eq], [expr.rel]: nullptr compares with pointers, and for equality with itself.
+                    (None, None) if ta != tb || !matches!(op, Op::Eq | Op::Ne) => {
+                        let (ta, tb) = (self.show(ta), self.show(tb));
+                        return fail(
+                            Code::E0206,
+                            format!("operator `{}` does not apply to `{ta}` and `{tb}`", op.as_str()),
+                            span,
+                        );
+                    }
+                    (None, None) => {
+                        let value = self.constant(ir::Scalar::Bool, u64::from(op == Op::Eq), span);
+                        return Ok(Operand::value(CType::BOOL, value, span));
+                    }
                     _ => (x, y),
                 };
                 let value = self.add(Expr::Binary { op: ir_op(op), a: x, b: y }, span)?;

@@ -104,6 +104,12 @@ impl<'a> Sema<'a> {
             }
             _ => Vec::new(),
         };
+        // C++ [stmt.switch]: no two labels of a switch say the same.
+        let repeated = groups.iter().any(|group| group.values.iter().any(|known| values.contains(known)));
+        let defaults = matches!(stmt.kind, Kind::Default) && groups.iter().any(|group| group.is_default);
+        if repeated || defaults {
+            return fail(Code::E0238, "the switch has this label already", stmt.span);
+        }
         if let Some(group) = groups.last_mut() {
             group.values.extend(values);
             group.is_default |= matches!(stmt.kind, Kind::Default);

@@ -68,6 +68,13 @@ impl<'a> Sema<'a> {
             }
             self.read_param(param, &mut params)?;
         }
+        for (at, param) in ty.params.iter().enumerate() {
+            // C++ [basic.scope.param]
+            let same = |other: &&ast::Param| other.name.is_some() && other.name.map(|n| n.name) == param.name.map(|n| n.name);
+            if ty.params[..at].iter().find(same).is_some() {
+                return fail(Code::E0238, "two parameters have this name", param.span);
+            }
+        }
         // The result may name the parameters: `-> decltype(a + b)`.
         if ty.trailing {
             self.declare_params_unevaluated(&params);

@@ -5,7 +5,7 @@ use ast::AlignKind;
 use ir::{Scalar, Space};
 
 /// Objects larger than this are refused: no device has the memory.
-const MAX_SIZE: u64 = 1 << 40;
+const MAX_SIZE: u64 = (1 << 32) - 1;
 
 impl<'a> Sema<'a> {
     pub fn size_of(&mut self, ty: CType, span: Span) -> Result<u64> {

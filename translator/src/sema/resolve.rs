@@ -92,7 +92,7 @@ impl<'a> Sema<'a> {
         let Some(size) = size else { return Ok(self.types.array(element, None)) };
         let count = self.eval_integer(size)?;
         match u64::try_from(count) {
-            Ok(count) if count < 1 << 40 => Ok(self.types.array(element, Some(count))),
+            Ok(count) if count < 1 << 32 => Ok(self.types.array(element, Some(count))),
             Ok(_) => fail(Code::E0218, "the array is too large", size.span),
             Err(_) => fail(Code::E0207, format!("the size of an array cannot be {count}"), size.span),
         }
