@@ -45,6 +45,16 @@ pub trait Headers {
     fn kept(&self) -> Option<&PreludeCache> {
         None
     }
+
+    /// Headers that belong behind the prelude but are read only where the program says this word: `__vadd4` names `simd_functions.h`.
+    fn parts(&self, _word: &str) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// A header that the user's own of the same name goes before, wherever it is found: it does not come with the toolkit.
+    fn gives_way(&self, _name: &str) -> bool {
+        false
+    }
 }
 
 /// No headers at all.

@@ -8,6 +8,7 @@ mod directives;
 mod expand;
 mod include;
 mod macros;
+mod parts;
 
 use crate::lexer::{Lexed, lex, lex_shipped};
 use crate::options::{Headers, Options};
@@ -56,9 +57,11 @@ pub fn preprocess(
         Some(state) => pp.state = state.clone(),
         None => pp.read_prelude(),
     }
+    let prelude = parts::Prelude { tokens: pp.out.tokens.len(), macros: pp.state.macros.definitions() };
     pp.apply_command_line();
     let folder = std::path::Path::new(path).parent().map(PathBuf::from);
     pp.enter_file(path, text, Origin::Main, folder, Span::NONE);
+    pp.add_parts(prelude);
     pp.finish()
 }
 

@@ -18,6 +18,8 @@ inline long long __double_as_longlong(double x) { return same_bits<long long>(x)
 inline double __longlong_as_double(long long x) { return same_bits<double>(x); }
 
 inline float sqrtf(float x) { return __builtin_sqrtf(x); }
+inline float sqrt(float x) { return __builtin_sqrtf(x); }
+inline float fabs(float x) { return __builtin_fabsf(x); }
 inline float fabsf(float x) { return __builtin_fabsf(x); }
 inline float floorf(float x) { return __builtin_floorf(x); }
 inline float truncf(float x) { return __builtin_truncf(x); }
@@ -42,3 +44,6 @@ inline int __clz(int x) { return x == 0 ? 32 : __builtin_clz((unsigned int)x); }
 inline int __clzll(long long x) { return x == 0 ? 64 : __builtin_clzll((unsigned long long)x); }
 inline unsigned int __umulhi(unsigned int x, unsigned int y) { return (unsigned long long)x * y >> 32; }
 inline unsigned long long __umul64hi(unsigned long long x, unsigned long long y) { return (unsigned __int128)x * y >> 64; }
+inline unsigned int min(unsigned int x, unsigned int y) { return x < y ? x : y; }
+inline unsigned int max(unsigned int x, unsigned int y) { return x > y ? x : y; }
+inline int abs(int x) { return x < 0 ? (int)(0u - (unsigned int)x) : x; }

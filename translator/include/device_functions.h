@@ -6,6 +6,7 @@
 // ---- arithmetic with its rounding in the name: round to nearest even is the only mode -----------------------
 
 __device__ inline float __frcp_rn(float x) { return 1.0f / x; }
+__device__ inline float __fmaf_ieee_rn(float x, float y, float z) { return __fmaf_rn(x, y, z); }
 __device__ inline float __fsqrt_rn(float x) { return sqrtf(x); }
 __device__ inline float __frsqrt_rn(float x) { return (float)(1.0 / sqrt((double)x)); }
 __device__ inline double __drcp_rn(double x) { return 1.0 / x; }
@@ -22,6 +23,9 @@ __device__ inline void __sincosf(float x, float* sine, float* cosine)
     *sine = __sinf(x);
     *cosine = __cosf(x);
 }
+__device__ inline float __sin2pif(float x) { return __sinf(6.28318531f * x); }
+__device__ inline float __cos2pif(float x) { return __cosf(6.28318531f * x); }
+__device__ inline void __sincos2pif(float x, float* sine, float* cosine) { __sincosf(6.28318531f * x, sine, cosine); }
 __device__ inline float __saturatef(float x) { return fminf(fmaxf(x, 0.0f), 1.0f); }
 
 // ---- conversions: a C cast truncates, saturates, and gives 0 for NaN ----------------------------------------
@@ -56,6 +60,8 @@ __device__ inline long long __double2ll_rd(double x) { return (long long)floor(x
 __device__ inline long long __double2ll_ru(double x) { return (long long)ceil(x); }
 __device__ inline unsigned long long __double2ull_rz(double x) { return (unsigned long long)x; }
 __device__ inline unsigned long long __double2ull_rn(double x) { return (unsigned long long)rint(x); }
+__device__ inline unsigned long long __double2ull_rd(double x) { return (unsigned long long)floor(x); }
+__device__ inline unsigned long long __double2ull_ru(double x) { return (unsigned long long)ceil(x); }
 __device__ inline float __double2float_rn(double x) { return (float)x; }
 __device__ inline float __int2float_rn(int x) { return (float)x; }
 __device__ inline float __uint2float_rn(unsigned int x) { return (float)x; }
@@ -129,18 +135,11 @@ __device__ inline unsigned int __funnelshift_rc(unsigned int low, unsigned int h
     return shift >= 32 ? high : __funnelshift_r(low, high, shift);
 }
 
-// Products of four bytes each, added to a sum.
-__device__ inline int __dp4a(int x, int y, int sum)
+__device__ inline unsigned short __nv_bswap16(unsigned short x) { return (unsigned short)(x << 8 | x >> 8); }
+__device__ inline unsigned int __nv_bswap32(unsigned int x) { return __byte_perm(x, 0, 0x0123); }
+__device__ inline unsigned long long __nv_bswap64(unsigned long long x)
 {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        sum += ((x << shift) >> 24) * ((y << shift) >> 24);
-    return sum;
-}
-__device__ inline unsigned int __dp4a(unsigned int x, unsigned int y, unsigned int sum)
-{
-    for (int shift = 24; shift >= 0; shift -= 8)
-        sum += ((x << shift) >> 24) * ((y << shift) >> 24);
-    return sum;
+    return (unsigned long long)__nv_bswap32((unsigned int)x) << 32 | __nv_bswap32((unsigned int)(x >> 32));
 }
 
 // ---- cached loads and stores: the hints have no counterpart, so they are plain accesses -----------------------

@@ -31,8 +31,11 @@
 #define M_SQRT2 1.41421356237309504880
 #define M_SQRT1_2 0.70710678118654752440
 
+template <bool Condition> struct __only_if {};
+template <> struct __only_if<true> { typedef double type; };
+
 // One argument: float and double as they are, integers as double.
-#define __TRANSLATE_INTEGERS(name) template <typename T> __device__ inline double name(T x) { return name((double)x); }
+#define __TRANSLATE_INTEGERS(name) template <typename T> __device__ inline typename __only_if<__is_integral(T)>::type name(T x) { return name((double)x); }
 #define __TRANSLATE_UNARY(name)                                            \
     __device__ inline float name(float x) { return name##f(x); }          \
     __TRANSLATE_INTEGERS(name)
@@ -78,7 +81,9 @@ __TRANSLATE_UNARY(logb)
 #undef __TRANSLATE_INTEGERS
 
 // Two arguments: two floats as floats, anything else as double.
-#define __TRANSLATE_MIXED(name) template <typename T, typename U> __device__ inline double name(T x, U y) { return name((double)x, (double)y); }
+#define __TRANSLATE_MIXED(name)                                                                                            \
+    template <typename T, typename U>                                                                                       \
+    __device__ inline typename __only_if<__is_arithmetic(T) && __is_arithmetic(U)>::type name(T x, U y) { return name((double)x, (double)y); }
 #define __TRANSLATE_BINARY(name)                                                   \
     __device__ inline float name(float x, float y) { return name##f(x, y); }      \
     __TRANSLATE_MIXED(name)

@@ -2,6 +2,9 @@
 //!
 //! They are CUDA C++ (`translator/include/`), read by our own front end together with the user's file.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 /// Implements [`grammar::Headers`] over the shipped headers.
 pub struct ShippedHeaders;
 
@@ -16,14 +19,37 @@ impl grammar::Headers for ShippedHeaders {
         self.header(name).map(|text| (name, text))
     }
 
+    fn parts(&self, word: &str) -> &'static [&'static str] {
+        parts().get(word).map_or(&[], Vec::as_slice)
+    }
+
+    fn gives_way(&self, name: &str) -> bool {
+        name.starts_with("helper_")
+    }
+
     fn kept(&self) -> Option<&grammar::PreludeCache> {
         static KEPT: grammar::PreludeCache = grammar::PreludeCache::new();
         Some(&KEPT)
     }
 }
 
+/// The parts behind the prelude by the words that ask for them.
+fn parts() -> &'static HashMap<&'static str, Vec<&'static str>> {
+    static TABLE: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (header, words) in PARTS.lines().filter_map(|line| line.split_once(':')) {
+            words.split_whitespace().for_each(|word| table.entry(word).or_default().push(header));
+        }
+        table
+    })
+}
+
 /// Names of standard headers of which device code uses nothing, one a line.
 const HOST_ONLY: &str = include_str!("../include/HOST_ONLY");
+
+/// `header: words`: the parts behind the prelude, with the functions that they declare.
+const PARTS: &str = include_str!("../include/PARTS");
 
 macro_rules! shipped {
     ($($name:literal)*) => {
@@ -34,12 +60,15 @@ macro_rules! shipped {
 /// Every file of `translator/include/`.
 const SHIPPED: &[(&str, &str)] = shipped! {
     "algorithm"
+    "array"
     "assert.h"
+    "bit"
     "builtin_types.h"
     "cassert"
     "cfloat"
     "climits"
     "cmath"
+    "complex"
     "cooperative_groups.h"
     "cooperative_groups/memcpy_async.h"
     "cooperative_groups/reduce.h"
@@ -49,7 +78,37 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "cstdio"
     "cstdlib"
     "cstring"
+    "cuComplex.h"
+    "cub/block/block_load.cuh"
+    "cub/block/block_radix_sort.cuh"
+    "cub/block/block_reduce.cuh"
+    "cub/block/block_scan.cuh"
+    "cub/block/block_store.cuh"
+    "cub/cub.cuh"
+    "cub/thread/thread_operators.cuh"
+    "cub/warp/warp_reduce.cuh"
+    "cub/warp/warp_scan.cuh"
     "cuda.h"
+    "cuda/functional"
+    "cuda/std/algorithm"
+    "cuda/std/array"
+    "cuda/std/bit"
+    "cuda/std/cassert"
+    "cuda/std/cfloat"
+    "cuda/std/climits"
+    "cuda/std/cmath"
+    "cuda/std/complex"
+    "cuda/std/cstddef"
+    "cuda/std/cstdint"
+    "cuda/std/cstdlib"
+    "cuda/std/cstring"
+    "cuda/std/detail"
+    "cuda/std/functional"
+    "cuda/std/limits"
+    "cuda/std/numeric"
+    "cuda/std/tuple"
+    "cuda/std/type_traits"
+    "cuda/std/utility"
     "cuda_bf16.h"
     "cuda_bf16.hpp"
     "cuda_device_runtime_api.h"
@@ -57,11 +116,14 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "cuda_fp16.hpp"
     "cuda_runtime.h"
     "cuda_runtime_api.h"
+    "curand_kernel.h"
     "device_atomic_functions.h"
     "device_functions.h"
     "device_launch_parameters.h"
     "driver_types.h"
     "float.h"
+    "functional"
+    "helper_math.h"
     "host_defines.h"
     "limits"
     "limits.h"
@@ -82,18 +144,28 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math/float_trig.h"
     "math_constants.h"
     "math_functions.h"
+    "numeric"
     "round_to_odd.h"
+    "rounding_functions.h"
+    "simd_functions.h"
     "sm_20_atomic_functions.h"
     "sm_30_intrinsics.h"
     "sm_35_intrinsics.h"
+    "sm_61_intrinsics.h"
     "stdbool.h"
     "stddef.h"
     "stdint.h"
     "stdio.h"
     "stdlib.h"
     "string.h"
+    "thrust/complex.h"
+    "thrust/functional.h"
+    "thrust/pair.h"
+    "thrust/swap.h"
+    "thrust/tuple.h"
     "translate_atomics.h"
     "translate_builtins.h"
+    "tuple"
     "type_traits"
     "utility"
     "values.h"
@@ -111,16 +183,19 @@ mod tests {
     fn every_file_of_the_folder_is_shipped() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("include");
         let mut names = Vec::new();
-        for directory in ["", "cooperative_groups", "math"] {
-            for entry in std::fs::read_dir(folder.join(directory)).expect("the folder exists") {
+        let mut folders = vec![folder.clone()];
+        while let Some(inner) = folders.pop() {
+            for entry in std::fs::read_dir(inner).expect("the folder exists") {
                 let path = entry.expect("the folder can be read").path();
-                if path.is_file() {
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
                     let name = path.strip_prefix(&folder).expect("below the folder").to_string_lossy();
                     names.push(name.into_owned());
                 }
             }
         }
-        names.retain(|name| name != "HOST_ONLY" && name != "README.md");
+        names.retain(|name| !["HOST_ONLY", "PARTS", "README.md"].contains(&name.as_str()));
         names.sort();
         let shipped: Vec<&str> = SHIPPED.iter().map(|(name, _)| *name).collect();
         assert_eq!(names, shipped);

@@ -88,6 +88,11 @@ impl Comments {
     }
 }
 
+/// WGSL, Section 3.2 "Blankspace and Line Breaks".
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// A comment as `//` lines: WGSL has block comments too, but line comments survive any indentation.
 ///
 /// `//#` lines are no comments but a sample's header: they leave no text.
@@ -95,11 +100,13 @@ fn as_lines(text: &str) -> Vec<String> {
     if text.starts_with("//#") {
         return Vec::new();
     }
-    if let Some(line) = text.strip_prefix("//") {
-        return vec![format!("//{}", line.trim_end())];
+    if let Some(inner) = text.strip_prefix("//") {
+        // A backslash at its end continues a comment in C++; WGSL knows more line breaks than C++ and no continuation.
+        let lines = inner.split(is_line_break).map(|line| line.trim_end().trim_end_matches('\\').trim_end());
+        return lines.map(|line| format!("//{line}")).collect();
     }
     let inner = text.trim_start_matches("/*").trim_end_matches("*/").trim_start_matches('*');
-    let lines = inner.lines().map(|line| line.trim().trim_start_matches('*').trim());
+    let lines = inner.split(is_line_break).map(|line| line.trim().trim_start_matches('*').trim());
     let mut lines: Vec<String> = lines.map(|line| if line.is_empty() { "//".into() } else { format!("// {line}") }).collect();
     while lines.first().is_some_and(|line| line == "//") {
         lines.remove(0);

@@ -182,7 +182,8 @@ impl FunctionWriter<'_, '_> {
             return Printed { text: format!("!({})", equal.text), level: Level::Unary };
         }
         if matches!(op, BinaryOp::Div | BinaryOp::Rem) && literal::is_zero(self.function, self.tables(), b) {
-            return self.divided_by_zero(op, a);
+            // Unspecified, but no trap; WGSL does not take a constant 0 as divisor.
+            return self.print_typed(a);
         }
         let (sign, level) = match op {
             BinaryOp::Add => ("+", Level::Additive),
@@ -202,15 +203,6 @@ impl FunctionWriter<'_, '_> {
             BinaryOp::Shl | BinaryOp::Shr => unreachable!("shifts are printed apart"),
         };
         self.infix(sign, level, a, b)
-    }
-
-    /// Unspecified, but no trap; WGSL does not take a constant 0 as divisor. NVIDIA's machines give all ones, and the dividend as remainder.
-    fn divided_by_zero(&mut self, op: BinaryOp, dividend: ExprId) -> Printed {
-        if op == BinaryOp::Rem {
-            return self.print_typed(dividend);
-        }
-        let scalar = self.scalar(dividend).unwrap_or(Scalar::I32);
-        Printed { text: literal::text(scalar, u64::MAX, true, false), level: Level::Unary }
     }
 
     fn infix(&mut self, sign: &str, level: Level, a: ExprId, b: ExprId) -> Printed {

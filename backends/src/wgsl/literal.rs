@@ -128,8 +128,6 @@ fn convert((from, bits): (Scalar, u64), to: Scalar) -> Option<(Scalar, u64)> {
         (Scalar::I32 | Scalar::U32, Scalar::F32) => u64::from((int(bits) as f32).to_bits()),
         (Scalar::F32, Scalar::I32) => u64::from(f32::from_bits(bits as u32) as i32 as u32),
         (Scalar::F32, Scalar::U32) => u64::from(f32::from_bits(bits as u32) as u32),
-        // naga does not convert 64-bit constants.
-        (Scalar::I64 | Scalar::U64, Scalar::I32 | Scalar::U32) => bits & 0xffff_ffff,
         (Scalar::I64 | Scalar::U64, Scalar::I64 | Scalar::U64) => bits,
         (Scalar::I32, Scalar::I64 | Scalar::U64) => i64::from(bits as u32 as i32) as u64,
         (Scalar::U32, Scalar::I64 | Scalar::U64) => bits & 0xffff_ffff,

@@ -28,15 +28,16 @@ impl FunctionWriter<'_, '_> {
         }
     }
 
-    /// WGSL takes no constant index outside of the array. There the program has no defined meaning; the last element is as good as any.
+    /// WGSL takes no constant index outside of the array, nor a negative one. There the program has no defined meaning; the last element is
+    /// as good as any.
     fn index_within(&mut self, base: ExprId, index: ExprId) -> String {
-        if let Type::Array { count: Some(count), .. } = self.module.types().get(self.pointee(base))
-            && let Some((scalar, bits)) = super::literal::value(self.function, self.tables(), index)
-            && (if scalar.size() == 8 { bits } else { bits & 0xffff_ffff }) >= count
-        {
-            return count.saturating_sub(1).to_string();
+        let Some((scalar, bits)) = super::literal::value(self.function, self.tables(), index) else { return self.plain(index) };
+        let unsigned = if scalar.size() == 8 { bits } else { bits & 0xffff_ffff };
+        match self.module.types().get(self.pointee(base)) {
+            Type::Array { count: Some(count), .. } if unsigned >= count => count.saturating_sub(1).to_string(),
+            Type::Array { count: None, .. } if scalar.is_signed() && unsigned >> 31 != 0 => format!("{}u", unsigned as u32),
+            _ => self.plain(index),
         }
-        self.plain(index)
     }
 
     fn pointee(&self, address: ExprId) -> ir::TypeId {

@@ -66,7 +66,7 @@ impl Preprocessor<'_> {
         Some((rest[..close].trim().to_string(), false, Span::new(first.lo, first.lo + close as u32 + 2)))
     }
 
-    /// Quoted names: beside the file, then shipped headers, then -I. Others: shipped headers, then -I.
+    /// Quoted names: beside the file, then shipped headers, then -I. Others: shipped headers, then -I. Shipped ones that give way come last.
     pub(super) fn find_include(&self, name: &str, quoted: bool) -> Option<Found> {
         if name.is_empty() {
             return None;
@@ -77,14 +77,15 @@ impl Preprocessor<'_> {
                 return Some(Found::File { path });
             }
         }
-        if let Some(text) = self.headers.header(name) {
-            return Some(Found::Builtin { name: name.to_string(), text });
-        }
-        let found = self.options.include_dirs.iter().map(|folder| folder.join(name)).find(|path| path.is_file());
-        found.map(|path| Found::File { path })
+        let given = || {
+            let found = self.options.include_dirs.iter().map(|folder| folder.join(name)).find(|path| path.is_file());
+            found.map(|path| Found::File { path })
+        };
+        let shipped = || self.headers.header(name).map(|text| Found::Builtin { name: name.to_string(), text });
+        if self.headers.gives_way(name) { given().or_else(shipped) } else { shipped().or_else(given) }
     }
 
-    fn is_skipped(&self, name: &str) -> bool {
+    pub(super) fn is_skipped(&self, name: &str) -> bool {
         self.state.once.contains(name) || self.state.guards.get(name).is_some_and(|&guard| self.state.macros.is_defined(guard))
     }
 

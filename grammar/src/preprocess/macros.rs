@@ -43,6 +43,9 @@ pub(super) struct MacroTable {
     current: Vec<u32>,
 }
 
+/// A state of the table.
+pub(super) struct Definitions(Vec<u32>);
+
 impl MacroTable {
     pub fn is_defined(&self, symbol: Symbol) -> bool {
         self.current.get(symbol.id() as usize).is_some_and(|&slot| slot != 0)
@@ -69,6 +72,15 @@ impl MacroTable {
             self.current.resize(id + 1, 0);
         }
         self.current[id] = index as u32 + 1;
+    }
+
+    /// Which macros are defined now.
+    pub fn definitions(&self) -> Definitions {
+        Definitions(self.current.clone())
+    }
+
+    pub fn set_definitions(&mut self, definitions: Definitions) {
+        self.current = definitions.0;
     }
 
     pub fn undefine(&mut self, symbol: Symbol) {

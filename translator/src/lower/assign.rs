@@ -119,6 +119,11 @@ impl<'a> Sema<'a> {
         Ok(Operand::lvalue(ty, place, span))
     }
 
+    fn is_in_constant_memory(&self, pointer: ir::ExprId) -> bool {
+        let ty = self.f.func.ty(pointer);
+        matches!(self.module.tables.types.as_pointer(ty), Some((_, ir::Space::Constant)))
+    }
+
     /// The place of an lvalue that may be changed.
     pub(super) fn writable(&mut self, operand: &Operand<'a>, span: Span) -> Result<Place> {
         if operand.ty.is_const {
@@ -129,6 +134,10 @@ impl<'a> Sema<'a> {
             OperandKind::Lvalue(Place::Value { value, param }) => {
                 let pointer = self.place_address(Place::Value { value, param }, operand.ty, span)?;
                 Ok(Place::Memory(pointer))
+            }
+            // CUDA C++ Programming Guide, "__constant__ Memory Space Specifier": kernels read it.
+            OperandKind::Lvalue(Place::Memory(pointer)) if self.is_in_constant_memory(pointer) => {
+                fail(Code::E0212, "a kernel cannot change constant memory", operand.span)
             }
             OperandKind::Lvalue(place) => Ok(place),
             OperandKind::Xvalue(place) if self.types.as_class(operand.ty).is_some() => Ok(place),

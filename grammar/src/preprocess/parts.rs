@@ -1,0 +1,51 @@
+//! Headers that belong to the prelude but are needed by few programs: read afterwards, if the program said one of their words, and put
+//! between the prelude and the program.
+//!
+//! So the hundreds of functions that CUDA declares without an include cost nothing where they are not used. The words are looked for behind
+//! macros, in the program and in all that it includes; a part includes what it needs of other parts.
+
+use super::Preprocessor;
+use super::macros::Definitions;
+use crate::token::Kind;
+use rustc_hash::FxHashSet;
+use source::Span;
+
+/// The state at the end of the prelude.
+pub(super) struct Prelude {
+    pub tokens: usize,
+    pub macros: Definitions,
+}
+
+impl Preprocessor<'_> {
+    /// The program's macros do not reach into the parts, as they would not if the prelude had them.
+    pub(super) fn add_parts(&mut self, prelude: Prelude) {
+        let wanted = self.wanted_parts(prelude.tokens);
+        if wanted.is_empty() {
+            return;
+        }
+        self.state.macros.set_definitions(prelude.macros);
+        let program = self.out.tokens.split_off(prelude.tokens);
+        for name in wanted {
+            let shown = format!("<{name}>");
+            if let Some(text) = self.headers.header(name).filter(|_| !self.is_skipped(&shown)) {
+                self.enter_shipped(&shown, text, Span::NONE);
+            }
+        }
+        self.out.tokens.extend(program);
+    }
+
+    /// In the order in which they are named first.
+    fn wanted_parts(&self, from: usize) -> Vec<&'static str> {
+        let mut seen = FxHashSet::default();
+        let mut wanted = Vec::new();
+        for token in self.out.tokens[from..].iter().filter(|token| token.kind == Kind::Ident) {
+            let Some(word) = token.text.filter(|&word| seen.insert(word)) else { continue };
+            for &part in self.headers.parts(word.as_str()) {
+                if !wanted.contains(&part) {
+                    wanted.push(part);
+                }
+            }
+        }
+        wanted
+    }
+}
