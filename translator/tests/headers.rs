@@ -36,7 +36,21 @@ fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 /// Words before a parenthesis that are no names of functions.
-const KEYWORDS: [&str; 9] = ["__align__", "float", "operator", "if", "for", "while", "switch", "sizeof", "return"];
+const KEYWORDS: [&str; 13] = [
+    "__align__",
+    "float",
+    "operator",
+    "if",
+    "for",
+    "while",
+    "switch",
+    "sizeof",
+    "return",
+    "static_assert",
+    "alignas",
+    "__is_integral",
+    "__is_arithmetic",
+];
 
 #[test]
 fn the_prelude_reads_in_full() {
