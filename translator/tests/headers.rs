@@ -36,7 +36,7 @@ fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 /// Words before a parenthesis that are no names of functions.
-const KEYWORDS: [&str; 13] = [
+const KEYWORDS: [&str; 14] = [
     "__align__",
     "float",
     "operator",
@@ -50,6 +50,7 @@ const KEYWORDS: [&str; 13] = [
     "alignas",
     "__is_integral",
     "__is_arithmetic",
+    "decltype",
 ];
 
 #[test]
