@@ -48,6 +48,13 @@ impl<'a> Sema<'a> {
             return Ok(result);
         }
         let ty = left.ty;
+        if let (Some(class), Some(from)) = (self.types.as_class(ty), self.types.as_class(right.ty))
+            && !matches!(right.kind, OperandKind::Value(_))
+            && self.base_path(from, class)?.is_some()
+        {
+            let right = if from == class { right } else { self.upcast_operand(right, class, span)? };
+            return self.assign_implicitly(&left, &right, class, span, wanted);
+        }
         let place = self.writable(&left, span)?;
         let value = self.convert(&right, ty.unqualified(), span)?;
         let place = if wanted { self.settle_place(place, span)? } else { place };

@@ -1,5 +1,6 @@
 //! Initialisation: aggregates, constructors, braced lists (C++ [dcl.init]).
 
+use super::copies::Copying;
 use super::*;
 use ast::{BraceInit, Designator, Init};
 use ir::{Expr, Scalar, StmtKind};
@@ -158,6 +159,9 @@ impl<'a> Sema<'a> {
         {
             let ty = self.class_type(class);
             return self.construct_with(function, ty, vec![from.clone()], span);
+        }
+        if !matches!(from.kind, OperandKind::Value(_)) && self.parts_copy_themselves(class, Copying::Construct, span)? {
+            return self.copy_parts(from, class, span);
         }
         self.rvalue(from)
     }

@@ -67,7 +67,7 @@ impl<'a> Sema<'a> {
         fail(Code::E0215, "`operator->` returns objects without an end", span)
     }
 
-    fn upcast_operand(&mut self, object: Operand<'a>, to: ClassId, span: Span) -> Result<Operand<'a>> {
+    pub(super) fn upcast_operand(&mut self, object: Operand<'a>, to: ClassId, span: Span) -> Result<Operand<'a>> {
         let ty = self.class_type(to).with_cv(object.ty.is_const, object.ty.is_volatile);
         let address = self.address_of(&object, span)?;
         let address = self.upcast(address, object.ty, ty, span)?;

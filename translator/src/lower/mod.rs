@@ -9,6 +9,7 @@ mod builtin;
 mod call;
 mod class_deduction;
 mod cleanup;
+mod copies;
 mod dispatch;
 mod emit;
 mod expr;

@@ -83,7 +83,10 @@ impl<'a> Sema<'a> {
             if derived != base {
                 let address = self.address_of(from, span)?;
                 let address = self.upcast(address, from.ty, to, span)?;
-                return self.load(address, false, span);
+                let place = crate::lower::Place::Memory(address);
+                let kind = if from.is_lvalue() { OperandKind::Lvalue(place) } else { OperandKind::Xvalue(place) };
+                let part = Operand { ty: to.with_cv(from.ty.is_const, from.ty.is_volatile), kind, span };
+                return self.copy_class(&part, base, span);
             }
             return self.copy_class(from, base, span);
         }

@@ -393,6 +393,20 @@ impl<'a> Sema<'a> {
         self.function(function).ctx.class.is_some() && !self.is_static_member(function)
     }
 
+    /// Is there more than one subobject of a base? Then nothing converts to it ([class.member.lookup]/8).
+    pub(super) fn is_ambiguous_base(&mut self, derived: ClassId, base: ClassId) -> Result<bool> {
+        Ok(self.count_bases(derived, base)? > 1)
+    }
+
+    fn count_bases(&mut self, derived: ClassId, base: ClassId) -> Result<u32> {
+        if derived == base {
+            return Ok(1);
+        }
+        self.complete_members(derived)?;
+        let bases: Vec<ClassId> = self.class(derived).bases.iter().map(|base| base.class).collect();
+        bases.into_iter().try_fold(0, |count, next| Ok(count + self.count_bases(next, base)?))
+    }
+
     /// Is `derived` the class `base` or derived from it? The way, if so.
     pub fn base_path(&mut self, derived: ClassId, base: ClassId) -> Result<Option<Vec<MemberStep>>> {
         if derived == base {

@@ -222,12 +222,16 @@ impl<'a> Sema<'a> {
             return Ok(Some(Step::Plain));
         }
         match (self.types.kind(from).clone(), self.types.kind(to).clone()) {
-            (TypeKind::Class(derived), TypeKind::Class(base)) => Ok(self.base_path(derived, base)?.map(|_| Step::ToBase)),
+            (TypeKind::Class(derived), TypeKind::Class(base)) => Ok(self.unique_base(derived, base)?.then_some(Step::ToBase)),
             (TypeKind::Array(a, n), TypeKind::Array(b, m)) if a.same(b) && (n == m || m.is_none()) => {
                 Ok(b.is_qualified_at_least(a).then_some(Step::Plain))
             }
             _ => Ok(None),
         }
+    }
+
+    fn unique_base(&mut self, derived: ClassId, base: ClassId) -> Result<bool> {
+        Ok(self.base_path(derived, base)?.is_some() && !self.is_ambiguous_base(derived, base)?)
     }
 
     /// Conversions without classes ([conv]), and those of a class to itself or a base.
@@ -240,7 +244,7 @@ impl<'a> Sema<'a> {
         }
         let (a, b) = (self.types.kind(source).clone(), self.types.kind(target).clone());
         if let (TypeKind::Class(derived), TypeKind::Class(base)) = (&a, &b) {
-            return Ok(self.base_path(*derived, *base)?.map(|_| (Conversion, Step::ToBase)));
+            return Ok(self.unique_base(*derived, *base)?.then_some((Conversion, Step::ToBase)));
         }
         match (&a, &b) {
             (TypeKind::Pointer(from), TypeKind::Pointer(to)) => return self.pointer_conversion(*from, *to),
@@ -298,7 +302,7 @@ impl<'a> Sema<'a> {
                 return Ok(Some((ConversionRank::Exact, Step::Plain)));
             }
             (TypeKind::Class(derived), TypeKind::Class(base)) => {
-                return Ok(self.base_path(derived, base)?.map(|_| (ConversionRank::Conversion, Step::ToBase)));
+                return Ok(self.unique_base(derived, base)?.then_some((ConversionRank::Conversion, Step::ToBase)));
             }
             (TypeKind::Function(_), TypeKind::Void) => return Ok(None),
             (_, TypeKind::Void) => return Ok(Some((ConversionRank::Conversion, Step::ToVoid))),

@@ -136,8 +136,21 @@ impl<'a> Sema<'a> {
         }
         self.classes[class.index()].layout_state = Completion::Running;
         let result = self.nested(span, |sema| sema.layout_open_class(class, span));
+        let result = result.map_err(|error| self.instantiated_from(error, class, span));
         self.classes[class.index()].layout_state = if result.is_ok() { Completion::Done } else { Completion::Open };
         result
+    }
+
+    /// Says of an error in a class template for which arguments, and who asked for them.
+    fn instantiated_from(&self, error: Failure, class: ClassId, span: Span) -> Failure {
+        if self.class(class).template.is_none() {
+            return error;
+        }
+        let name = self.show_class(class);
+        error.map(|diagnostic| match diagnostic.labels.len() {
+            0..8 => diagnostic.with_label(span, format!("in the instantiation of `{name}`, requested here")),
+            _ => diagnostic,
+        })
     }
 
     fn layout_open_class(&mut self, class: ClassId, span: Span) -> Result<()> {

@@ -209,14 +209,34 @@ impl<'a> Sema<'a> {
             return Ok(None);
         }
         let bases: Vec<ClassId> = self.class(class).bases.iter().map(|base| base.class).collect();
+        let mut first: Option<(ClassId, Vec<Entity>, Vec<MemberStep>)> = None;
         for (index, base) in bases.into_iter().enumerate() {
-            steps.push(MemberStep::Base(index as u32));
-            if let Some(found) = self.member_search(base, key, steps, depth + 1)? {
-                return Ok(Some(found));
+            let mut way = steps.clone();
+            way.push(MemberStep::Base(index as u32));
+            let Some((owner, entities)) = self.member_search(base, key, &mut way, depth + 1)? else { continue };
+            match &first {
+                None => first = Some((owner, entities, way)),
+                // The same static member, type or enumerator by two ways is one ([class.member.lookup]/6).
+                Some((_, known, _)) if *known == entities && !self.needs_an_object(&entities) => {}
+                Some((other, ..)) => {
+                    let (a, b) = (self.show_class(*other), self.show_class(owner));
+                    let span = self.class(class).ast.span;
+                    return fail(Code::E0205, format!("a member of that name is in `{a}` and in `{b}`, both bases"), span);
+                }
             }
-            steps.pop();
         }
-        Ok(None)
+        Ok(first.map(|(owner, entities, way)| {
+            *steps = way;
+            (owner, entities)
+        }))
+    }
+
+    fn needs_an_object(&self, entities: &[Entity]) -> bool {
+        entities.iter().any(|entity| match entity {
+            Entity::Field(_) => true,
+            Entity::Function(function) => self.is_method(*function),
+            _ => false,
+        })
     }
 
     /// A member hides one that a using-declaration brings in, if it has the same parameters and qualifiers ([namespace.udecl]/15).

@@ -1,7 +1,7 @@
 // Classes, rule by rule, with the place of each in the standard. The expected values are what g++ computes.
 //# launch = { kernel = "test", grid = 1, block = 1 }
-//# args = [{ out = "zeros i32 21" }]
-//# expect = { out = [141511160, 980472, 321, 78825662, 5490, 65921, 21, 83, 11112, 57002849, 18301244, 125621330, 67, 8121, 5363111, 111205109, 453321, 1274, 610, 14154728, 161616] }
+//# args = [{ out = "zeros i32 26" }]
+//# expect = { out = [141511160, 980472, 321, 78825662, 5490, 65921, 21, 83, 11112, 57002849, 18301244, 125621330, 67, 8121, 5363111, 111205109, 453321, 1274, 610, 14154728, 161616, 31110, 2, 41410, 7875, 10] }
 // [class.ctor], [class.base.init]: initialiser lists, delegation, defaulted, default member initialisers, order of declaration.
 struct Counted { int a = 1; int b; int c = a + 1; __device__ Counted() : Counted(5) { c += 100; } __device__ explicit Counted(int v) : b(v), a(v * 2) {} Counted(const Counted&) = default; };
 __device__ int constructors() { Counted x; Counted y(7); Counted z = y; return x.a + x.b * 10 + x.c * 100 + y.c * 100000 + z.a * 10000000; }
@@ -73,6 +73,20 @@ __device__ int bindings() { Point p{1, 2}; auto [x, y] = p; auto& [rx, ry] = p; 
 struct alignas(16) Wide { float f; }; struct WithAlign { char c; alignas(8) char d; };
 __device__ int alignment() { return (int)sizeof(Wide) * 10000 + (int)alignof(Wide) * 100 + (int)sizeof(WithAlign); }
 
+// [class.copy.ctor]/14, [class.copy.assign]/12: implicit copies go part by part where a part copies itself.
+struct CopyLog { int v; int c = 0; __device__ CopyLog(int a) : v(a) {} __device__ CopyLog(const CopyLog& o) : v(o.v), c(o.c + 1) {} __device__ CopyLog& operator=(const CopyLog& o) { v = o.v; c = o.c + 10; return *this; } };
+struct Has { int n; CopyLog l; __device__ Has(int a) : n(a), l(a) {} };
+struct OnlyCopy { int v; int c = 0; __device__ OnlyCopy(int a) : v(a) {} __device__ OnlyCopy(const OnlyCopy& o) : v(o.v), c(o.c + 1) {} };
+struct CopyDerived : CopyLog { int more; __device__ CopyDerived(int a) : CopyLog(a), more(a) {} };
+struct OnlyAssign { int v; __device__ OnlyAssign& operator=(const OnlyAssign& o) { v = o.v + 1; return *this; } };
+struct HasAssign { int a; OnlyAssign b; int c[2]; };
+__device__ int memberwise() { Has a(3); Has b = a; Has c(1); c = b; return a.l.c + b.l.c * 10 + c.l.c * 100 + c.n * 10000; }
+__device__ int assign_no_copy() { OnlyCopy a(1), b(2); a = b; return a.c * 10 + a.v; }
+__device__ int slice() { CopyDerived d(4); CopyLog l = d; l = d; CopyDerived e = d; return l.c + l.v * 100 + e.c * 1000 + e.more * 10000; }
+__device__ int assign_parts() { HasAssign x{1, {2}, {3, 4}}, y{5, {6}, {7, 8}}; x = y; HasAssign z = x; return x.a + x.b.v * 10 + x.c[1] * 100 + z.b.v * 1000; }
+__device__ int by_value(Has h) { return h.l.c; }
+__device__ int pass() { Has a(2); return by_value(a) * 10 + by_value(Has(3)); }
+
 __global__ void test(int* out) {
     out[0] = constructors();
     out[1] = aggregates();
@@ -95,4 +109,9 @@ __global__ void test(int* out) {
     out[18] = nested();
     out[19] = bindings();
     out[20] = alignment();
+    out[21] = memberwise();
+    out[22] = assign_no_copy();
+    out[23] = slice();
+    out[24] = assign_parts();
+    out[25] = pass();
 }
