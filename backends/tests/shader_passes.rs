@@ -2,7 +2,9 @@
 //! of it (or the code of the refusal). `BLESS=1 cargo test -p backends --test shader_passes` writes the second halves anew.
 
 use backends::interpreter::{self, ArgValue, Fault, Launch, Outcome};
-use backends::shader::{ArgumentPart, Binding, BindingMode, BindingSource, Options, Program, legalise};
+use backends::shader::{
+    ArgumentPart, Binding, BindingMode, BindingSource, Options, Program, legalise, legalise_each, legalise_kernel,
+};
 use ir::text::{parse, print};
 use ir::{FuncId, Module, Scalar, Type};
 use std::fmt::Write;
@@ -244,4 +246,20 @@ fn run_after(module: &Module, kernel: FuncId, program: &Program, offset: u64) ->
     let mut launch = launch(entry.kernel, Vec::new(), buffers);
     launch.bindings = bindings;
     interpreter::run(&program.module, &launch)
+}
+
+/// The cores that share the kernels of a module change nothing.
+#[test]
+fn kernels_together_are_as_one_by_one() {
+    let sum: String = (0..200).map(|i| format!("  x[threadIdx.x] = x[threadIdx.x] + {i}.0\n")).collect();
+    let text: String = (0..9).map(|i| format!("kernel k{i}(x: *global f32) {{\n{sum}}}\n")).collect();
+    let module = parse(&text).expect("the text reads");
+    let kernels: Vec<FuncId> = module.kernels().collect();
+    let together = legalise_each(&module, &kernels, &Options::default());
+    assert_eq!(together.len(), kernels.len());
+    for (kernel, found) in kernels.iter().zip(together) {
+        let alone = legalise_kernel(&module, *kernel, &Options::default()).expect("a plain kernel");
+        let found = found.expect("a plain kernel");
+        assert_eq!(print(&found.module), print(&alone.module));
+    }
 }

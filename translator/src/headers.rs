@@ -2,7 +2,7 @@
 //!
 //! They are CUDA C++ (`translator/include/`), read by our own front end together with the user's file.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 /// Implements [`grammar::Headers`] over the shipped headers.
@@ -34,10 +34,10 @@ impl grammar::Headers for ShippedHeaders {
 }
 
 /// The parts behind the prelude by the words that ask for them.
-fn parts() -> &'static HashMap<&'static str, Vec<&'static str>> {
-    static TABLE: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
+fn parts() -> &'static FxHashMap<&'static str, Vec<&'static str>> {
+    static TABLE: OnceLock<FxHashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut table: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         for (header, words) in PARTS.lines().filter_map(|line| line.split_once(':')) {
             words.split_whitespace().for_each(|word| table.entry(word).or_default().push(header));
         }

@@ -2,17 +2,14 @@
 
 use super::keywords::is_wgsl_word;
 use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// Hands out identifiers. Scopes nest: a name is taken if it is visible, so siblings may share it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Default, Clone)]
 pub struct Namer {
+    /// The outermost scope, which all functions of a module have in common.
+    outer: Arc<FxHashSet<String>>,
     scopes: Vec<FxHashSet<String>>,
-}
-
-impl Default for Namer {
-    fn default() -> Self {
-        Namer { scopes: vec![FxHashSet::default()] }
-    }
 }
 
 impl Namer {
@@ -33,17 +30,18 @@ impl Namer {
             number += 1;
             name = format!("{base}{}{number}", if base.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" });
         }
-        self.scopes.last_mut().expect("the outermost scope stays").insert(name.clone());
+        let scope = self.scopes.last_mut().unwrap_or_else(|| Arc::make_mut(&mut self.outer));
+        scope.insert(name.clone());
         name
     }
 
     /// Makes a name taken in the outermost scope.
     pub fn reserve(&mut self, name: &str) {
-        self.scopes[0].insert(name.to_string());
+        Arc::make_mut(&mut self.outer).insert(name.to_string());
     }
 
     fn is_visible(&self, name: &str) -> bool {
-        self.scopes.iter().any(|scope| scope.contains(name))
+        self.outer.contains(name) || self.scopes.iter().any(|scope| scope.contains(name))
     }
 }
 

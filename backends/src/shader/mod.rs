@@ -50,6 +50,7 @@ mod bind;
 mod check;
 mod clock;
 mod copies;
+mod cores;
 mod dynamic_shared;
 mod fences;
 mod finish;
@@ -76,6 +77,7 @@ mod warps;
 mod wide;
 mod words;
 
+pub use cores::legalise_each;
 pub use refusal::Refusal;
 
 use crate::output::Site;

@@ -4,15 +4,15 @@
 //! in the statement behind it (only other folded values in between), and its computation has no effect.
 
 use crate::common::effects::Uses;
-use ir::{Block, Expr, ExprId, Function, LetId, Stmt, StmtKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use ir::{Block, Expr, Function, LetId, Stmt, StmtKind};
+use rustc_hash::FxHashSet;
 
 /// The values to print in place of their one use.
 pub fn foldable(function: &Function, uses: &Uses) -> FxHashSet<LetId> {
-    let mut counts: FxHashMap<LetId, u32> = FxHashMap::default();
+    let mut counts = vec![0; function.lets.len()];
     function.walk_all(&mut |expr| {
         if let Expr::Let(id) = function.expr(expr) {
-            *counts.entry(*id).or_default() += 1;
+            counts[id.index()] += 1;
         }
     });
     let mut folder = Folder { function, uses, counts, folded: FxHashSet::default() };
@@ -23,7 +23,7 @@ pub fn foldable(function: &Function, uses: &Uses) -> FxHashSet<LetId> {
 struct Folder<'a> {
     function: &'a Function,
     uses: &'a Uses,
-    counts: FxHashMap<LetId, u32>,
+    counts: Vec<u32>,
     folded: FxHashSet<LetId>,
 }
 
@@ -77,21 +77,18 @@ impl Folder<'_> {
             _ => return None,
         };
         let unnamed = self.function.lets[id].name.is_none();
-        (unnamed && self.counts.get(&id) == Some(&1)).then_some(id)
+        (unnamed && self.counts[id.index()] == 1).then_some(id)
     }
 
-    fn lets_evaluated_once(&self, stmt: &Stmt) -> FxHashSet<LetId> {
-        let mut found = FxHashSet::default();
-        if matches!(stmt.kind, StmtKind::Loop { .. }) {
-            return found;
-        }
-        let mut roots: Vec<ExprId> = Vec::new();
-        stmt.kind.operands(|operand| roots.push(operand));
-        for root in roots {
-            self.function.walk_expr(root, &mut |expr| {
-                if let Expr::Let(id) = self.function.expr(expr) {
-                    found.insert(*id);
-                }
+    fn lets_evaluated_once(&self, stmt: &Stmt) -> Vec<LetId> {
+        let mut found = Vec::new();
+        if !matches!(stmt.kind, StmtKind::Loop { .. }) {
+            stmt.kind.operands(|root| {
+                self.function.walk_expr(root, &mut |expr| {
+                    if let Expr::Let(id) = self.function.expr(expr) {
+                        found.push(*id);
+                    }
+                });
             });
         }
         found

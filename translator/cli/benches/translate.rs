@@ -8,6 +8,10 @@ use translate::check::find_files;
 use translate::emit::wgsl_text;
 use translate::pipeline::{Compiled, KernelState, Request, compile};
 
+/// That of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SAMPLES: [&str; 5] =
     ["first_steps/saxpy.cu", "apps/matmul_tiled.cu", "atomics/histogram.cu", "reductions/block_sum.cu", "memory/transpose.cu"];
 

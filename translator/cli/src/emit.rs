@@ -8,7 +8,7 @@ use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
 use backends::output::Site;
 use backends::reflect::{InterfaceNames, reflect};
-use backends::shader::{Features, Options, Program, legalise_kernel, merge};
+use backends::shader::{Features, Options, Program, legalise_each, merge};
 use backends::spirv::{self, SpirvOptions};
 use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
@@ -49,8 +49,8 @@ impl Emitted {
 pub fn legal(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<Program, Vec<Diagnostic>> {
     let mut programs = Vec::new();
     let mut refusals = Vec::new();
-    for &kernel in kernels {
-        match legalise_kernel(&compiled.module, kernel, options) {
+    for result in legalise_each(&compiled.module, kernels, options) {
+        match result {
             Ok(program) => programs.push(program),
             Err(refusal) => refusals.push(refusal.diagnostic()),
         }
