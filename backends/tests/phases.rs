@@ -114,3 +114,41 @@ fn what_cannot_be_cut() {
     let refusals = program(&module).expect_err("it stands in a switch");
     assert_eq!(refusals[0].code().as_str(), "E0416");
 }
+
+/// The kernel for a target without fences, with what is left of them.
+#[track_caller]
+fn check_fences(body: &str, cut: bool) {
+    let module = parse(body);
+    let options = Options { cut_at_fences: true, ..Options::default() };
+    let kernels: Vec<_> = module.kernels().collect();
+    let program = legalise(&module, &kernels, &options).unwrap_or_else(|refusals| panic!("{refusals:?}\n{body}"));
+    assert_eq!(program.entries[0].phases.is_some(), cut, "{body}");
+    let mut fences = 0;
+    for (_, function) in program.module.functions.iter() {
+        function.body.walk(&mut |stmt| fences += usize::from(matches!(stmt.kind, ir::StmtKind::Fence(_))));
+    }
+    assert_eq!(fences == 0, cut, "{body}");
+    let launch = launch(&module, 3);
+    let free = interpreter::run(&module, &launch).unwrap_or_else(|fault| panic!("{fault}\n{body}"));
+    let legal = run_legal(&program, 0, &launch).unwrap_or_else(|error| panic!("{error}\n{body}"));
+    assert_eq!(free.buffers, legal.buffers, "{body}");
+}
+
+#[test]
+fn the_last_block_adds_up() {
+    let body = "  if threadRank == 0u32 {\n    a[blockRank] = blockRank + 5u32\n    fence device\n    let before = atomic.add.device(&a[60], 1u32)\n    one = (before == 65u32 ? 1u32 : 0u32)\n  }\n  barrier\n  if one == 1u32 && threadRank == 0u32 {\n    a[50] = a[0] + a[1] + a[2] + a[3] + a[4] + a[5]\n  }\n";
+    check_fences(body, true);
+}
+
+#[test]
+fn fences_that_stay() {
+    // In a loop, and behind a loop that waits for another block.
+    check_fences(
+        "  var k: u32 = 0u32\n  while k < n {\n    let i = blockRank * 8u32 + threadRank\n    a[i] = a[i] + 6u32\n    fence device\n    k = k + 1u32\n  }\n",
+        false,
+    );
+    check_fences(
+        "  if threadRank == 0u32 {\n    while a[63] == 0u32 {\n    }\n    a[blockRank] = 1u32\n    fence device\n    let x = atomic.add.device(&a[63], 1u32)\n  }\n",
+        false,
+    );
+}

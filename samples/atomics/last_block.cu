@@ -2,7 +2,6 @@
 //# launch  = { kernel = "sumInOneLaunch", grid = 5, block = 64 }
 //# args    = [{ data = "iota i32 300" }, { partial = "zeros i32 5" }, { total = "fill -1 i32 1" }, { n = 300 }]
 //# symbols = { finished = "zeros u32 1" }
-//# targets = { wgsl = "refuse E0502" }
 //# expect  = { total = [44850], partial = "sum(k, 64 * i, min(64 * i + 64, 300), k)" }
 #define BLOCK 64
 

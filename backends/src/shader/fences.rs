@@ -15,7 +15,8 @@
 //!
 //! **What remains has no place in WGSL.** Its atomics are relaxed, and its barriers order memory for one workgroup (WGSL specification,
 //! Sections 14.5.2 "Memory Scope" and 17.11): a thread of another block that reads a flag by an atomic may still see old data, even if the data are
-//! atomics too, and GPUs do show that. So the WGSL emitter refuses it (E0502). SPIR-V has `OpMemoryBarrier`.
+//! atomics too, and GPUs do show that. So kernels are cut there into phases ([`phases`](super::phases)) where that is possible, and the WGSL emitter
+//! refuses the rest (E0502). SPIR-V has `OpMemoryBarrier`.
 //!
 //! *Needs*: the kernel with all that synchronises in it. *Leaves*: fences that matter.
 
@@ -31,9 +32,10 @@ pub(super) fn run(module: &mut Module, kernel: FuncId) {
         fences: Vec::new(),
         read: FxHashSet::default(),
         written: FxHashSet::default(),
+        unknown: false,
     };
     survey.block(&module.functions[kernel].body, &module.functions[kernel]);
-    let silent = survey.read.is_disjoint(&survey.written);
+    let silent = !survey.unknown && survey.read.is_disjoint(&survey.written);
     let places = survey.places;
     let unnoticed = |fence: &Fence| {
         let before = places.iter().any(|&place| place < fence.before);
@@ -72,6 +74,8 @@ struct Survey<'a> {
     fences: Vec<Fence>,
     read: FxHashSet<GlobalId>,
     written: FxHashSet<GlobalId>,
+    /// Some address may be anywhere.
+    unknown: bool,
 }
 
 impl Survey<'_> {
@@ -124,15 +128,15 @@ impl Survey<'_> {
         }
         for (global, writes) in found {
             self.places.push(self.now);
-            if writes {
-                self.written.insert(global)
-            } else {
-                self.read.insert(global)
+            match (global, writes) {
+                (Some(global), true) => self.written.insert(global),
+                (Some(global), false) => self.read.insert(global),
+                (None, _) => std::mem::replace(&mut self.unknown, true),
             };
         }
     }
 
-    fn callee(&self, id: FuncId, found: &mut Vec<(GlobalId, bool)>) {
+    fn callee(&self, id: FuncId, found: &mut Vec<(Option<GlobalId>, bool)>) {
         let function = &self.module.functions[id];
         function.body.walk(&mut |stmt| {
             visit(self.module, stmt, function, &mut |global, writes| found.push((global, writes)));
@@ -143,14 +147,14 @@ impl Survey<'_> {
     }
 }
 
-/// Tells of shared and global memory that the statement itself uses: read, written, or, by an atomic, both.
-fn visit(module: &Module, stmt: &Stmt, function: &Function, note: &mut impl FnMut(GlobalId, bool)) {
-    let mut note_root = |pointer, writes| {
-        if let Some(Root::Global(global)) = root_of(function, pointer)
-            && matches!(module.tables.globals[global].space, Space::Global | Space::Shared)
-        {
-            note(global, writes);
+/// Tells of shared and global memory that the statement itself uses: read, written, or, by an atomic, both. `None`: it may be any.
+fn visit(module: &Module, stmt: &Stmt, function: &Function, note: &mut impl FnMut(Option<GlobalId>, bool)) {
+    let mut note_root = |pointer, writes| match root_of(function, pointer) {
+        Some(Root::Global(global)) if matches!(module.tables.globals[global].space, Space::Global | Space::Shared) => {
+            note(Some(global), writes);
         }
+        Some(_) => {}
+        None => note(None, writes),
     };
     stmt.kind.operands(|operand| {
         function.walk_expr(operand, &mut |id| {

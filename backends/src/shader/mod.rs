@@ -120,6 +120,8 @@ pub struct Options {
     pub offset_arguments: bool,
     /// Two arguments of the launch point into one buffer: every binding is read-write.
     pub aliased: bool,
+    /// The target has no memory fences (WGSL): kernels are cut into phases at those that matter, as at barriers of the grid.
+    pub cut_at_fences: bool,
     /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
     pub block: Option<[u32; 3]>,
 }
@@ -186,7 +188,10 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     log::run(&mut module, kernel, &mut interface)?;
     clock::run(&mut module, kernel);
     // Behind all that makes a thread return early: what comes behind a barrier of the grid must know who did.
-    phases::run(&mut module, kernel, &mut interface)?;
+    if options.cut_at_fences && !options.aliased {
+        fences::run(&mut module, kernel);
+    }
+    phases::run(&mut module, kernel, &mut interface, options.cut_at_fences)?;
     dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Indices are indices by now, and what else is 64 bits wide can be seen.

@@ -107,6 +107,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     bindings,
                     offset_arguments: memory == Memory::Offsets,
                     aliased: memory == Memory::Shared,
+                    cut_at_fences: features == ALL,
                     block: None,
                 };
                 check_passes(&module, &launch, &expected, &options, refusals).map_err(|error| format!("{name}: {error}"))?;

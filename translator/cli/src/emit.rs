@@ -106,6 +106,7 @@ pub struct Output {
 
 /// Translates kernels for a target, validated.
 pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target: Target) -> Result<Output, Vec<Diagnostic>> {
+    let options = &Options { cut_at_fences: target != Target::Spirv, ..options.clone() };
     let program = legal(compiled, kernels, options)?;
     let (bytes, names) = match target {
         Target::Spirv => {
@@ -182,9 +183,11 @@ pub fn prove(compiled: &Compiled, kernel: FuncId) -> Result<Vec<&'static str>, (
 }
 
 fn prove_with(compiled: &Compiled, kernel: FuncId, features: Features) -> Result<(), (Stage, Vec<Diagnostic>)> {
-    let options = Options { features, ..Options::default() };
+    let options = Options { features, cut_at_fences: true, ..Options::default() };
     let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
     checked_wgsl(compiled, &program, &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
+    let options = Options { cut_at_fences: false, ..options };
+    let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
     let bytes = spirv_bytes(&program, &spirv_options(&options)).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
     validate_spirv(&bytes).map_err(|diagnostic| (Stage::Wgsl, vec![diagnostic]))
 }

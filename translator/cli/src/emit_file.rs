@@ -75,6 +75,7 @@ fn options(args: &TranslateArgs) -> Options {
         },
         offset_arguments: false,
         aliased: false,
+        cut_at_fences: false,
         block: args.block,
     }
 }

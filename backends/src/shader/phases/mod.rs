@@ -17,10 +17,13 @@
 //! * What a later phase uses is kept in buffers: variables of the thread in `gridThreads`, shared memory in `gridBlocks`. Values made of arguments and
 //!   indices are computed again instead.
 //!
+//! * [`publish`] makes such barriers of memory fences, for targets that have none.
+//!
 //! *Needs*: all barriers of the grid in the kernel itself. *Leaves*: no `GridBarrier`; a kernel that is one `switch`.
 
 mod flatten;
 mod keep;
+mod publish;
 mod write;
 
 use super::bind::Interface;
@@ -31,11 +34,25 @@ use ir::{FuncId, Module, StmtKind};
 /// More nodes than this in one phase: branches around barriers have multiplied.
 const MOST_NODES: usize = 2000;
 
-/// Gives the number of phases, or `None` if the kernel has no such barrier.
-pub(super) fn run(module: &mut Module, kernel: FuncId, interface: &mut Interface) -> Result<(), Refusal> {
-    if !block_has(&module.functions[kernel].body, &mut |stmt| stmt.kind == StmtKind::GridBarrier) {
-        return Ok(());
+/// `cut_at_fences`: the target has no fences, so those that can become barriers of the grid.
+pub(super) fn run(module: &mut Module, kernel: FuncId, interface: &mut Interface, cut_at_fences: bool) -> Result<(), Refusal> {
+    if cut_at_fences && publish::can(module, &module.functions[kernel]) {
+        let (before, bindings) = (module.clone(), interface.bindings.len());
+        publish::replace(&mut module.functions[kernel].body);
+        if cut(module, kernel, interface).is_ok() {
+            return Ok(());
+        }
+        // The emitter says what it thinks of fences.
+        *module = before;
+        interface.bindings.truncate(bindings);
     }
+    if block_has(&module.functions[kernel].body, &mut |stmt| stmt.kind == StmtKind::GridBarrier) {
+        cut(module, kernel, interface)?;
+    }
+    Ok(())
+}
+
+fn cut(module: &mut Module, kernel: FuncId, interface: &mut Interface) -> Result<(), Refusal> {
     let span = module.functions[kernel].span;
     let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
     let body = std::mem::take(&mut builder.function.body);

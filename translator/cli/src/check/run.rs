@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
         let stem = Path::new(&work.subject.case).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let path = folder.join(format!("{stem}.wgsl"));
         let kernels: Vec<_> = work.ready.iter().map(|launch| launch.kernel).collect();
-        let options = Options { bindings: binding_mode(work.case), ..Default::default() };
+        let options = Options { bindings: binding_mode(work.case), cut_at_fences: true, ..Default::default() };
         let text = catch_unwind(AssertUnwindSafe(|| emit::wgsl_text(work.compiled, &kernels, &options)));
         let Ok(Ok(text)) = text else { return };
         let written = std::fs::create_dir_all(folder).and_then(|()| crate::output::write_whole(&path, text.as_bytes()));

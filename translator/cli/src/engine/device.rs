@@ -49,6 +49,7 @@ impl<'a> DeviceEngine<'a> {
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
+            cut_at_fences: self.route == Route::Wgsl,
             block: None,
         };
         emit_kernel(self.compiled, launch, &options, self.route).map_err(|diagnostics| {

@@ -31,6 +31,7 @@ impl<'a> LegalEngine<'a> {
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
+            cut_at_fences: true,
             ..shader::Options::default()
         };
         legalise_kernel(&self.compiled.module, launch.kernel, &options)
