@@ -5,6 +5,7 @@ use super::thread::{Arg, BlockWait, Context, Place, State, Thread};
 use super::{ThreadOrder, warp};
 use ir::BlockVote;
 use source::Span;
+use std::time::Instant;
 
 /// A thread that spins on another one gives way after this many steps.
 const SLICE: u64 = 50_000;
@@ -14,6 +15,14 @@ const SLICE: u64 = 50_000;
 pub(super) enum Progress {
     Done,
     AtGridBarrier,
+}
+
+/// Fails when the launch has taken too long. A slice of a thread takes about a millisecond, so asking once a slice is often enough.
+fn in_time(ctx: &Context) -> Result<(), Box<FaultKind>> {
+    match ctx.deadline {
+        Some((deadline, limit)) if Instant::now() >= deadline => Err(FaultKind::TimeLimit { limit }.into()),
+        _ => Ok(()),
+    }
 }
 
 /// A fault with its thread.
@@ -80,6 +89,7 @@ impl Block<'_> {
                 continue;
             }
             ran = true;
+            in_time(ctx).map_err(|kind| self.failure(ctx, index, kind))?;
             self.threads[index].run(ctx, SLICE).map_err(|kind| self.failure(ctx, index, kind))?;
             match self.threads[index].state {
                 State::Warp => self.arrive(ctx, index)?,

@@ -3,6 +3,7 @@
 use crate::output::assertion_text;
 use ir::Assertion;
 use source::{Code, Diagnostic, Span};
+use std::time::Duration;
 
 /// Why a launch ended early, where, and for which thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +75,8 @@ pub enum FaultKind {
     StepLimit { limit: u64 },
     #[error("assertion `{}` failed", assertion.expression)]
     Assert { assertion: Assertion },
+    #[error("not finished after {limit:?} on the interpreter")]
+    TimeLimit { limit: Duration },
     #[error("the kernel trapped")]
     Trap,
     #[error("calls are nested deeper than {limit}")]
@@ -104,6 +107,7 @@ impl FaultKind {
             FaultKind::ShuffleWidth { .. } => Code::E0630,
             FaultKind::BroadcastDiffers => Code::E0631,
             FaultKind::StepLimit { .. } => Code::E0632,
+            FaultKind::TimeLimit { .. } => Code::E0638,
             FaultKind::Assert { .. } => Code::E0633,
             FaultKind::Trap => Code::E0634,
             FaultKind::StackOverflow { .. } => Code::E0635,

@@ -36,6 +36,7 @@ use block::Block;
 use code::{Code, Loc};
 use ir::{FuncId, FunctionKind, GlobalId, Module, Space, Type};
 use memory::{Allocation, Memory};
+use std::time::{Duration, Instant};
 use thread::{Arg, Context, Place, Thread};
 
 /// A launch of one kernel with all memory that it can reach.
@@ -76,12 +77,16 @@ pub struct Options {
     pub sanitize: bool,
     /// Steps of one thread after which the launch is taken to be endless.
     pub max_steps: u64,
+    /// Time after which a launch is given up. It says nothing about the kernel: large launches take long here.
+    pub time_limit: Option<Duration>,
     pub order: ThreadOrder,
+    /// What every byte of shared memory holds at first. `None`: it is undefined, and its use is reported.
+    pub shared_fill: Option<u8>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { sanitize: false, max_steps: 200_000_000, order: ThreadOrder::Ascending }
+        Options { sanitize: false, max_steps: 200_000_000, time_limit: None, order: ThreadOrder::Ascending, shared_fill: None }
     }
 }
 
@@ -161,6 +166,7 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
     }
     let mut threads: Vec<Thread> = (0..launch.block.iter().product()).map(|_: u32| Thread::new()).collect();
     let mut statistics = Statistics::default();
+    let deadline = launch.options.time_limit.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
     let blocks: u64 = launch.grid.iter().map(|n| u64::from(*n)).product();
     for turn in 0..blocks {
         let rank = launch.options.order.pick(turn as usize, blocks as usize) as u64;
@@ -174,6 +180,7 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
             output: &mut output,
             races: races.as_mut(),
             max_steps: launch.options.max_steps,
+            deadline,
         };
         let mut block = Block { threads: &mut threads, order: launch.options.order, sanitize: launch.options.sanitize };
         block.start(&ctx, launch.kernel.index(), block_place(launch, rank), &args);
@@ -297,8 +304,9 @@ fn buffer_name(module: &Module, launch: &Launch, buffer: usize) -> String {
 /// Shared memory of a new block: undefined, but for initial values that passes may give.
 fn reset_shared(module: &Module, launch: &Launch, memory: &mut Memory) {
     let size = launch.dynamic_shared as usize;
+    let fill = launch.options.shared_fill;
     memory.shared.resize_with(module.tables.globals.len() + 1, Allocation::default);
-    refill(&mut memory.shared[0], "dynamic shared memory", size, None);
+    refill(&mut memory.shared[0], "dynamic shared memory", size, None, fill);
     for (id, global) in module.tables.globals.iter() {
         if global.space == Space::Shared && !global.dynamic {
             let size = match module.tables.types.get(global.ty) {
@@ -308,19 +316,19 @@ fn reset_shared(module: &Module, launch: &Launch, memory: &mut Memory) {
                 }
                 _ => module.tables.types.size_of(global.ty) as usize,
             };
-            refill(&mut memory.shared[id.index() + 1], &global.name, size, global.init.as_deref());
+            refill(&mut memory.shared[id.index() + 1], &global.name, size, global.init.as_deref(), fill);
         }
     }
 }
 
-fn refill(allocation: &mut Allocation, name: &str, size: usize, init: Option<&[u8]>) {
+fn refill(allocation: &mut Allocation, name: &str, size: usize, init: Option<&[u8]>, fill: Option<u8>) {
     if allocation.name.is_empty() {
         allocation.name = name.to_owned();
     }
     allocation.bytes.clear();
-    allocation.bytes.resize(size, 0);
+    allocation.bytes.resize(size, fill.unwrap_or(0));
     allocation.valid.clear();
-    allocation.valid.resize(size, u8::from(init.is_some()));
+    allocation.valid.resize(size, u8::from(init.is_some() || fill.is_some()));
     if let Some(init) = init {
         let length = init.len().min(size);
         allocation.bytes[..length].copy_from_slice(&init[..length]);

@@ -7,6 +7,7 @@ use super::rounds::{Path, Rounds};
 use super::{atomic, numbers, undefined};
 use crate::output::{Lines, format};
 use ir::{Axis, BlockVote, Geometry, Scalar, TICK};
+use std::time::{Duration, Instant};
 
 /// How deep calls may nest. CUDA has no recursion here, so real programs stay far below.
 const MAX_FRAMES: usize = 256;
@@ -110,6 +111,8 @@ pub(super) struct Context<'a> {
     pub(super) output: &'a mut Lines,
     pub(super) races: Option<&'a mut super::race::Races>,
     pub(super) max_steps: u64,
+    /// When the launch is given up, and the limit that this comes from.
+    pub(super) deadline: Option<(Instant, Duration)>,
 }
 
 impl Thread {

@@ -98,6 +98,9 @@ Control reached the end of a function that returns a value.";
 Two threads access the same byte, one of them writes, and no barrier or atomic puts one before the other. The result depends on
 which one is first. Reported with --sanitize. Threads of one block are ordered by `__syncthreads()`, lanes of a warp also by
 `__syncwarp()`, and different blocks only by atomics with `__threadfence()`.";
+    E0638: "the interpreter takes too long" => "\
+The launch was given up after --time-limit. This says nothing about the kernel: the interpreter checks every access and is some hundred times
+slower than a GPU. The comparison with it is left out, not passed. A smaller launch, or a longer limit, makes it again.";
     E0639: "internal error: broken IR" => "\
 This is a bug; please report it with the source file.";
     E0650: "the sample's header is not TOML" => "\

@@ -2,7 +2,7 @@
 
 use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::pipeline::Compiled;
-use backends::interpreter::{self, ArgValue, Launch, Options};
+use backends::interpreter::{self, ArgValue, Fault, FaultKind, Launch, Options};
 use backends::launch_plan::LaunchArgument;
 use ir::{Module, Type, TypeId};
 use runner::Provenance;
@@ -38,7 +38,7 @@ impl Engine for InterpreterEngine<'_> {
             bindings: Vec::new(),
             options: self.options,
         };
-        let outcome = interpreter::run(module, &run).map_err(|fault| Failure::Failed(vec![fault.diagnostic()]))?;
+        let outcome = interpreter::run(module, &run).map_err(|fault| failure(&fault))?;
         memory.buffers = outcome.buffers;
         memory.symbols.extend(outcome.globals);
         memory.output.extend(outcome.output);
@@ -47,6 +47,14 @@ impl Engine for InterpreterEngine<'_> {
 
     fn provenance(&self) -> Option<&Provenance> {
         None
+    }
+}
+
+/// A launch that is too large for the interpreter is no fault of the kernel, and no proof for it either.
+pub(super) fn failure(fault: &Fault) -> Failure {
+    match *fault.kind {
+        FaultKind::TimeLimit { .. } => Failure::LeftOut(format!("{} {}", fault.kind.code(), fault.kind)),
+        _ => Failure::Failed(vec![fault.diagnostic()]),
     }
 }
 

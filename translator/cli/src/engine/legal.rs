@@ -1,6 +1,6 @@
 //! Launches on the interpreter, behind the shader passes: what devices are given, without a device and its driver.
 
-use super::interpreter::argument;
+use super::interpreter::{argument, failure};
 use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::emit::ALL_FEATURES;
 use crate::pipeline::Compiled;
@@ -60,7 +60,7 @@ impl Engine for LegalEngine<'_> {
             options: self.options,
         };
         let outcome = run_legal(&program, 0, &run).map_err(|error| match error {
-            LegalError::Fault(fault) => Failure::Failed(vec![fault.diagnostic()]),
+            LegalError::Fault(fault) => failure(&fault),
             LegalError::Plan(error) => Failure::Failed(vec![Diagnostic::error(Code::E0669, error.to_string(), Span::NONE)]),
         })?;
         memory.buffers = outcome.buffers;
