@@ -1,6 +1,7 @@
 //! One function: its signature, the geometry a kernel computes first, and the names of its variables.
 
 use super::comments::{At, Comments};
+use super::constants::{self, Bound};
 use super::expr::Printed;
 use super::fold;
 use super::geometry::Needs;
@@ -26,6 +27,8 @@ pub(super) struct FunctionWriter<'m, 'a> {
     used_lets: FxHashSet<LetId>,
     /// Locals that are never assigned after their declaration: `let` instead of `var`.
     pub(super) constant_locals: FxHashSet<LocalId>,
+    /// Constant values that must be variables all the same.
+    pub(super) hidden: FxHashSet<Bound>,
     pub(super) namer: Namer,
     /// How far the source's comments have been printed.
     pub(super) cursor: Option<At>,
@@ -117,7 +120,9 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
                 used_lets.insert(*id);
             }
         });
-        let constant_locals = constant_locals(function, module.types());
+        let mut constant_locals = constant_locals(function, module.types());
+        let hidden = constants::hidden(function, module.types(), &constant_locals);
+        constant_locals.retain(|local| !hidden.contains(&Bound::Local(*local)));
         let cursor = module.options.sources.and_then(|sources| Comments::ends(sources, function.span)).map(|(start, _)| start);
         FunctionWriter {
             module,
@@ -130,6 +135,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
             folded_text: FxHashMap::default(),
             used_lets,
             constant_locals,
+            hidden,
             namer,
             cursor,
         }

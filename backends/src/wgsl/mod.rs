@@ -8,6 +8,7 @@
 //! * block size and dynamic shared length are pipeline constants, so one text serves every launch.
 
 mod comments;
+mod constants;
 mod expr;
 mod fold;
 mod function;

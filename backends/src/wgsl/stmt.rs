@@ -1,6 +1,7 @@
 //! Statements as lines.
 
 use super::comments::Comments;
+use super::constants::Bound;
 use super::expr::Level;
 use super::function::{FunctionWriter, geometry_params};
 use super::helpers::Helper;
@@ -41,7 +42,8 @@ impl FunctionWriter<'_, '_> {
             StmtKind::Let { result, value } => {
                 let value = self.typed(*value);
                 let name = self.name_let(*result, "t");
-                self.text().line(format!("let {name} = {value};"));
+                let keyword = if self.hidden.contains(&Bound::Let(*result)) { "var" } else { "let" };
+                self.text().line(format!("{keyword} {name} = {value};"));
             }
             StmtKind::Declare { local, init } => {
                 let line = self.declaration(*local, *init);

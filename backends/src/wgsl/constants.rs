@@ -1,0 +1,102 @@
+//! Which bound values are variables, so that nobody computes with them before the shader runs.
+//!
+//! ```text
+//! let big = 1e30;                          var big = 1e30;
+//! out[i] = big * big;                      out[i] = big * big;
+//! ```
+//!
+//! When naga makes a pipeline with constants it evaluates whatever follows from constants, `let`s included, and takes an overflow, an
+//! infinity or a division by zero for an error, as WGSL wants for constant expressions; but a `let` is none (WGSL, "Constant Expressions").
+//! In CUDA all of them have values. What no such operation uses stays a `let`.
+
+use ir::{BinaryOp, Expr, ExprId, Function, LetId, LocalId, StmtKind, Types};
+use rustc_hash::FxHashSet;
+
+/// Something with a name in WGSL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Bound {
+    Let(LetId),
+    Local(LocalId),
+}
+
+/// The constant values that operations use which may overflow. `never_stored`: locals that would be printed as `let`.
+pub(super) fn hidden(function: &Function, types: &Types, never_stored: &FxHashSet<LocalId>) -> FxHashSet<Bound> {
+    let mut finder = Finder { function, types, known: FxHashSet::default(), hidden: FxHashSet::default() };
+    // In the order of the text: a value is bound before it is used.
+    function.body.walk(&mut |stmt| match stmt.kind {
+        StmtKind::Let { result, value } if finder.is_known(value) => {
+            finder.known.insert(Bound::Let(result));
+        }
+        StmtKind::Declare { local, init: Some(init) } if never_stored.contains(&local) && finder.is_known(init) => {
+            finder.known.insert(Bound::Local(local));
+        }
+        _ => {}
+    });
+    if !finder.known.is_empty() {
+        function.walk_all(&mut |expr| {
+            if finder.may_overflow(expr) && finder.is_known(expr) {
+                finder.hide(expr);
+            }
+        });
+    }
+    finder.hidden
+}
+
+struct Finder<'a> {
+    function: &'a Function,
+    types: &'a Types,
+    known: FxHashSet<Bound>,
+    hidden: FxHashSet<Bound>,
+}
+
+impl Finder<'_> {
+    fn bound(&self, expr: ExprId) -> Option<Bound> {
+        match self.function.expr(expr) {
+            Expr::Let(id) => Some(Bound::Let(*id)),
+            Expr::Load { pointer, .. } => match self.function.expr(*pointer) {
+                Expr::LocalAddr(local) => Some(Bound::Local(*local)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Does the value follow from constants alone?
+    fn is_known(&self, expr: ExprId) -> bool {
+        match self.function.expr(expr) {
+            Expr::Const { .. } | Expr::NamedConst(_) => true,
+            Expr::Let(_) | Expr::Load { .. } => self.bound(expr).is_some_and(|bound| self.known.contains(&bound)),
+            Expr::Unary { .. }
+            | Expr::Binary { .. }
+            | Expr::Math { .. }
+            | Expr::Convert { .. }
+            | Expr::Select { .. }
+            | Expr::Bitcast { .. } => {
+                let mut all = true;
+                self.function.expr(expr).operands(|operand| all &= self.is_known(operand));
+                all
+            }
+            _ => false,
+        }
+    }
+
+    fn may_overflow(&self, expr: ExprId) -> bool {
+        let is_float = self.types.as_scalar(self.function.ty(expr)).is_some_and(|scalar| scalar.is_float());
+        match self.function.expr(expr) {
+            Expr::Binary { op: BinaryOp::Shl | BinaryOp::Div | BinaryOp::Rem, .. } => true,
+            Expr::Binary { .. } | Expr::Math { .. } => is_float,
+            _ => false,
+        }
+    }
+
+    /// Everything bound that the value comes from directly.
+    fn hide(&mut self, expr: ExprId) {
+        if let Some(bound) = self.bound(expr) {
+            self.hidden.insert(bound);
+            return;
+        }
+        let mut operands = Vec::new();
+        self.function.expr(expr).operands(|operand| operands.push(operand));
+        operands.into_iter().for_each(|operand| self.hide(operand));
+    }
+}
