@@ -218,13 +218,17 @@ fn {name}(x: {ty}, n: u32) -> {ty} {{
 
 fn least_or_most(name: &str, scalar: Scalar, sign: &str) -> String {
     let (ty, nan) = (scalar.name(), is_nan(scalar, "a"));
-    let which = if sign == "<" { "fmin" } else { "fmax" };
+    let bits = if scalar == Scalar::F64 { "u64" } else { "u32" };
+    let (which, zero, merge) = if sign == "<" { ("fmin", "-0", "|") } else { ("fmax", "+0", "&") };
     format!(
         "\
-// CUDA's {which}: a NaN operand gives the other one.
+// CUDA's {which}: a NaN operand gives the other one, and of two zeros it takes {zero}.
 fn {name}(a: {ty}, b: {ty}) -> {ty} {{
     if {nan} {{
         return b;
+    }}
+    if a == b {{
+        return bitcast<{ty}>(bitcast<{bits}>(a) {merge} bitcast<{bits}>(b));
     }}
     return select(a, b, b {sign} a);
 }}

@@ -10,6 +10,8 @@ pub struct Tolerance {
     pub ulp: Option<u64>,
     pub rel: Option<f64>,
     pub abs: Option<f64>,
+    /// Bit for bit: `+0` and `-0` differ. NaNs are equal all the same, because CUDA promises no payload.
+    pub bits: bool,
 }
 
 impl Tolerance {
@@ -62,18 +64,19 @@ pub fn compare(layout: &Layout, expected: &[u8], actual: &[u8], tolerance: Toler
         let (e, a) = (Value::Int(expected.len() as i128), Value::Int(actual.len() as i128));
         result.fail(|| Mismatch { index: 0, field: "length".into(), expected: e, actual: a });
     }
+    let [expected_order, actual_order] = [expected, actual].map(|bytes| match order {
+        Order::Given => None,
+        Order::Any => Some(sorted(layout, &bytes[..length])),
+    });
     for field in &layout.fields {
-        let read = |bytes: &[u8]| -> Vec<(Value, u64)> {
-            let mut values: Vec<_> = (0..layout.scalars(field, length))
-                .filter_map(|i| bytes.get(layout.offset_of(field, i)?..))
-                .map(|at| (field.scalar.load(at), bits(field.scalar, at)))
-                .collect();
-            if order == Order::Any {
-                values.sort_by_key(|&(_, bits)| ordered(field.scalar, bits));
-            }
-            values
-        };
-        for (index, (e, a)) in read(expected).into_iter().zip(read(actual)).enumerate() {
+        for index in 0..layout.scalars(field, length) {
+            let read = |bytes: &[u8], order: &Option<Vec<usize>>| {
+                let structure = index / field.count;
+                let moved = order.as_ref().map_or(structure, |order| order[structure]) * field.count + index % field.count;
+                let at = bytes.get(layout.offset_of(field, moved)?..)?;
+                Some((field.scalar.load(at), bits(field.scalar, at)))
+            };
+            let (Some(e), Some(a)) = (read(expected, &expected_order), read(actual, &actual_order)) else { continue };
             result.elements += 1;
             if !agree(field.scalar, e, a, tolerance, &mut result.max_ulp) {
                 result.fail(|| Mismatch { index, field: field.name.clone(), expected: e.0, actual: a.0 });
@@ -89,10 +92,25 @@ pub fn compare(layout: &Layout, expected: &[u8], actual: &[u8], tolerance: Toler
     result
 }
 
+/// The structures of a buffer in the order of their scalars: what stands together stays together.
+fn sorted(layout: &Layout, bytes: &[u8]) -> Vec<usize> {
+    let key = |structure: &usize| -> Vec<i64> {
+        let lanes = layout.fields.iter().flat_map(|field| (0..field.count).map(move |lane| (field, lane)));
+        let offsets = lanes.filter_map(|(field, lane)| Some((field, layout.offset_of(field, structure * field.count + lane)?)));
+        offsets.map(|(field, at)| ordered(field.scalar, bits(field.scalar, &bytes[at..]))).collect()
+    };
+    let mut order: Vec<usize> = (0..bytes.len() / layout.stride).collect();
+    order.sort_by_cached_key(key);
+    order
+}
+
 fn agree(scalar: Scalar, expected: (Value, u64), actual: (Value, u64), tolerance: Tolerance, max_ulp: &mut Option<u64>) -> bool {
     let (Value::Float(e), Value::Float(a)) = (expected.0, actual.0) else { return expected.1 == actual.1 };
     let ulp = ulp_distance(scalar, (e, expected.1), (a, actual.1));
     *max_ulp = Some(max_ulp.unwrap_or(0).max(ulp));
+    if tolerance.bits {
+        return expected.1 == actual.1 || (e.is_nan() && a.is_nan());
+    }
     ulp == 0 || (e.is_finite() && a.is_finite() && tolerance.admits(ulp, e, a))
 }
 
@@ -152,11 +170,14 @@ mod tests {
         let tiny = f32::from_bits(1);
         assert_eq!(compare_f32(&[tiny], &[-tiny], Tolerance::default()).max_ulp, Some(2));
         assert!(compare_f32(&[0.0], &[-0.0], Tolerance::default()).agrees());
+        let bits = Tolerance { bits: true, ..Tolerance::default() };
+        assert!(!compare_f32(&[0.0], &[-0.0], bits).agrees());
+        assert!(compare_f32(&[-0.0, f32::NAN], &[-0.0, -f32::NAN], bits).agrees());
     }
 
     #[test]
     fn nan_and_infinity_equal_only_themselves() {
-        let loose = Tolerance { ulp: Some(u64::MAX), rel: Some(f64::INFINITY), abs: Some(f64::INFINITY) };
+        let loose = Tolerance { ulp: Some(u64::MAX), rel: Some(f64::INFINITY), abs: Some(f64::INFINITY), bits: false };
         assert!(compare_f32(&[f32::NAN], &[f32::NAN], loose).agrees());
         assert!(!compare_f32(&[f32::NAN], &[1.0], loose).agrees());
         assert!(!compare_f32(&[f32::INFINITY], &[f32::MAX], loose).agrees());
@@ -169,6 +190,10 @@ mod tests {
         let layout = Layout::plain(Scalar::U8);
         assert!(compare(&layout, &[3, 1, 2], &[2, 3, 1], Tolerance::default(), Order::Any).agrees());
         assert!(!compare(&layout, &[3, 1, 1], &[3, 3, 1], Tolerance::default(), Order::Any).agrees());
+        // The members of a structure move together.
+        let pairs = Layout::structure([("key", "u8"), ("value", "u8")]).unwrap();
+        assert!(compare(&pairs, &[1, 10, 2, 20], &[2, 20, 1, 10], Tolerance::default(), Order::Any).agrees());
+        assert!(!compare(&pairs, &[1, 10, 2, 20], &[2, 10, 1, 20], Tolerance::default(), Order::Any).agrees());
     }
 
     #[test]

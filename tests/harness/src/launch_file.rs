@@ -71,14 +71,19 @@ impl File<'_> {
     }
 
     fn buffer(&self, table: &Table) -> Result<Buffer> {
-        self.known_keys(table, &["name", "bytes", "file", "expect"])?;
+        self.known_keys(table, &["name", "bytes", "file", "expect", "order"])?;
         let bytes = self.size(table, "bytes")?;
         let initial = self.file(self.string(table, "file")?, bytes)?;
         let expected = match table.contains_key("expect") {
             true => self.file(self.string(table, "expect")?, bytes)?,
             false => initial.clone(),
         };
-        let check = Check::Equals { expected, tolerance: self.tolerance, order: Order::Given };
+        let order = match table.get("order").map(Value::as_str) {
+            None => Order::Given,
+            Some(Some("any")) => Order::Any,
+            Some(_) => return Err(self.wrong("order")),
+        };
+        let check = Check::Equals { expected, tolerance: self.tolerance, order };
         Ok(Buffer { name: self.string(table, "name")?.to_string(), layout: None, initial, check })
     }
 

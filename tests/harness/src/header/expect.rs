@@ -12,7 +12,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 /// Keys of `expect` that are no names of memory.
-const COMMON: [&str; 4] = ["ulp", "rel", "abs", "past_end"];
+const COMMON: [&str; 5] = ["ulp", "rel", "abs", "bits", "past_end"];
 
 /// `must_check`: nothing else in the header checks anything.
 pub fn read(reader: &mut Reader, node: Node, values: &mut Values, folder: &Path, must_check: bool) {
@@ -37,11 +37,17 @@ pub fn read(reader: &mut Reader, node: Node, values: &mut Values, folder: &Path,
 }
 
 fn tolerance(reader: &mut Reader, table: &DeTable) -> Tolerance {
-    Tolerance {
+    let tolerance = Tolerance {
         ulp: table.get("ulp").and_then(|node| reader.count(Node::new(node))).map(|ulp| ulp as u64),
         rel: table.get("rel").and_then(|node| reader.float(Node::new(node))),
         abs: table.get("abs").and_then(|node| reader.float(Node::new(node))),
+        bits: table.get("bits").and_then(|node| reader.boolean(Node::new(node))).unwrap_or(false),
+    };
+    let Some(bits) = table.get("bits").filter(|_| tolerance.bits) else { return tolerance };
+    if tolerance.ulp.unwrap_or(0) > 0 || tolerance.rel.is_some() || tolerance.abs.is_some() {
+        reader.error(Code::E0652, "`bits = true` leaves no room for a tolerance", Node::new(bits).span);
     }
+    tolerance
 }
 
 /// One entry of `expect`.
@@ -98,7 +104,7 @@ impl Expectation<'_> {
             wanted.value = Some(self.node.clone());
             return Some(wanted);
         };
-        reader.known_keys(table, &["value", "golden", "ulp", "rel", "abs", "order", "from", "count"]);
+        reader.known_keys(table, &["value", "golden", "ulp", "rel", "abs", "bits", "order", "from", "count"]);
         wanted.value = table.get("value").map(Node::new);
         wanted.golden = table.get("golden").map(Node::new);
         if wanted.value.is_some() == wanted.golden.is_some() {

@@ -51,12 +51,14 @@ impl Default for Settings {
 impl Settings {
     pub fn new(args: &CheckArgs) -> Settings {
         let seconds = if args.time_limit.is_finite() { args.time_limit.clamp(0.001, 1e6) } else { 1e6 };
+        let time_limit = Duration::from_secs_f64(seconds);
+        let sanitize = args.sanitize;
         Settings {
             request: Request::new(&args.source),
-            time_limit: Duration::from_secs_f64(seconds),
-            tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs },
+            time_limit,
+            tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs, bits: false },
             shaders: args.shaders.clone(),
-            interpreter: interpreter::Options { sanitize: args.sanitize, ..interpreter::Options::default() },
+            interpreter: interpreter::Options { sanitize, time_limit: Some(time_limit), ..Default::default() },
             passes: args.passes,
             portable: args.portable,
         }
