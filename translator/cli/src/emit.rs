@@ -192,9 +192,14 @@ fn prove_with(compiled: &Compiled, kernel: FuncId, features: Features) -> Result
     validate_spirv(&bytes).map_err(|diagnostic| (Stage::Wgsl, vec![diagnostic]))
 }
 
-/// Asks `spirv-val`, where the environment names one (`TRANSLATE_SPIRV_VAL`).
+/// The `spirv-val` that the environment names.
+pub fn spirv_validator() -> Option<String> {
+    std::env::var("TRANSLATE_SPIRV_VAL").ok()
+}
+
+/// Asks `spirv-val`, where there is one.
 fn validate_spirv(bytes: &[u8]) -> Result<(), Diagnostic> {
-    let Some(validator) = std::env::var_os("TRANSLATE_SPIRV_VAL") else { return Ok(()) };
+    let Some(validator) = spirv_validator() else { return Ok(()) };
     let failed = |error: std::io::Error| rejected("spirv-val", &error);
     let mut command = Command::new(validator);
     command.args(["--target-env", "vulkan1.1", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -27,7 +27,7 @@ pub fn run(args: &SurveyArgs, screen: &Screen) -> ExitCode {
     };
     let request = Request::new(&args.source);
     let bar = progress_bar(files.len(), screen);
-    let mut survey = Survey::default();
+    let mut survey = Survey { spirv_validator: emit::spirv_validator(), ..Survey::default() };
     for file in &files {
         bar.set_message(file.display().to_string());
         survey.files.push(look_at(file, &request));

@@ -58,6 +58,8 @@ pub struct FileFinding {
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     pub files: Vec<FileFinding>,
+    /// Who judged the SPIR-V: without a validator "accepted" says only that it was made.
+    pub spirv_validator: Option<String>,
 }
 
 impl Survey {
@@ -129,6 +131,7 @@ impl Survey {
             "refused": self.count(Status::Refused),
             "not_instantiated": self.count(Status::NotInstantiated),
             "crashed": self.count(Status::Crashed),
+            "spirv_validator": self.spirv_validator,
         });
         format!("{:#}\n", json!({ "summary": summary, "codes": codes, "kernels": kernels, "files": files }))
     }
@@ -152,8 +155,12 @@ impl Survey {
             rows.extend(ranking.into_iter().map(|(code, n)| vec![n.to_string(), code.to_string(), code.title().to_string()]));
             out += &format!("\n{}", table::render(&rows));
         }
+        let doubt = match self.spirv_validator {
+            Some(_) => "",
+            None => "; SPIR-V was made and not validated, because TRANSLATE_SPIRV_VAL is not set",
+        };
         out + &format!(
-            "\n{} files, {} kernels: {} accepted ({} by core WGSL), {} refused, {} not instantiated, {} crashed\n",
+            "\n{} files, {} kernels: {} accepted ({} by core WGSL), {} refused, {} not instantiated, {} crashed{doubt}\n",
             self.files.len(),
             self.kernels().count(),
             self.count(Status::Accepted),
