@@ -1,7 +1,6 @@
 //! What the tests here share.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+pub use harness::left_out;
 use std::path::{Path, PathBuf};
 
 /// The command under test, which is its own worker.
@@ -30,15 +29,6 @@ pub fn short(path: &Path) -> String {
     let folder = path.parent().and_then(Path::file_name).unwrap_or_default();
     let name = path.file_name().unwrap_or_default();
     format!("{}/{}", folder.to_string_lossy(), name.to_string_lossy())
-}
-
-/// Says what is not tested here, and notes it down for `cargo xtask test` (tests/README.md: TRANSLATE_LEFT_OUT).
-pub fn left_out(what: &str, reason: &str) {
-    println!("left out: {what}: {reason}");
-    if let Some(file) = std::env::var_os("TRANSLATE_LEFT_OUT") {
-        let file = OpenOptions::new().append(true).create(true).open(file);
-        writeln!(file.expect("the file opens"), "{what}: {reason}").expect("the file takes a line");
-    }
 }
 
 /// A fresh folder below the system's temporary one.

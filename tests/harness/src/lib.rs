@@ -13,6 +13,7 @@ mod generator;
 mod header;
 mod launch_file;
 mod layout;
+mod left_out;
 pub mod random;
 mod scalar;
 
@@ -22,4 +23,5 @@ pub use generator::parse_number as number;
 pub use header::{has_header, read_header};
 pub use launch_file::{LaunchFileError, read_launch_file};
 pub use layout::{Field, Layout};
+pub use left_out::left_out;
 pub use scalar::{Scalar, Value};

@@ -1,7 +1,6 @@
 //! What the tests on devices share. A machine without devices says what it left out; it does not pass in silence.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+pub use harness::left_out;
 use std::time::Duration;
 
 use runner::{Checks, Device, Launch, Module, devices};
@@ -18,15 +17,6 @@ pub fn on_every_device(test: &str, check: impl Fn(&mut Device)) {
     for adapter in &found.present {
         println!("{test} on {} ({} {})", adapter.info.id, adapter.info.driver, adapter.info.driver_version);
         check(&mut Device::open(adapter).expect("a device that is listed opens"));
-    }
-}
-
-/// Says what is not tested here, and notes it down for `cargo xtask test` (tests/README.md: TRANSLATE_LEFT_OUT).
-pub fn left_out(what: &str, reason: &str) {
-    println!("left out: {what}: {reason}");
-    if let Some(file) = std::env::var_os("TRANSLATE_LEFT_OUT") {
-        let file = OpenOptions::new().append(true).create(true).open(file);
-        writeln!(file.expect("the file opens"), "{what}: {reason}").expect("the file takes a line");
     }
 }
 
