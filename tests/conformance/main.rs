@@ -7,6 +7,7 @@ mod agree;
 mod common;
 mod planted;
 mod random;
+mod random_memory;
 mod routes;
 mod soft;
 mod validators;
