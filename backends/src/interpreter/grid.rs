@@ -42,6 +42,7 @@ pub(super) fn run(
         let threads = (0..threads).map(|_| Thread::new()).collect();
         residents.push(Resident { rank, threads, shared: Vec::new(), progress: None });
     }
+    let deadline = launch.options.deadline();
     loop {
         let mut waiting = None;
         let mut ended = 0;
@@ -60,7 +61,8 @@ pub(super) fn run(
                 races.resume_block(resident.rank as u32, warps);
             }
             let max_steps = launch.options.max_steps;
-            let mut ctx = Context { codes, memory: &mut *memory, output: &mut output, races: races.as_mut(), max_steps };
+            let mut ctx =
+                Context { codes, memory: &mut *memory, output: &mut output, races: races.as_mut(), max_steps, deadline };
             let mut block =
                 Block { threads: &mut resident.threads, order: launch.options.order, sanitize: launch.options.sanitize };
             if starts {
@@ -82,7 +84,7 @@ pub(super) fn run(
         }
         if ended > 0 {
             let max_steps = launch.options.max_steps;
-            let ctx = Context { codes, memory: &mut *memory, output: &mut output, races: None, max_steps };
+            let ctx = Context { codes, memory: &mut *memory, output: &mut output, races: None, max_steps, deadline };
             let threads = &mut residents[index].threads;
             let block = Block { threads, order: launch.options.order, sanitize: launch.options.sanitize };
             return Err(fault(block.waits_in_vain(&ctx, ended)));

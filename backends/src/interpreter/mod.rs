@@ -90,6 +90,13 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// When a launch that starts now is given up, and the limit that this comes from.
+    fn deadline(&self) -> Option<(Instant, Duration)> {
+        self.time_limit.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)))
+    }
+}
+
 /// The order in which the threads of a block, and the blocks of a grid, get their turns. CUDA promises none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ThreadOrder {
@@ -166,7 +173,7 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
     }
     let mut threads: Vec<Thread> = (0..launch.block.iter().product()).map(|_: u32| Thread::new()).collect();
     let mut statistics = Statistics::default();
-    let deadline = launch.options.time_limit.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+    let deadline = launch.options.deadline();
     let blocks: u64 = launch.grid.iter().map(|n| u64::from(*n)).product();
     for turn in 0..blocks {
         let rank = launch.options.order.pick(turn as usize, blocks as usize) as u64;
