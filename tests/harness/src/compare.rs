@@ -11,7 +11,7 @@ pub struct Tolerance {
     pub rel: Option<f64>,
     pub abs: Option<f64>,
     /// Bit for bit: `+0` and `-0` differ. NaNs are equal all the same, because CUDA promises no payload.
-    pub bits: bool,
+    pub signed_zeros: bool,
 }
 
 impl Tolerance {
@@ -108,7 +108,7 @@ fn agree(scalar: Scalar, expected: (Value, u64), actual: (Value, u64), tolerance
     let (Value::Float(e), Value::Float(a)) = (expected.0, actual.0) else { return expected.1 == actual.1 };
     let ulp = ulp_distance(scalar, (e, expected.1), (a, actual.1));
     *max_ulp = Some(max_ulp.unwrap_or(0).max(ulp));
-    if tolerance.bits {
+    if tolerance.signed_zeros {
         return expected.1 == actual.1 || (e.is_nan() && a.is_nan());
     }
     ulp == 0 || (e.is_finite() && a.is_finite() && tolerance.admits(ulp, e, a))
@@ -170,14 +170,14 @@ mod tests {
         let tiny = f32::from_bits(1);
         assert_eq!(compare_f32(&[tiny], &[-tiny], Tolerance::default()).max_ulp, Some(2));
         assert!(compare_f32(&[0.0], &[-0.0], Tolerance::default()).agrees());
-        let bits = Tolerance { bits: true, ..Tolerance::default() };
+        let bits = Tolerance { signed_zeros: true, ..Tolerance::default() };
         assert!(!compare_f32(&[0.0], &[-0.0], bits).agrees());
         assert!(compare_f32(&[-0.0, f32::NAN], &[-0.0, -f32::NAN], bits).agrees());
     }
 
     #[test]
     fn nan_and_infinity_equal_only_themselves() {
-        let loose = Tolerance { ulp: Some(u64::MAX), rel: Some(f64::INFINITY), abs: Some(f64::INFINITY), bits: false };
+        let loose = Tolerance { ulp: Some(u64::MAX), rel: Some(f64::INFINITY), abs: Some(f64::INFINITY), signed_zeros: false };
         assert!(compare_f32(&[f32::NAN], &[f32::NAN], loose).agrees());
         assert!(!compare_f32(&[f32::NAN], &[1.0], loose).agrees());
         assert!(!compare_f32(&[f32::INFINITY], &[f32::MAX], loose).agrees());

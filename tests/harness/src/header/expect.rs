@@ -12,7 +12,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 /// Keys of `expect` that are no names of memory.
-const COMMON: [&str; 5] = ["ulp", "rel", "abs", "bits", "past_end"];
+const COMMON: [&str; 5] = ["ulp", "rel", "abs", "signed_zeros", "past_end"];
 
 /// `must_check`: nothing else in the header checks anything.
 pub fn read(reader: &mut Reader, node: Node, values: &mut Values, folder: &Path, must_check: bool) {
@@ -41,11 +41,11 @@ fn tolerance(reader: &mut Reader, table: &DeTable) -> Tolerance {
         ulp: table.get("ulp").and_then(|node| reader.count(Node::new(node))).map(|ulp| ulp as u64),
         rel: table.get("rel").and_then(|node| reader.float(Node::new(node))),
         abs: table.get("abs").and_then(|node| reader.float(Node::new(node))),
-        bits: table.get("bits").and_then(|node| reader.boolean(Node::new(node))).unwrap_or(false),
+        signed_zeros: table.get("signed_zeros").and_then(|node| reader.boolean(Node::new(node))).unwrap_or(false),
     };
-    let Some(bits) = table.get("bits").filter(|_| tolerance.bits) else { return tolerance };
+    let Some(exact) = table.get("signed_zeros").filter(|_| tolerance.signed_zeros) else { return tolerance };
     if tolerance.ulp.unwrap_or(0) > 0 || tolerance.rel.is_some() || tolerance.abs.is_some() {
-        reader.error(Code::E0652, "`bits = true` leaves no room for a tolerance", Node::new(bits).span);
+        reader.error(Code::E0652, "`signed_zeros = true` leaves no room for a tolerance", Node::new(exact).span);
     }
     tolerance
 }
@@ -104,7 +104,7 @@ impl Expectation<'_> {
             wanted.value = Some(self.node.clone());
             return Some(wanted);
         };
-        reader.known_keys(table, &["value", "golden", "ulp", "rel", "abs", "bits", "order", "from", "count"]);
+        reader.known_keys(table, &["value", "golden", "ulp", "rel", "abs", "signed_zeros", "order", "from", "count"]);
         wanted.value = table.get("value").map(Node::new);
         wanted.golden = table.get("golden").map(Node::new);
         if wanted.value.is_some() == wanted.golden.is_some() {

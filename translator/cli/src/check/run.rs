@@ -56,7 +56,7 @@ impl Settings {
         Settings {
             request: Request::new(&args.source),
             time_limit,
-            tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs, bits: false },
+            tolerance: Tolerance { ulp: args.ulp, rel: args.rel, abs: args.abs, signed_zeros: false },
             shaders: args.shaders.clone(),
             interpreter: interpreter::Options { sanitize, time_limit: Some(time_limit), ..Default::default() },
             passes: args.passes,
