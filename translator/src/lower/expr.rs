@@ -185,10 +185,12 @@ impl<'a> Sema<'a> {
 
     /// `a, b`, which classes may overload.
     fn lower_comma(&mut self, lhs: &'a Tree, rhs: &'a Tree, span: Span) -> Result<Operand<'a>> {
-        let left = self.unevaluated(|sema| sema.lower_expr(lhs))?;
-        if matches!(self.types.kind(left.ty), TypeKind::Class(_) | TypeKind::Enum(_))
-            && !self.operator_candidates(ast::OperatorName::Comma, std::slice::from_ref(&left))?.entities.is_empty()
-        {
+        let overloaded = self.overloads_comma && {
+            let left = self.unevaluated(|sema| sema.lower_expr(lhs))?;
+            matches!(self.types.kind(left.ty), TypeKind::Class(_) | TypeKind::Enum(_))
+                && !self.operator_candidates(ast::OperatorName::Comma, std::slice::from_ref(&left))?.entities.is_empty()
+        };
+        if overloaded {
             let left = self.lower_expr(lhs)?;
             let mark = self.mark();
             let right = self.lower_expr(rhs)?;

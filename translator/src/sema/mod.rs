@@ -379,6 +379,8 @@ pub struct Sema<'a> {
     pub expanding: Vec<u32>,
     /// Members defined outside their class, by the class's name: the function or variable and the template parameters around it.
     pub out_of_line: FxHashMap<Symbol, Vec<OutOfLine<'a>>>,
+    /// Does anything overload the comma? Hardly any program does, and then it costs.
+    pub overloads_comma: bool,
     /// Closure classes, by their lambda, where it stands, and what it captured.
     #[allow(clippy::type_complexity)]
     pub closures: FxHashMap<(usize, EnvId, Vec<(CType, TypeId)>), ClassId>,

@@ -57,6 +57,7 @@ impl<'a> Sema<'a> {
     }
 
     fn declare(&mut self, ctx: Ctx, key: NameKey, entity: Entity) {
+        self.overloads_comma |= key == NameKey::Operator(OperatorName::Comma);
         let names = match ctx.class {
             Some(class) => &mut self.classes[class.index()].members,
             None => &mut self.namespaces[ctx.ns.index()].names,
@@ -146,6 +147,7 @@ impl<'a> Sema<'a> {
             _ => return,
         };
         if let Some(key) = key {
+            self.overloads_comma |= key == NameKey::Operator(OperatorName::Comma);
             self.classes[class.index()].friends.entry(key).or_default().push(entity);
         }
     }

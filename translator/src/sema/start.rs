@@ -27,6 +27,7 @@ impl<'a> Sema<'a> {
             templates: Vec::new(),
             usings: Vec::new(),
             expanding: Vec::new(),
+            overloads_comma: false,
             closures: FxHashMap::default(),
             closure_functions: FxHashMap::default(),
             guides: FxHashMap::default(),

@@ -94,6 +94,15 @@ impl<'a> Sema<'a> {
             Found::Argument(arg @ TemplateArg::Template(_)) if !has_args => return Ok(arg.clone()),
             Found::Entities(entities) | Found::Members { entities, .. } => match entities.first() {
                 Some(Entity::Template(id)) if !has_args => return Ok(TemplateArg::Template(*id)),
+                Some(Entity::Template(id)) if matches!(self.templates[id.index()].tree, TemplateTree::Function(_)) => {
+                    let args = match &name.last().args {
+                        Some(args) => Some(self.eval_template_args(args)?),
+                        None => None,
+                    };
+                    let name_text = super::names::last_name(name);
+                    let set = FunctionSet { entities: entities.clone(), args, object: None, by_arguments: None, name: name_text };
+                    return self.function_argument(&set, name.span);
+                }
                 Some(Entity::Template(id)) if self.is_value_template(*id) => return self.eval_value_name(name),
                 Some(Entity::Variable(_) | Entity::Enumerator(..) | Entity::Field(_)) => return self.eval_value_name(name),
                 Some(Entity::Function(_)) => {
@@ -115,7 +124,7 @@ impl<'a> Sema<'a> {
     }
 
     fn is_value_template(&self, id: TemplateId) -> bool {
-        matches!(self.templates[id.index()].tree, TemplateTree::Variable(..) | TemplateTree::Function(_))
+        matches!(self.templates[id.index()].tree, TemplateTree::Variable(..))
     }
 
     fn eval_value_name(&mut self, name: &'a ast::Name) -> Result<TemplateArg> {

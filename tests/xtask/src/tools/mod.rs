@@ -4,6 +4,7 @@
 //! that looks finished. The folder's name carries the version of the recipe: change a recipe, change its name.
 
 mod apt;
+mod candle;
 mod lavapipe;
 mod nvcc;
 mod spirv_val;
@@ -35,12 +36,13 @@ pub struct Tools {
 type Recipe = fn(&Path, &mut Tools) -> Result<(), String>;
 
 /// In the order in which they are fetched. The name is also what `TRANSLATE_WITHOUT` takes.
-const RECIPES: [(&str, Recipe); 5] = [
+const RECIPES: [(&str, Recipe); 6] = [
     ("lavapipe", lavapipe::fetch),
     ("swiftshader", swiftshader::fetch),
     ("spirv-val", spirv_val::fetch),
     ("tint", tint::fetch),
     ("nvcc", nvcc::fetch),
+    ("candle", candle::fetch),
 ];
 
 impl Tools {
