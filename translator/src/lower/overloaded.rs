@@ -34,9 +34,10 @@ impl<'a> Sema<'a> {
             free.extend(self.lookup_by_arguments(key, &types));
             let enums = !types.iter().any(|&ty| self.types.as_class(ty).is_some());
             for entity in free {
-                if !entities.contains(&entity) && !(enums && self.takes_no_enum(entity, &types)?) {
-                    entities.push(entity);
+                if entities.contains(&entity) || enums && self.takes_no_enum(entity, &types)? {
+                    continue;
                 }
+                entities.push(entity);
             }
         }
         Ok(Candidates { entities, args: None, name: format!("operator{}", crate::sema::operator_text(name)) })

@@ -65,7 +65,8 @@ impl<'a> Sema<'a> {
         let Some(class) = self.types.as_class(from.ty) else { return Ok(None) };
         let mut viable = Vec::new();
         for lvalues in [true, false] {
-            if lvalues && rvalue_ref || !lvalues && !(rvalue_ref || target.is_const && !target.is_volatile) {
+            let takes_rvalues = rvalue_ref || target.is_const && !target.is_volatile;
+            if if lvalues { rvalue_ref } else { !takes_rvalues } {
                 continue;
             }
             for function in self.conversion_functions(class, target)? {

@@ -35,7 +35,6 @@ impl Builder {
                 if self.boxes && self.chance(3) {
                     self.classes.push("D");
                     let base = self.pick(&["A, ", "B, ", ""]);
-                    let base = if base == "" { "" } else { base };
                     // One `id` alone: the other base is `Box` under another name.
                     self.declare(&format!(
                         "template <class T> struct Tag {{ }};\nstruct D : {base}Tag<int> {{ {} }};",
