@@ -1,6 +1,9 @@
 //! Words that a WGSL identifier must not be: keywords, reserved words (WGSL, Sections 15.1 and 15.2), predeclared types
 //! and functions that our output uses.
 
+use rustc_hash::FxHashSet;
+use std::sync::OnceLock;
+
 pub const WGSL: &[&str] = &[
     "NULL",
     "Self",
@@ -263,5 +266,6 @@ pub const WGSL: &[&str] = &[
 
 /// Words of MSL, HLSL and GLSL need no place here: naga renames for them.
 pub fn is_wgsl_word(name: &str) -> bool {
-    WGSL.contains(&name)
+    static WORDS: OnceLock<FxHashSet<&str>> = OnceLock::new();
+    WORDS.get_or_init(|| WGSL.iter().copied().collect()).contains(name)
 }

@@ -47,7 +47,7 @@ impl Namer {
 
 /// A WGSL identifier: letters, digits and single underscores; reserved words get a trailing one. `k<float, 256>` gives `k_float_256`.
 pub fn identifier(wanted: &str) -> String {
-    let mut name = String::new();
+    let mut name = String::with_capacity(wanted.len() + 4);
     for c in wanted.chars() {
         match c {
             c if c.is_ascii_alphanumeric() => name.push(c),

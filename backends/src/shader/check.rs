@@ -6,12 +6,13 @@ use ir::{Expr, ExprId, Function, Module, Scalar, StmtKind, Type, TypeId, Types};
 
 pub(super) fn run(module: &Module, features: Features) -> Result<(), Refusal> {
     let types = &module.tables.types;
+    let is_nothing = |ty| matches!(types.get(ty), Type::Array { count: Some(0), .. });
+    let nothing = module.tables.globals.iter().any(|(_, global)| is_nothing(global.ty));
+    let too_large = module.tables.globals.iter().any(|(_, global)| is_too_large(types, global.ty));
     for (_, function) in module.functions.iter() {
-        let is_nothing = |ty| matches!(types.get(ty), Type::Array { count: Some(0), .. });
-        if module.tables.globals.iter().any(|(_, global)| is_nothing(global.ty)) {
+        if nothing {
             return Err(Refusal::Access { span: function.span, why: "a variable is an array of no elements" });
         }
-        let too_large = module.tables.globals.iter().any(|(_, global)| is_too_large(types, global.ty));
         if too_large || function.locals.iter().any(|(_, local)| is_too_large(types, local.ty)) {
             return Err(Refusal::Access { span: function.span, why: "a variable has more than a gigabyte" });
         }

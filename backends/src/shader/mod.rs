@@ -210,8 +210,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         fences::run(&mut module, kernel);
     }
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
-    let read_only = finish::read_only(&module, kernel, options);
-    barriers::run(&mut module, kernel, &read_only)
+    barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
         .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
     // Behind the repair, which tells of each operation who takes part in it.
     warps::run(&mut module, kernel);

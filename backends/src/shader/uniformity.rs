@@ -19,9 +19,7 @@
 //! constant bounds inside of `if (warp == 0)` stays a loop with constant bounds. (The analysis after the repair is the strict one.)
 
 use crate::common::effects::{Root, root};
-use ir::{
-    Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Tables, Types,
-};
+use ir::{Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Tables};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -69,34 +67,30 @@ pub(super) fn contains_sync(stmt: &Stmt) -> bool {
 
 /// Functions whose result depends on their arguments alone: no memory but locals, no thread index, no effects.
 pub(super) fn pure_functions(module: &Module) -> FxHashSet<FuncId> {
-    let mut pure: FxHashSet<FuncId> = module.functions.handles().collect();
-    loop {
-        let before = pure.len();
-        for (id, function) in module.functions.iter() {
-            if pure.contains(&id) && !is_pure(&module.tables.types, function, &pure) {
-                pure.remove(&id);
-            }
-        }
-        if pure.len() == before {
-            return pure;
-        }
-    }
+    let mut known = vec![None; module.functions.len()];
+    module.functions.handles().filter(|&id| is_pure(module, id, &mut known)).collect()
 }
 
-fn is_pure(types: &Types, function: &Function, pure: &FxHashSet<FuncId>) -> bool {
+/// Calls form no cycle.
+fn is_pure(module: &Module, id: FuncId, known: &mut Vec<Option<bool>>) -> bool {
+    if let Some(known) = known[id.index()] {
+        return known;
+    }
+    let (function, types) = (&module.functions[id], &module.tables.types);
     let mut yes = function.params.iter().all(|param| types.as_pointer(param.ty).is_none());
     function.walk_all(&mut |expr| match function.expr(expr) {
         Expr::Geometry(Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp) | Expr::GlobalAddr(_) => {
             yes = false
         }
-        Expr::Call { function, .. } => yes &= pure.contains(function),
+        Expr::Call { function, .. } => yes = yes && is_pure(module, *function, known),
         _ => {}
     });
     function.body.walk(&mut |stmt| match &stmt.kind {
-        StmtKind::Call { function, .. } => yes &= pure.contains(function),
+        StmtKind::Call { function, .. } => yes = yes && is_pure(module, *function, known),
         StmtKind::Atomic { .. } | StmtKind::Fence(_) => yes = false,
         _ => yes &= !is_sync(stmt),
     });
+    known[id.index()] = Some(yes);
     yes
 }
 

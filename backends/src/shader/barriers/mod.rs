@@ -35,8 +35,16 @@ use source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Divergent(pub(super) Span);
 
-/// Repairs one kernel. `read_only` are buffers that the program never writes.
-pub(super) fn run(module: &mut Module, kernel: FuncId, read_only: &FxHashSet<GlobalId>) -> Result<(), Divergent> {
+/// Repairs one kernel. `read_only` gives the buffers that the program never writes.
+pub(super) fn run(
+    module: &mut Module,
+    kernel: FuncId,
+    read_only: impl FnOnce(&Module) -> FxHashSet<GlobalId>,
+) -> Result<(), Divergent> {
+    if !module.functions[kernel].body.stmts.iter().any(contains_sync) {
+        return Ok(());
+    }
+    let read_only = &read_only(module);
     let pure = pure_functions(module);
     let strict = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Leave);
     if strict.divergent_sync.is_none() {

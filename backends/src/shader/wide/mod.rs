@@ -39,6 +39,9 @@ pub(super) fn run(module: &mut Module, features: Features) -> Result<(), Refusal
     let mut library = Library::default();
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
+        if !types.concern(&mut module.tables, &module.functions[id]) {
+            continue;
+        }
         let empty = Function::new("", FunctionKind::Device, module.functions[id].result, Span::NONE);
         let mut function = std::mem::replace(&mut module.functions[id], empty);
         let result = rewrite_function(module, &mut function, &mut types, &mut library);
@@ -112,6 +115,16 @@ impl Words {
             }
         }
         false
+    }
+
+    /// Does the function have anything of a type that changes?
+    fn concern(&mut self, tables: &mut Tables, function: &Function) -> bool {
+        let params = function.params.iter().map(|param| param.ty);
+        let locals = function.locals.iter().map(|(_, local)| local.ty);
+        let lets = function.lets.iter().map(|(_, binding)| binding.ty);
+        let exprs = function.exprs.iter().map(|(_, data)| data.ty);
+        let mut types = [function.result].into_iter().chain(params).chain(locals).chain(lets).chain(exprs);
+        types.any(|ty| self.ty(tables, ty) != ty)
     }
 
     fn ty(&mut self, tables: &mut Tables, id: TypeId) -> TypeId {
