@@ -139,6 +139,8 @@ pub enum PlanError {
     NoHeapAddress { parameter: u32, address: u64 },
     #[error("the shader was made for blocks and grids of one dimension; emit it with full geometry")]
     OnlyLinear,
+    #[error("{threads} threads along one axis; shaders count them in 32 bits")]
+    TooManyThreads { threads: u64 },
     #[error("a block of {found:?} threads for a shader that was made for {wanted:?}")]
     Block { wanted: [u32; 3], found: [u32; 3] },
 }
@@ -152,6 +154,12 @@ pub fn plan(
     launch: &CudaLaunch<'_>,
 ) -> Result<LaunchPlan, PlanError> {
     let entry = &program.entries[index];
+    // What the shader passes know of `blockIdx * blockDim + threadIdx`.
+    if let Some(threads) =
+        launch.grid.iter().zip(launch.block).map(|(grid, block)| grid.saturating_mul(block.into())).find(|n| *n > u32::MAX.into())
+    {
+        return Err(PlanError::TooManyThreads { threads });
+    }
     let heap = heap_layout(launch.buffer_sizes);
     let bindings: Vec<PlannedBinding> =
         entry.bindings.iter().map(|binding| plan_binding(program, entry, binding, launch)).collect::<Result<_, _>>()?;

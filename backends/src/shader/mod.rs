@@ -83,6 +83,7 @@ pub use refusal::Refusal;
 use crate::output::Site;
 use bind::Addresses;
 use ir::{FuncId, GlobalId, Module};
+use std::borrow::Cow;
 
 /// What a target has beyond core WGSL. Chosen by the caller, from a device or from `--features`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -216,6 +217,16 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     warps::run(&mut module, kernel);
     check::run(&module, options.features)?;
     Ok(finish::run(module, kernel, interface, options))
+}
+
+/// The program for a target whose fused multiply-add of doubles rounds twice: a function that rounds once stands in its place.
+pub fn with_exact_fma(program: &Program) -> Result<Cow<'_, Program>, Refusal> {
+    if !wide::has_fma(&program.module) {
+        return Ok(Cow::Borrowed(program));
+    }
+    let mut changed = program.clone();
+    wide::replace_fma(&mut changed.module)?;
+    Ok(Cow::Owned(changed))
 }
 
 /// One kernel and its interface. All bindings are in group 0; binding 0 is the launch geometry that emitters add.

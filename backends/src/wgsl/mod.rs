@@ -25,9 +25,10 @@ mod types;
 
 pub use options::{EmitError, WgslModule, WgslOptions};
 
-use crate::shader::Program;
+use crate::shader::{Program, with_exact_fma};
 
 /// The program as one WGSL module with an entry point for each kernel.
 pub fn emit(program: &Program, options: WgslOptions<'_>) -> Result<WgslModule, EmitError> {
-    module::write(program, options)
+    let program = with_exact_fma(program).map_err(|refusal| EmitError::FmaDouble { span: refusal.span() })?;
+    module::write(&program, options)
 }

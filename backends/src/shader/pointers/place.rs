@@ -233,6 +233,10 @@ impl Rewriter<'_, '_> {
             let index = self.builder.constant(Scalar::I64, address.constant, span);
             place = self.builder.add(Expr::Offset { base, index }, span);
         }
+        // A whole variable as it is.
+        if self.builder.ty(place) == ty {
+            return place;
+        }
         self.builder.add(Expr::PointerCast { base: place, to: ty }, span)
     }
 }

@@ -57,8 +57,14 @@ impl Rewriter<'_> {
             }
             Expr::Bitcast { value, to } => return self.bitcast(values[0], self.old.ty(value), to, span),
             Expr::Math { function, ref args } => {
-                if let Some(scalar) = self.scalar(args[0]).filter(|&scalar| self.types.is_wide(scalar)) {
+                let scalar = self.scalar(args[0]);
+                if let Some(scalar) = scalar.filter(|&scalar| self.types.is_wide(scalar)) {
                     return self.math(function, scalar, values, span);
+                }
+                if function == MathFn::Fma && scalar == Some(Scalar::F64) && !self.types.fma_is_fused {
+                    let words = values.into_iter().map(|value| self.call("splitF64", vec![value], span)).collect();
+                    let result = self.call("f64Fma", words, span);
+                    return Ok(self.call("joinF64", vec![result], span));
                 }
             }
             // A component of a vector in memory is an element of an array.

@@ -21,16 +21,36 @@ mod library;
 
 use super::rewrite::Builder;
 use super::{Features, Refusal};
-use ir::{Block, Expr, ExprId, Field, FuncId, Function, FunctionKind, Module, Scalar, StmtKind, Struct, Tables, Type, TypeId};
+use crate::common::effects::reached;
+use ir::{
+    Block, Expr, ExprId, Field, FuncId, Function, FunctionKind, MathFn, Module, Scalar, StmtKind, Struct, Tables, Type, TypeId,
+};
 use library::Library;
 use rustc_hash::FxHashMap;
 use source::Span;
 
 pub(super) fn run(module: &mut Module, features: Features) -> Result<(), Refusal> {
-    let mut types = Words { features, known: FxHashMap::default() };
-    if !types.are_needed(module) {
-        return Ok(());
-    }
+    let mut types = Words { features, fma_is_fused: true, known: FxHashMap::default() };
+    if types.are_needed(module) { rewrite(module, &mut types) } else { Ok(()) }
+}
+
+/// Is there a fused multiply-add of doubles?
+pub(super) fn has_fma(module: &Module) -> bool {
+    let fuses = |function: &Function| {
+        let is_double = |arg: &ExprId| module.tables.types.as_scalar(function.ty(*arg)) == Some(Scalar::F64);
+        let is_fma = |expr: &Expr| matches!(expr, Expr::Math { function: MathFn::Fma, args } if args.iter().any(is_double));
+        reached(function).into_iter().any(|id| is_fma(function.expr(id)))
+    };
+    module.functions.iter().any(|(_, function)| fuses(function))
+}
+
+/// Replaces fused multiply-adds of doubles alone, for a target that has doubles and rounds twice.
+pub(super) fn replace_fma(module: &mut Module) -> Result<(), Refusal> {
+    let features = Features { int64: true, float64: true, ..Features::default() };
+    rewrite(module, &mut Words { features, fma_is_fused: false, known: FxHashMap::default() })
+}
+
+fn rewrite(module: &mut Module, types: &mut Words) -> Result<(), Refusal> {
     let globals: Vec<_> = module.tables.globals.handles().collect();
     for id in globals {
         let ty = module.tables.globals[id].ty;
@@ -44,7 +64,7 @@ pub(super) fn run(module: &mut Module, features: Features) -> Result<(), Refusal
         }
         let empty = Function::new("", FunctionKind::Device, module.functions[id].result, Span::NONE);
         let mut function = std::mem::replace(&mut module.functions[id], empty);
-        let result = rewrite_function(module, &mut function, &mut types, &mut library);
+        let result = rewrite_function(module, &mut function, types, &mut library);
         module.functions[id] = function;
         result?;
     }
@@ -79,6 +99,7 @@ fn rewrite_function(
 /// Which types become words, and what they become.
 struct Words {
     features: Features,
+    fma_is_fused: bool,
     known: FxHashMap<TypeId, TypeId>,
 }
 

@@ -1,71 +1,227 @@
 //! 64-bit integer arithmetic in 32 bits where the result is provably the same.
 //!
-//! [`truncate`] gives the low 32 bits of an integer expression. The low 32 bits of `a + b`, `a - b`, `a * b`, `a & b`,
-//! `a | b`, `a ^ b`, `-a`, `~a` and `a << constant` depend on the low 32 bits of the operands alone (arithmetic modulo 2^64
-//! goes over into arithmetic modulo 2^32, because 2^32 divides 2^64), and those of a conversion from a narrower integer are
-//! the extended value's. Everything else is computed as written and then cut.
-//!
-//! [`run`] narrows where a value's range is known:
-//!
 //! ```text
 //! let i: u64 = u64(blockIdx.x * blockDim.x + threadIdx.x)     let i: u32 = blockIdx.x * blockDim.x + threadIdx.x
 //! if i < u64(n)                                               if i < n
 //! if i < wide(low, high)                                      if high != 0 || i < low
+//! let at: i64 = i64(row) * i64(width) + i64(column)           let at: i32 = row * width + column          an index, nothing else
+//! for (k: u64 = 0; k < 16; k = k + 1)                         for (k: i32 = 0; k < 16; k = k + 1)
 //! ```
 //!
+//! # Rules
+//!
+//! **Low halves.** The low 32 bits of `a + b`, `a - b`, `a * b`, `a & b`, `a | b`, `a ^ b`, `-a`, `~a` and `a << constant` depend on the low
+//! 32 bits of the operands alone (arithmetic modulo 2^64 goes over into arithmetic modulo 2^32, because 2^32 divides 2^64), and those of a
+//! conversion from a narrower integer are the extended value's. [`truncate`] computes them so; everything else it computes as
+//! written and then cuts.
+//!
+//! **Demand** ([`demand`]). A value or variable of which only the low half ever matters is held in 32 bits.
+//!
+//! **Ranges** ([`range`]) are those of the mathematical values; an operation whose result could leave its type has none.
 //! * A comparison of two 64-bit integers whose ranges both lie in that of `u32` (or both in that of `i32`) has the same answer in 32 bits,
 //!   because the conversion is the identity there.
-//! * A `Let` whose range lies in that of `u32` or `i32` is bound in 32 bits and extended where it is read: the identity again.
+//! * A `Let` or a variable whose range lies in that of `u32` or `i32` is held in 32 bits and extended where it is read: the identity again.
+//! * A result in that range is computed in 32 bits: exact for the modular operations if the result fits, for quotients and right
+//!   shifts if the operands do.
 //! * A value `a` of the range of `u32` compared with `high * 2^32 + low`: if `high` is not zero the right side is greater (for signed
 //!   ones: if it is positive; smaller if it is negative), otherwise `low` decides.
 //!
-//! Ranges are those of the mathematical values: an operation whose result could leave its type's range has none.
-//!
 //! *Needs*: nothing. *Leaves*: 64-bit integers only where their upper halves may matter.
 
-use super::rewrite::{Builder, rebuild, sign_extend};
-use ir::{Axis, BinaryOp, Case, Expr, ExprId, FuncId, Geometry, LetId, LogicalOp, MathFn, Module, Scalar, StmtKind, UnaryOp};
+mod demand;
+mod range;
+
+use super::rewrite::{Builder, rebuild};
+use demand::Demand;
+use ir::{
+    BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, Types,
+    UnaryOp,
+};
+use range::{Range, Ranges};
 use rustc_hash::FxHashMap;
+use source::Span;
 
 pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
-        let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
-        let mut body = std::mem::take(&mut builder.function.body);
-        let mut ranges: FxHashMap<LetId, Range> = FxHashMap::default();
-        let mut narrowed: FxHashMap<LetId, (LetId, Scalar)> = FxHashMap::default();
-        body.walk_mut(&mut |stmt| {
-            stmt.kind.operands_mut(|operand| *operand = narrow(&mut builder, *operand, &ranges, &narrowed));
-            if let StmtKind::Switch { selector, cases } = &mut stmt.kind {
-                narrow_switch(&mut builder, selector, cases, &ranges);
+        if !has_wide_integers(&module.tables.types, &module.functions[id]) {
+            continue;
+        }
+        let function = &mut module.functions[id];
+        let known = Ranges::of(function);
+        let demand = Demand::of(&module.tables.types, function);
+        let mut body = std::mem::take(&mut function.body);
+        let builder = Builder { tables: &mut module.tables, function };
+        let mut narrower = Narrower { builder, known, demand, lets: FxHashMap::default(), locals: FxHashMap::default() };
+        narrower.block(&mut body);
+        module.functions[id].body = body;
+    }
+}
+
+fn has_wide_integers(types: &Types, function: &Function) -> bool {
+    function.exprs.iter().any(|(_, data)| types.as_scalar(data.ty).is_some_and(is_wide))
+}
+
+fn is_wide(scalar: Scalar) -> bool {
+    scalar.is_int() && scalar.size() == 8
+}
+
+struct Narrower<'a> {
+    builder: Builder<'a>,
+    known: Ranges,
+    demand: Demand,
+    /// The 32-bit value in place of a 64-bit one, and the type it had.
+    lets: FxHashMap<LetId, (LetId, Scalar)>,
+    /// Variables that are decided: the type they had, where they are held in 32 bits now.
+    locals: FxHashMap<LocalId, Option<Scalar>>,
+}
+
+impl Narrower<'_> {
+    fn block(&mut self, block: &mut Block) {
+        for stmt in &mut block.stmts {
+            self.stmt(stmt);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &mut Stmt) {
+        if let StmtKind::Declare { local, .. } = stmt.kind {
+            self.decide(local);
+        }
+        // What `until` reads may be bound in `update`.
+        if let StmtKind::Loop { condition, body, update, until, .. } = &mut stmt.kind {
+            *condition = condition.map(|condition| self.narrow(condition));
+            self.block(body);
+            self.block(update);
+            *until = until.map(|until| self.narrow(until));
+            return;
+        }
+        let old_value = match &stmt.kind {
+            StmtKind::Let { value, .. } => Some(*value),
+            _ => None,
+        };
+        let target = match &stmt.kind {
+            StmtKind::Store { pointer, .. } => held_local(&self.builder, *pointer),
+            StmtKind::Declare { local, .. } => Some(*local),
+            _ => None,
+        };
+        stmt.kind.operands_mut(|operand| *operand = self.narrow(*operand));
+        match (&mut stmt.kind, target) {
+            (StmtKind::Switch { selector, cases }, _) => narrow_switch(&mut self.builder, selector, cases, &self.known),
+            (StmtKind::Store { value, .. } | StmtKind::Declare { init: Some(value), .. }, Some(local)) => {
+                if let Some(Some(_)) = self.locals.get(&local)
+                    && let Some(scalar) = self.builder.tables.types.as_scalar(self.builder.function.locals[local].ty)
+                {
+                    *value = truncate(&mut self.builder, *value, scalar);
+                }
             }
-            if let StmtKind::Let { result, value } = &mut stmt.kind {
-                let Some(range) = range(&builder, *value, &ranges) else { return };
-                ranges.insert(*result, range);
-                let wide = builder
-                    .tables
-                    .types
-                    .as_scalar(builder.function.lets[*result].ty)
-                    .filter(|scalar| scalar.is_int() && scalar.size() == 8);
-                let (Some(wide), Some(scalar)) = (wide, range.scalar()) else { return };
-                let mut data = builder.function.lets[*result].clone();
-                data.ty = builder.scalar_ty(scalar);
-                let fresh = builder.function.lets.add(data, stmt.span);
-                narrowed.insert(*result, (fresh, wide));
-                ranges.insert(fresh, range);
-                *value = truncate(&mut builder, *value, scalar);
-                *result = fresh;
+            (StmtKind::Let { result, value }, _) => self.bind(result, value, old_value, stmt.span),
+            _ => {}
+        }
+        for nested in stmt.kind.blocks_mut() {
+            self.block(nested);
+        }
+    }
+
+    fn bind(&mut self, result: &mut LetId, value: &mut ExprId, old_value: Option<ExprId>, span: Span) {
+        let range = self.known.of_expr(&self.builder, *value);
+        self.known.bind(*result, old_value.unwrap_or(*value), range);
+        let Some(wide) = self.builder.tables.types.as_scalar(self.builder.function.lets[*result].ty).filter(|&ty| is_wide(ty))
+        else {
+            return;
+        };
+        let by_range = range.and_then(Range::scalar);
+        let Some(scalar) = by_range.or_else(|| self.demand.is_low(*result).then(|| half_of(wide))) else { return };
+        let mut data = self.builder.function.lets[*result].clone();
+        data.ty = self.builder.scalar_ty(scalar);
+        let fresh = self.builder.function.lets.add(data, span);
+        self.lets.insert(*result, (fresh, wide));
+        if by_range.is_some() {
+            self.known.bind(fresh, *value, range);
+        }
+        *value = truncate(&mut self.builder, *value, scalar);
+        *result = fresh;
+    }
+
+    /// Is a variable to be held in 32 bits?
+    fn decide(&mut self, local: LocalId) {
+        if self.locals.contains_key(&local) {
+            return;
+        }
+        self.known.find_local(&self.builder, local);
+        let ty = self.builder.tables.types.as_scalar(self.builder.function.locals[local].ty);
+        let Some(wide) = ty.filter(|&scalar| is_wide(scalar)) else { return };
+        let scalar = match self.known.local(local).and_then(Range::scalar) {
+            Some(scalar) => Some(scalar),
+            None => self.demand.is_low_local(local).then(|| half_of(wide)),
+        };
+        self.locals.insert(local, scalar.map(|_| wide));
+        if let Some(scalar) = scalar {
+            self.builder.function.locals[local].ty = self.builder.scalar_ty(scalar);
+        }
+    }
+
+    fn narrow(&mut self, root: ExprId) -> ExprId {
+        let Narrower { builder, known, lets, locals, .. } = self;
+        rebuild(builder, root, &mut |builder, old, expr| {
+            let span = builder.span(old);
+            match expr {
+                Expr::Let(id) => {
+                    let &(fresh, wide) = lets.get(id)?;
+                    let value = builder.add(Expr::Let(fresh), span);
+                    Some(extended(builder, value, wide, known))
+                }
+                // The address of another type now.
+                Expr::LocalAddr(local) => {
+                    locals.get(local).copied().flatten()?;
+                    Some(builder.add(Expr::LocalAddr(*local), span))
+                }
+                Expr::Load { pointer, .. } => {
+                    let local = held_local(builder, *pointer)?;
+                    let wide = locals.get(&local).copied().flatten()?;
+                    let value = builder.add(expr.clone(), span);
+                    Some(extended(builder, value, wide, known))
+                }
+                Expr::Convert { value, to }
+                    if to.is_int() && to.size() == 4 && builder.scalar_of(*value).is_some_and(is_wide) =>
+                {
+                    Some(truncate(builder, *value, *to))
+                }
+                Expr::Binary { op, a, b } if op.is_comparison() && builder.scalar_of(*a).is_some_and(is_wide) => {
+                    compare(builder, *op, *a, *b, known)
+                }
+                Expr::Binary { op, a, b } => narrow_result(builder, *op, *a, *b, known),
+                _ => None,
             }
-        });
-        builder.function.body = body;
+        })
+    }
+}
+
+/// A 32-bit value as the 64-bit type it stands for. What is never negative is extended by zeros, which costs less.
+fn extended(builder: &mut Builder<'_>, value: ExprId, wide: Scalar, known: &Ranges) -> ExprId {
+    let span = builder.span(value);
+    let is_positive = known.of_expr(builder, value).is_some_and(|range| range.low >= 0);
+    let value = if is_positive { builder.convert(value, Scalar::U32, span) } else { value };
+    builder.convert(value, wide, span)
+}
+
+/// The 32-bit integer of the same sign.
+fn half_of(wide: Scalar) -> Scalar {
+    if wide.is_signed() { Scalar::I32 } else { Scalar::U32 }
+}
+
+/// The variable that this is the whole address of.
+fn held_local(builder: &Builder<'_>, pointer: ExprId) -> Option<LocalId> {
+    match *builder.function.expr(pointer) {
+        Expr::LocalAddr(local) => Some(local),
+        _ => None,
     }
 }
 
 /// Shaders switch on 32 bits. A selector of unknown range becomes the number of its label: `v == 7 ? 0 : v == 9 ? 1 : 2`.
-fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut Vec<Case>, ranges: &FxHashMap<LetId, Range>) {
+fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut Vec<Case>, known: &Ranges) {
     let Some(wide) = builder.scalar_of(*selector).filter(|scalar| scalar.size() == 8) else { return };
     let span = builder.span(*selector);
-    if let Some(scalar) = range(builder, *selector, ranges).and_then(Range::scalar) {
+    if let Some(scalar) = known.of_expr(builder, *selector).and_then(Range::scalar) {
         let whole = Range::of(scalar);
         let value_of = |bits: u64| if wide.is_signed() { i128::from(bits as i64) } else { i128::from(bits) };
         for case in cases.iter_mut() {
@@ -90,49 +246,9 @@ fn narrow_switch(builder: &mut Builder<'_>, selector: &mut ExprId, cases: &mut V
     *selector = chosen;
 }
 
-fn narrow(
-    builder: &mut Builder<'_>,
-    root: ExprId,
-    ranges: &FxHashMap<LetId, Range>,
-    narrowed: &FxHashMap<LetId, (LetId, Scalar)>,
-) -> ExprId {
-    rebuild(builder, root, &mut |builder, old, expr| {
-        let span = builder.span(old);
-        match expr {
-            Expr::Let(id) => {
-                let &(fresh, wide) = narrowed.get(id)?;
-                let value = builder.add(Expr::Let(fresh), span);
-                Some(builder.convert(value, wide, span))
-            }
-            Expr::Convert { value, to }
-                if to.is_int()
-                    && to.size() == 4
-                    && builder.scalar_of(*value).is_some_and(|from| from.is_int() && from.size() == 8) =>
-            {
-                Some(truncate(builder, *value, *to))
-            }
-            // One rounding from the same number.
-            Expr::Convert { value, to }
-                if to.is_float() && builder.scalar_of(*value).is_some_and(|from| from.is_int() && from.size() == 8) =>
-            {
-                let scalar = range(builder, *value, ranges)?.scalar()?;
-                let value = truncate(builder, *value, scalar);
-                Some(builder.convert(value, *to, span))
-            }
-            Expr::Binary { op, a, b }
-                if op.is_comparison() && builder.scalar_of(*a).is_some_and(|scalar| scalar.is_int() && scalar.size() == 8) =>
-            {
-                compare(builder, *op, *a, *b, ranges)
-            }
-            Expr::Binary { op, a, b } => narrow_result(builder, *op, *a, *b, ranges),
-            _ => None,
-        }
-    })
-}
-
-fn compare(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, ranges: &FxHashMap<LetId, Range>) -> Option<ExprId> {
+fn compare(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, known: &Ranges) -> Option<ExprId> {
     let span = builder.span(a);
-    let (left, right) = (range(builder, a, ranges), range(builder, b, ranges));
+    let (left, right) = (known.of_expr(builder, a), known.of_expr(builder, b));
     if let (Some(left), Some(right)) = (left, right)
         && let Some(scalar) = left.join(right).scalar()
     {
@@ -158,26 +274,20 @@ fn compare(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, ranges
 
 /// A 64-bit result that is known to fit 32 bits, computed there and extended: exact for the modular operations if the
 /// result fits, for quotients and right shifts if the operands do.
-fn narrow_result(
-    builder: &mut Builder<'_>,
-    op: BinaryOp,
-    a: ExprId,
-    b: ExprId,
-    ranges: &FxHashMap<LetId, Range>,
-) -> Option<ExprId> {
+fn narrow_result(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, known: &Ranges) -> Option<ExprId> {
     let wide = builder.scalar_of(a).filter(|scalar| scalar.is_int() && scalar.size() == 8)?;
     let span = builder.span(a);
-    let (left, right) = (range(builder, a, ranges), range(builder, b, ranges));
+    let (left, right) = (known.of_expr(builder, a), known.of_expr(builder, b));
     let scalar = match op {
         BinaryOp::Div | BinaryOp::Rem => left?.join(right?).scalar().filter(|_| left.is_some_and(|left| left.low >= 0)),
         BinaryOp::Shr => left?.scalar().filter(|_| right.is_some_and(|right| right.low >= 0 && right.high < 32)),
-        _ if is_modular(op) => binary_range(op, left, right).filter(|result| result.is_in(Range::of(wide)))?.scalar(),
+        _ if is_modular(op) => known.of_binary(builder, op, a, b).filter(|result| result.is_in(Range::of(wide)))?.scalar(),
         _ => None,
     }?;
     let a = truncate(builder, a, scalar);
     let b = truncate(builder, b, scalar);
     let result = builder.binary(op, a, b, span);
-    Some(builder.convert(result, wide, span))
+    Some(extended(builder, result, wide, known))
 }
 
 fn mirrored(op: BinaryOp) -> BinaryOp {
@@ -267,108 +377,6 @@ pub(super) fn words(builder: &Builder<'_>, id: ExprId) -> Option<(ExprId, ExprId
         },
         _ => None,
     }
-}
-
-/// The mathematical values that an integer expression can have, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Range {
-    low: i128,
-    high: i128,
-}
-
-impl Range {
-    fn of(scalar: Scalar) -> Range {
-        let bits = scalar.bits();
-        match scalar.is_signed() {
-            true => Range { low: -(1i128 << (bits - 1)), high: (1i128 << (bits - 1)) - 1 },
-            false => Range { low: 0, high: (1i128 << bits) - 1 },
-        }
-    }
-
-    fn join(self, other: Range) -> Range {
-        Range { low: self.low.min(other.low), high: self.high.max(other.high) }
-    }
-
-    fn is_in(self, other: Range) -> bool {
-        other.low <= self.low && self.high <= other.high
-    }
-
-    /// The 32-bit type that holds all of it, `i32` where both do.
-    fn scalar(self) -> Option<Scalar> {
-        [Scalar::I32, Scalar::U32].into_iter().find(|&scalar| self.is_in(Range::of(scalar)))
-    }
-}
-
-fn range(builder: &Builder<'_>, id: ExprId, ranges: &FxHashMap<LetId, Range>) -> Option<Range> {
-    let scalar = builder.scalar_of(id).filter(|scalar| scalar.is_int())?;
-    let whole = Range::of(scalar);
-    let known = match builder.expr(id) {
-        Expr::Const { bits, .. } if scalar == Scalar::U64 => Some(Range { low: i128::from(bits), high: i128::from(bits) }),
-        Expr::Const { bits, .. } => Some(sign_extend(scalar, bits)).map(|value| Range { low: value.into(), high: value.into() }),
-        Expr::Geometry(geometry) => Some(geometry_range(geometry)),
-        Expr::Let(id) => ranges.get(&id).copied(),
-        Expr::Convert { value, .. } => match builder.scalar_of(value)? {
-            Scalar::Bool => Some(Range { low: 0, high: 1 }),
-            _ => range(builder, value, ranges),
-        },
-        Expr::Binary { op, a, b } => {
-            let (a, b) = (range(builder, a, ranges), range(builder, b, ranges));
-            binary_range(op, a, b)
-        }
-        Expr::Math { function: MathFn::Min | MathFn::Max, args } => {
-            Some(range(builder, args[0], ranges)?.join(range(builder, args[1], ranges)?))
-        }
-        Expr::Select { accept, reject, .. } => Some(range(builder, accept, ranges)?.join(range(builder, reject, ranges)?)),
-        _ => None,
-    };
-    // What could leave the type wraps, and then anything is possible.
-    match known.filter(|known| known.is_in(whole)) {
-        Some(known) => Some(known),
-        None => (scalar.size() < 8).then_some(whole),
-    }
-}
-
-fn binary_range(op: BinaryOp, a: Option<Range>, b: Option<Range>) -> Option<Range> {
-    match op {
-        BinaryOp::And => [a, b]
-            .into_iter()
-            .flatten()
-            .filter(|side| side.low >= 0)
-            .map(|side| side.high)
-            .min()
-            .map(|high| Range { low: 0, high }),
-        BinaryOp::Add => a.zip(b).map(|(a, b)| Range { low: a.low + b.low, high: a.high + b.high }),
-        BinaryOp::Sub => a.zip(b).map(|(a, b)| Range { low: a.low - b.high, high: a.high - b.low }),
-        BinaryOp::Mul => {
-            let (a, b) = a.zip(b)?;
-            let ends =
-                [a.low.checked_mul(b.low)?, a.low.checked_mul(b.high)?, a.high.checked_mul(b.low)?, a.high.checked_mul(b.high)?];
-            Some(Range { low: ends.into_iter().min()?, high: ends.into_iter().max()? })
-        }
-        // By a known positive number.
-        BinaryOp::Div => {
-            a.zip(b).filter(|(_, b)| b.low > 0).map(|(a, b)| Range { low: a.low.min(0), high: (a.high / b.low).max(0) })
-        }
-        BinaryOp::Rem => b.filter(|b| b.low > 0 && a.is_some_and(|a| a.low >= 0)).map(|b| Range { low: 0, high: b.high - 1 }),
-        BinaryOp::Shr => a.filter(|a| a.low >= 0).map(|a| Range { low: 0, high: a.high }),
-        _ => None,
-    }
-}
-
-/// CUDA programming guide, "Technical Specifications per Compute Capability".
-fn geometry_range(geometry: Geometry) -> Range {
-    let (low, high) = match geometry {
-        Geometry::ThreadIdx(_) | Geometry::ThreadRank => (0, 1023),
-        Geometry::BlockDim(_) | Geometry::ThreadCount => (1, 1024),
-        Geometry::BlockIdx(Axis::X) => (0, (1 << 31) - 2),
-        Geometry::BlockIdx(_) => (0, 65_534),
-        Geometry::GridDim(Axis::X) => (1, (1 << 31) - 1),
-        Geometry::GridDim(_) => (1, 65_535),
-        Geometry::Lane => (0, 31),
-        Geometry::Warp => (0, 31),
-        Geometry::BlockRank => (0, u32::MAX.into()),
-    };
-    Range { low, high }
 }
 
 /// The low 32 bits of `id`, as `to` (`i32` or `u32`).
