@@ -174,7 +174,7 @@ pub fn plan(
 }
 
 /// Addresses of the buffers and, last, the size of it all.
-fn heap_layout(sizes: &[u64]) -> Vec<u64> {
+pub fn heap_layout(sizes: &[u64]) -> Vec<u64> {
     let mut layout = Vec::new();
     let mut next = HEAP_START;
     for size in sizes {

@@ -198,3 +198,24 @@ __device__ inline __nv_bfloat162 __shfl_xor_sync(unsigned int mask, __nv_bfloat1
 {
     return __nv_bfloat162(__shfl_xor_sync(mask, value.x, laneMask, width), __shfl_xor_sync(mask, value.y, laneMask, width));
 }
+
+// ---- atomics ---------------------------------------------------------------------------------------------------
+
+__device__ inline __nv_bfloat16 atomicAdd(__nv_bfloat16* address, __nv_bfloat16 value)
+{
+    unsigned short seen = *(unsigned short*)address, old;
+    do {
+        old = seen;
+        seen = atomicCAS((unsigned short*)address, old, (__bfloat16_from_bits(old) + value).__x);
+    } while (seen != old);
+    return __bfloat16_from_bits(old);
+}
+
+// Each half is added atomically, as CUDA has it.
+__device__ inline __nv_bfloat162 atomicAdd(__nv_bfloat162* address, __nv_bfloat162 value)
+{
+    __nv_bfloat162 old;
+    old.x = atomicAdd(&address->x, value.x);
+    old.y = atomicAdd(&address->y, value.y);
+    return old;
+}

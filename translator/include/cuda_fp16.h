@@ -218,3 +218,24 @@ __device__ inline __half2 __shfl_xor_sync(unsigned int mask, __half2 value, int 
 {
     return __half2(__shfl_xor_sync(mask, value.x, laneMask, width), __shfl_xor_sync(mask, value.y, laneMask, width));
 }
+
+// ---- atomics ---------------------------------------------------------------------------------------------------
+
+__device__ inline __half atomicAdd(__half* address, __half value)
+{
+    unsigned short seen = *(unsigned short*)address, old;
+    do {
+        old = seen;
+        seen = atomicCAS((unsigned short*)address, old, (__half_from_bits(old) + value).__x);
+    } while (seen != old);
+    return __half_from_bits(old);
+}
+
+// Each half is added atomically, as CUDA has it.
+__device__ inline __half2 atomicAdd(__half2* address, __half2 value)
+{
+    __half2 old;
+    old.x = atomicAdd(&address->x, value.x);
+    old.y = atomicAdd(&address->y, value.y);
+    return old;
+}

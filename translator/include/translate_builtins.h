@@ -164,6 +164,17 @@ __device__ void __threadfence_system();
 #include "translate_atomics.h"
 #undef __ATOMIC
 
+// IR: Atomic Load (the second operand has the type, its value is ignored), Store, CompareExchange; for cuda/atomic.
+#define __ATOMIC_WORD(T)                                                    \
+    __device__ T __atomicLoad(T* address, T ignored);                       \
+    __device__ void __atomicStore(T* address, T value);                     \
+    __device__ T __atomicCompareExchange(T* address, T compare, T value);
+__ATOMIC_WORD(unsigned char)
+__ATOMIC_WORD(unsigned short)
+__ATOMIC_WORD(unsigned int)
+__ATOMIC_WORD(unsigned long long)
+#undef __ATOMIC_WORD
+
 // ---- warps of 32 lanes ---------------------------------------------------------------------------------------
 
 // IR: Shuffle Idx, Up, Down, Xor. Wider types are two shuffles, in warp_functions.h.

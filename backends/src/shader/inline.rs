@@ -155,7 +155,8 @@ impl Inliner<'_> {
     }
 }
 
-/// Statements that all threads of the block must reach together, those that may leave the kernel, and readings of the thread's clock.
+/// Statements that all threads of the block must reach together, those that may leave the kernel, readings of the thread's clock, and
+/// fences, which an argument (a memory order) often makes unnecessary.
 fn concerns_kernel(kind: &StmtKind) -> bool {
     matches!(
         kind,
@@ -168,6 +169,7 @@ fn concerns_kernel(kind: &StmtKind) -> bool {
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Clock { .. }
+            | StmtKind::Fence(_)
     )
 }
 

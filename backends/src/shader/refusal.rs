@@ -76,6 +76,18 @@ impl Refusal {
         }
     }
 
+    /// Would `--bindings heap` help?
+    pub fn is_helped_by_heap(&self) -> bool {
+        matches!(
+            self,
+            Refusal::PointerInMemory { .. }
+                | Refusal::ManyRoots { .. }
+                | Refusal::PointerBits { .. }
+                | Refusal::UnrelatedPointers { .. }
+                | Refusal::NullTest { .. }
+        )
+    }
+
     /// Would it help to know the addresses of buffers?
     pub(super) fn needs_addresses(&self) -> bool {
         matches!(self, Refusal::PointerBits { .. } | Refusal::UnrelatedPointers { .. } | Refusal::NullTest { .. })
@@ -106,10 +118,7 @@ impl Refusal {
         let diagnostic = Diagnostic::error(self.code(), self.to_string(), self.span());
         match self {
             Refusal::ManyRoots { name, .. } if !name.is_empty() => diagnostic.with_note(format!("the pointer is `{name}`")),
-            Refusal::PointerInMemory { .. }
-            | Refusal::ManyRoots { .. }
-            | Refusal::PointerBits { .. }
-            | Refusal::UnrelatedPointers { .. } => {
+            _ if self.is_helped_by_heap() => {
                 diagnostic.with_help("`--bindings heap` puts all device memory into one buffer, where pointers are plain numbers")
             }
             Refusal::Access { why, .. } => diagnostic.with_note(*why),

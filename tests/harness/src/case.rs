@@ -28,6 +28,28 @@ pub struct Buffer {
     pub layout: Option<Layout>,
     pub initial: Vec<u8>,
     pub check: Check,
+    /// Where in the buffer there are [pointers](Target), 8 bytes each.
+    pub pointers: Vec<usize>,
+}
+
+/// A pointer in memory, as cases write it: who runs the case knows where buffers lie. Null is no target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Index into [`Case::buffers`].
+    pub buffer: usize,
+    pub offset: u64,
+}
+
+impl Target {
+    /// The bits that stand for it in a case's bytes.
+    pub fn bits(target: Option<Target>) -> u64 {
+        target.map_or(0, |target| (target.buffer as u64 + 1) << 40 | target.offset & 0xff_ffff_ffff)
+    }
+
+    pub fn from_bits(bits: u64) -> Option<Target> {
+        let buffer = (bits >> 40).checked_sub(1)? as usize;
+        Some(Target { buffer, offset: bits & 0xff_ffff_ffff })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -87,6 +87,7 @@ fn read(reader: &mut Reader, root: &DeTable, folder: &Path) -> Option<Case> {
         None if output.is_some() || fails.is_some() => {}
         None => reader.error(Code::E0656, "a header needs `expect`, `output` or `fails`", whole),
     }
+    values.link(reader);
     let plans = root.get("targets").map(|targets| read_targets(reader, Node::new(targets))).unwrap_or_default();
     let options = root.get("options").map(|options| read_options(reader, Node::new(options))).unwrap_or_default();
     let (buffers, symbols) = values.into_memory();

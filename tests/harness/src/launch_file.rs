@@ -84,7 +84,7 @@ impl File<'_> {
             Some(_) => return Err(self.wrong("order")),
         };
         let check = Check::Equals { expected, tolerance: self.tolerance, order };
-        Ok(Buffer { name: self.string(table, "name")?.to_string(), layout: None, initial, check })
+        Ok(Buffer { name: self.string(table, "name")?.to_string(), layout: None, initial, check, pointers: Vec::new() })
     }
 
     fn file(&self, name: &str, wanted: usize) -> Result<Vec<u8>> {

@@ -17,7 +17,7 @@ mod left_out;
 pub mod random;
 mod scalar;
 
-pub use case::{Arg, ArgValue, Buffer, Case, Check, Launch, Options, Order, Plan, Route};
+pub use case::{Arg, ArgValue, Buffer, Case, Check, Launch, Options, Order, Plan, Route, Target};
 pub use compare::{Comparison, Mismatch, Tolerance, compare};
 pub use generator::parse_number as number;
 pub use header::{has_header, read_header};

@@ -8,7 +8,7 @@ use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
 use backends::output::Site;
 use backends::reflect::{InterfaceNames, reflect};
-use backends::shader::{Features, Options, Program, legalise_each, merge};
+use backends::shader::{BindingMode, Features, Options, Program, legalise_each, legalise_kernel, merge};
 use backends::spirv::{self, SpirvOptions};
 use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
@@ -174,16 +174,29 @@ fn rejected(who: &str, error: &dyn std::fmt::Display) -> Diagnostic {
 /// Makes WGSL and SPIR-V of one kernel and validates both, first in core WGSL, then with what devices may have besides.
 /// Gives the features that it took, or the stage that was reached and what stands against the next.
 pub fn prove(compiled: &Compiled, kernel: FuncId) -> Result<Vec<&'static str>, (Stage, Vec<Diagnostic>)> {
-    let portable = prove_with(compiled, kernel, Features::default());
+    let portable = prove_with(compiled, kernel, Features::default(), BindingMode::Typed);
     let Err(first) = portable else { return Ok(Vec::new()) };
-    match prove_with(compiled, kernel, ALL_FEATURES) {
-        Ok(()) => Ok(vec!["native"]),
-        Err(_) => Err(first),
+    if prove_with(compiled, kernel, ALL_FEATURES, BindingMode::Typed).is_ok() {
+        return Ok(vec!["native"]);
+    }
+    let helped = legalise_kernel(&compiled.module, kernel, &Options { features: ALL_FEATURES, ..Options::default() })
+        .is_err_and(|refusal| refusal.is_helped_by_heap());
+    match [(Features::default(), vec!["heap"]), (ALL_FEATURES, vec!["native", "heap"])]
+        .into_iter()
+        .find(|(features, _)| helped && prove_with(compiled, kernel, *features, BindingMode::Heap).is_ok())
+    {
+        Some((_, taken)) => Ok(taken),
+        None => Err(first),
     }
 }
 
-fn prove_with(compiled: &Compiled, kernel: FuncId, features: Features) -> Result<(), (Stage, Vec<Diagnostic>)> {
-    let options = Options { features, cut_at_fences: true, ..Options::default() };
+fn prove_with(
+    compiled: &Compiled,
+    kernel: FuncId,
+    features: Features,
+    bindings: BindingMode,
+) -> Result<(), (Stage, Vec<Diagnostic>)> {
+    let options = Options { features, bindings, cut_at_fences: true, ..Options::default() };
     let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
     checked_wgsl(compiled, &program, &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
     let options = Options { cut_at_fences: false, ..options };

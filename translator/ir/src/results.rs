@@ -70,8 +70,8 @@ fn atomic(
     }
     let moves_bits = matches!(op, AtomicOp::Exchange | AtomicOp::CompareExchange | AtomicOp::Load | AtomicOp::Store);
     let ok = match types.get(pointee) {
-        Type::Scalar(Scalar::Bool | Scalar::I8 | Scalar::U8) => matches!(op, AtomicOp::Load | AtomicOp::Store),
-        Type::Scalar(Scalar::I16 | Scalar::U16) => moves_bits,
+        Type::Scalar(Scalar::Bool) => matches!(op, AtomicOp::Load | AtomicOp::Store),
+        Type::Scalar(Scalar::I8 | Scalar::U8 | Scalar::I16 | Scalar::U16) => moves_bits,
         Type::Scalar(scalar) if scalar.is_float() => {
             moves_bits || matches!(op, AtomicOp::Add | AtomicOp::Sub | AtomicOp::Min | AtomicOp::Max)
         }

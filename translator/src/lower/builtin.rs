@@ -69,6 +69,10 @@ impl<'a> Sema<'a> {
                 let value = self.truth_of(values[0], span)?;
                 self.bound(result, |result| StmtKind::BlockVote { result, op, value }, span)?
             }
+            Operation::Atomic(AtomicOp::Store, scope) => {
+                let (op, pointer, value) = (AtomicOp::Store, values[0], values[1]);
+                return self.effect(StmtKind::Atomic { result: None, op, pointer, value, compare: None, scope }, span);
+            }
             Operation::Atomic(op, scope) => self.lower_atomic(op, scope, values, result, span)?,
             Operation::Shuffle(op) => {
                 let mask = Some(values[0]);

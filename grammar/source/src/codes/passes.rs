@@ -3,22 +3,21 @@
 use super::Code;
 
 codes! {
-    E0401: "a pointer with several possible buffers or variables" => "\
-A shader has no free pointers: each access must name its buffer or variable. This pointer variable may point into more than one,
-depending on what the program does.
-
-    const float* p = flag ? a : b;   // two buffers
-    x = p[i];
+    E0401: "a pointer with too many possible buffers or variables" => "\
+A shader has no free pointers: each access names its buffer or variable. A pointer that may point into several says which, and its accesses
+branch. This one may point into more than sixteen, or is passed where a single variable must stand.
 
 Choose the value instead of the pointer, or translate with `--bindings heap`, where all device memory is one buffer.";
-    E0402: "a pointer that is stored in memory" => "\
-With one binding for each pointer parameter, a pointer cannot be read from a buffer, shared memory or a `__device__` variable (`T**`, linked
-lists, structs in memory that hold pointers). `--bindings heap` puts all device memory into one buffer; there pointers are numbers.";
+    E0402: "a pointer that is stored in device memory" => "\
+With one binding for each pointer parameter, a pointer cannot be read from a buffer or a `__device__` variable (`T**`, linked
+lists, structs in memory that hold pointers): the host that wrote it knows nothing of bindings. Local and shared memory may hold pointers.
+`--bindings heap` puts all device memory into one buffer; there pointers are numbers. There, a buffer cannot hold a pointer to a local or
+shared variable.";
     E0403: "a pointer as an integer" => "\
-The address of something in shader memory is not a number that a program could compute with, so casts between pointers and integers have
-no meaning with one binding for each pointer parameter.";
+An integer can be made of a pointer: buffers have addresses that come with the arguments. A pointer made of an integer needs to know what it
+points into, which is in sight only if the integer is an address plus a distance. With `--bindings heap` every address will do.";
     E0404: "a pointer is tested for null" => "\
-A binding is always there, so whether a pointer is null is not known to the shader. Pass a flag beside the pointer, or use a template parameter.";
+Whether the pointer that a binding was made of is null comes with the arguments. For this one nothing tells.";
     E0405: "recursion" => "\
 Shaders have no call stack: a function that calls itself, directly or through others, cannot be expressed. Rewrite it as a loop
 with a stack of its own.";
@@ -34,8 +33,11 @@ This one prints characters that the kernel has in its memory. Print them one by 
     E0409: "unrelated pointers are compared or subtracted" => "\
 Two pointers into different buffers or variables have no order and no distance.";
     E0410: "an atomic operation the target does not have" => "\
-Atomics exist for 32-bit integers, and `float` through compare-and-exchange. 64-bit ones need a feature of the device;
-16-bit ones do not exist.";
+Atomics exist for 32-bit integers; `float`, bytes and halfwords go through compare-and-exchange of a word. Those of 64 bits, and of `double`,
+need a device that has them (`--features atomic-i64`). Without it, sums, differences and masks are done in two words where nobody can see
+them apart: their old value is not used, and no other kind of atomic and no volatile access touches the variable. Exchange, compare-and-swap,
+minimum and maximum of two words cannot be had without a lock, and shader languages promise neither the memory order nor the progress of
+threads that a lock needs.";
     E0411: "an access that does not fit its memory" => "\
 Memory that is accessed as several types becomes an array of 32-bit words, from which other types are put together. This access
 cannot be put together from them; the note says why.";
@@ -48,7 +50,7 @@ CUDA allows are repaired where possible; this one is not.";
     E0414: "a device function that must be inlined and cannot be" => "\
 Functions that take or give pointers, or that contain barriers, become part of their callers. The shape of this one does not allow it.";
     E0415: "a pointer without a value" => "\
-This pointer variable is used, but nothing that has an address is ever assigned to it.";
+This pointer is passed on as one to a variable, but nothing that has an address is ever assigned to it.";
     E0416: "a barrier of the grid where the kernel cannot be cut" => "\
 No shader can wait for other blocks, so a kernel is cut at `this_grid().sync()` into phases, and each is a dispatch. All threads of the grid must
 reach the barrier together (CUDA guide, \"Grid Synchronization\"), so loops and branches around it are the same for all. This one stands in

@@ -1,5 +1,5 @@
 use super::*;
-use crate::case::{ArgValue, Check};
+use crate::case::{ArgValue, Check, Target};
 use crate::scalar::{Scalar, Value};
 
 fn header(text: &str) -> Result<Case, Vec<(String, String, String)>> {
@@ -74,6 +74,25 @@ fn a_formula_may_take_several_lines() {
     .unwrap();
     let Check::Equals { expected, .. } = &case.buffers[0].check else { panic!("y is compared") };
     assert_eq!(Scalar::I32.load(&expected[12..]), Value::Int(3));
+}
+
+#[test]
+fn pointers_are_numbers_of_elements_until_all_is_read() {
+    let case = header(
+        "//# launch = { kernel = \"k\", grid = 1, block = 1 }\n\
+         //# args = [{ heads = \"list nodes* 1 -1\" }, { nodes = { count = 2, fields = [{ v = \"i32 i\" }, { next = \"nodes* i - 1\" }] } }]\n\
+         //# expect = { \"nodes.next\" = \"1 - i\" }\n__global__ void k() {}\n",
+    )
+    .unwrap();
+    let (heads, nodes) = (&case.buffers[0], &case.buffers[1]);
+    let target = |bytes: &[u8], at: usize| Target::from_bits(u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()));
+    assert_eq!(heads.pointers, [0, 8]);
+    assert_eq!(target(&heads.initial, 0), Some(Target { buffer: 1, offset: 16 }));
+    assert_eq!(target(&heads.initial, 8), None);
+    assert_eq!(nodes.pointers, [8, 24]);
+    let Check::Equals { expected, .. } = &nodes.check else { panic!("nodes are compared") };
+    assert_eq!(target(expected, 8), Some(Target { buffer: 1, offset: 16 }));
+    assert_eq!(target(expected, 24), Some(Target { buffer: 1, offset: 0 }));
 }
 
 #[track_caller]

@@ -1,7 +1,7 @@
 //! Arguments, buffers and symbols: memory before the first launch.
 
 use super::reader::{Node, Reader};
-use crate::case::{Arg, ArgValue, Buffer, Check, Order};
+use crate::case::{Arg, ArgValue, Buffer, Check, Order, Target};
 use crate::compare::Tolerance;
 use crate::formula::{Env, Memory};
 use crate::generator::{self, GeneratorError, MAX_BYTES, generate};
@@ -18,7 +18,19 @@ pub struct Values {
     numbers: Vec<(String, Value)>,
     buffers: Vec<Buffer>,
     symbols: Vec<Buffer>,
+    links: Vec<(String, Link)>,
 }
+
+/// A field whose scalars are pointers to elements of a buffer; until all is read they hold the elements' numbers.
+#[derive(Clone)]
+pub struct Link {
+    field: String,
+    target: String,
+    at: std::ops::Range<usize>,
+}
+
+/// What memory is declared to hold.
+type Content = (Layout, Vec<u8>, Vec<Link>);
 
 impl Values {
     pub fn env(&self) -> Env<'_> {
@@ -47,8 +59,8 @@ impl Values {
         let Some(table) = reader.table(node) else { return };
         for (name, value) in table.iter() {
             let node = Node::new(value);
-            if let Some((layout, bytes)) = self.memory(reader, &node) {
-                self.add_buffer(reader, name.get_ref(), layout, bytes, &node);
+            if let Some(content) = self.memory(reader, &node) {
+                self.add_buffer(reader, name.get_ref(), content, &node);
             }
         }
     }
@@ -57,7 +69,10 @@ impl Values {
         let Some(table) = reader.table(node) else { return };
         for (name, value) in table.iter() {
             let node = Node::new(value);
-            let Some((layout, bytes)) = self.memory(reader, &node) else { continue };
+            let Some((layout, bytes, links)) = self.memory(reader, &node) else { continue };
+            if let Some(link) = links.first() {
+                reader.error(Code::E0652, "symbols hold no pointers", link.at.clone());
+            }
             if self.is_free(reader, name.get_ref(), &node) {
                 self.symbols.push(buffer(name.get_ref(), layout, bytes));
             }
@@ -117,12 +132,16 @@ impl Values {
             }
             DeValue::Table(table) if !table.contains_key("count") => {
                 reader.known_keys(table, &["fields"]);
-                self.structures(reader, node, 1).map(|(_, bytes)| ArgValue::Bytes(bytes))
+                let (_, bytes, links) = self.structures(reader, node, 1)?;
+                if let Some(link) = links.first() {
+                    reader.error(Code::E0652, "a struct by value holds no pointers here", link.at.clone());
+                }
+                Some(ArgValue::Bytes(bytes))
             }
             _ => {
-                let (layout, bytes) = self.memory(reader, node)?;
+                let content = self.memory(reader, node)?;
                 let buffer = self.buffers.len();
-                self.add_buffer(reader, name, layout, bytes, node).then_some(ArgValue::Pointer { buffer, offset: 0 })
+                self.add_buffer(reader, name, content, node).then_some(ArgValue::Pointer { buffer, offset: 0 })
             }
         }
     }
@@ -176,7 +195,7 @@ impl Values {
     }
 
     /// Memory from a generator, or an array of structures.
-    fn memory(&self, reader: &mut Reader, node: &Node) -> Option<(Layout, Vec<u8>)> {
+    fn memory(&self, reader: &mut Reader, node: &Node) -> Option<Content> {
         match node.value {
             DeValue::Table(table) => {
                 reader.known_keys(table, &["count", "fields"]);
@@ -185,20 +204,33 @@ impl Values {
             }
             _ => {
                 let text = reader.string(node.clone())?;
-                generate(text, &self.env()).map_err(|error| report(reader, node, 0, error)).ok()
+                // `expr nodes* 10 FORMULA`: numbers of elements first.
+                let target = text.split_whitespace().find_map(|word| word.strip_suffix('*').filter(|name| is_name(name)));
+                let plain = target.map_or(text.to_string(), |name| text.replacen(&format!(" {name}* "), " i64 ", 1));
+                let link = |target: &str| Link { field: String::new(), target: target.to_string(), at: node.span.clone() };
+                let links = target.filter(|_| plain != text).map(link).into_iter().collect();
+                let (layout, bytes) = generate(&plain, &self.env()).map_err(|error| report(reader, node, 0, error)).ok()?;
+                Some((layout, bytes, links))
             }
         }
     }
 
     /// `fields = [{ name = "TYPE FORMULA" }, ...]`, `count` times.
-    fn structures(&self, reader: &mut Reader, node: &Node, count: usize) -> Option<(Layout, Vec<u8>)> {
+    fn structures(&self, reader: &mut Reader, node: &Node, count: usize) -> Option<Content> {
         let list = reader.required(node, "fields")?;
         let mut members: Vec<(&str, &str, &str, Node)> = Vec::new();
+        let mut links = Vec::new();
         for item in reader.array(list)? {
             for (name, value) in reader.table(item)?.iter() {
                 let node = Node::new(value);
                 let text = reader.string(node.clone())?;
                 let (ty, formula) = text.trim().split_once(' ').unwrap_or((text, ""));
+                if let Some(target) = ty.strip_suffix('*').filter(|name| is_name(name)) {
+                    let (field, target) = (name.get_ref().to_string(), target.to_string());
+                    links.push(Link { field, target, at: node.span.clone() });
+                    members.push((name.get_ref(), "i64", formula, node));
+                    continue;
+                }
                 if scalars_of(ty).is_none() {
                     report(reader, &node, 0, GeneratorError::Type(ty.to_string()));
                     return None;
@@ -223,12 +255,42 @@ impl Values {
                 Err(error) => report(reader, node, formula_start(node, formula), error),
             }
         }
-        Some((layout, bytes))
+        Some((layout, bytes, links))
     }
 
-    fn add_buffer(&mut self, reader: &mut Reader, name: &str, layout: Layout, bytes: Vec<u8>, node: &Node) -> bool {
+    /// Numbers of elements become pointers to them, in what memory holds and in what it should hold.
+    pub fn link(&mut self, reader: &mut Reader) {
+        for (name, link) in std::mem::take(&mut self.links) {
+            let target = self.buffers.iter().position(|buffer| buffer.name == link.target);
+            let stride = target.and_then(|target| Some(self.buffers[target].layout.as_ref()?.stride));
+            let (Some(target), Some(stride)) = (target, stride) else {
+                reader.error(Code::E0653, format!("no buffer is named `{}`", link.target), link.at);
+                continue;
+            };
+            let Some(buffer) = self.buffers.iter_mut().find(|buffer| buffer.name == name) else { continue };
+            let Some(layout) = buffer.layout.clone() else { continue };
+            let Some(field) = layout.field(&link.field) else { continue };
+            let point = |bytes: &mut [u8], at: usize| {
+                let Some(slot) = bytes.get_mut(at..at + 8) else { return };
+                let element = slot.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte)) as i64;
+                let offset = u64::try_from(element).ok().map(|element| element * stride as u64);
+                slot.copy_from_slice(&Target::bits(offset.map(|offset| Target { buffer: target, offset })).to_le_bytes());
+            };
+            for index in 0..layout.scalars(field, buffer.initial.len()) {
+                let Some(at) = layout.offset_of(field, index) else { continue };
+                point(&mut buffer.initial, at);
+                if let Check::Equals { expected, .. } = &mut buffer.check {
+                    point(expected, at);
+                }
+                buffer.pointers.push(at);
+            }
+        }
+    }
+
+    fn add_buffer(&mut self, reader: &mut Reader, name: &str, (layout, bytes, links): Content, node: &Node) -> bool {
         let free = self.is_free(reader, name, node);
         if free {
+            self.links.extend(links.into_iter().map(|link| (name.to_string(), link)));
             self.buffers.push(buffer(name, layout, bytes));
         }
         free
@@ -261,7 +323,11 @@ fn number_text(value: &DeValue) -> Option<String> {
 /// Memory that must stay as it is, until `expect` says otherwise.
 fn buffer(name: &str, layout: Layout, initial: Vec<u8>) -> Buffer {
     let check = Check::Equals { expected: initial.clone(), tolerance: Tolerance::default(), order: Order::Given };
-    Buffer { name: name.to_string(), layout: Some(layout), initial, check }
+    Buffer { name: name.to_string(), layout: Some(layout), initial, check, pointers: Vec::new() }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_') && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 fn formula_start(node: &Node, formula: &str) -> usize {

@@ -9,7 +9,7 @@ use crate::pipeline::{Compiled, KernelState, Request, compile, read_source};
 use crate::screen::Screen;
 use backends::interpreter;
 use backends::launch_plan::LaunchArgument;
-use backends::shader::{BindingMode, Options};
+use backends::shader::{BindingMode, Options, legalise_kernel};
 use harness::{Buffer, Case, Check, Layout, Plan, Tolerance, compare, has_header, read_header, read_launch_file};
 use ir::FuncId;
 use runner::DeviceInfo;
@@ -161,6 +161,7 @@ impl<'a> Checker<'a> {
             ready: &ready,
             subject: &subject,
             screen,
+            bindings: binding_mode(case, compiled, &ready),
             limit: self.settings.time_limit,
             printed: RefCell::new(case.output.as_ref().map(|text| text.clone().into_bytes())),
         };
@@ -172,7 +173,7 @@ impl<'a> Checker<'a> {
             let by_emitter = matches!(case.plan(harness::Route::Wgsl), Plan::Refuse(code) if code.starts_with("E05"));
             let planned = if by_emitter { harness::Route::Interpreter } else { harness::Route::Wgsl };
             rows.push(work.run(planned, "passes", || {
-                Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, binding_mode(case), self.settings.portable)))
+                Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, work.bindings, self.settings.portable)))
             }));
         }
         self.write_shaders(&work);
@@ -184,7 +185,7 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 let row = work.run(planned, &info.id, || {
-                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, binding_mode(case), work.limit, portable)))
+                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, work.bindings, work.limit, portable)))
                 });
                 rows.push(row);
             }
@@ -198,7 +199,7 @@ impl<'a> Checker<'a> {
         let stem = Path::new(&work.subject.case).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let path = folder.join(format!("{stem}.wgsl"));
         let kernels: Vec<_> = work.ready.iter().map(|launch| launch.kernel).collect();
-        let options = Options { bindings: binding_mode(work.case), cut_at_fences: true, ..Default::default() };
+        let options = Options { bindings: work.bindings, cut_at_fences: true, ..Default::default() };
         let text = catch_unwind(AssertUnwindSafe(|| emit::wgsl_text(work.compiled, &kernels, &options)));
         let Ok(Ok(text)) = text else { return };
         let written = std::fs::create_dir_all(folder).and_then(|()| crate::output::write_whole(&path, text.as_bytes()));
@@ -209,11 +210,21 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn binding_mode(case: &Case) -> BindingMode {
+/// What the case says; otherwise one binding for each pointer, and one heap where a kernel needs that.
+fn binding_mode(case: &Case, compiled: &Compiled, ready: &[ReadyLaunch]) -> BindingMode {
     match case.options.bindings.as_deref() {
         Some("heap") => BindingMode::Heap,
-        _ => BindingMode::Typed,
+        Some(_) => BindingMode::Typed,
+        None if ready.iter().any(|launch| needs_heap(compiled, launch.kernel)) => BindingMode::Heap,
+        None => BindingMode::Typed,
     }
+}
+
+fn needs_heap(compiled: &Compiled, kernel: FuncId) -> bool {
+    let options = Options { features: emit::ALL_FEATURES, ..Default::default() };
+    let in_heap = Options { bindings: BindingMode::Heap, ..options.clone() };
+    let legal = |options| legalise_kernel(&compiled.module, kernel, options);
+    legal(&options).is_err_and(|refusal| refusal.is_helped_by_heap()) && legal(&in_heap).is_ok()
 }
 
 /// The launches of a case with their kernels and arguments resolved.
@@ -331,6 +342,7 @@ struct Work<'a> {
     case: &'a Case,
     compiled: &'a Compiled,
     ready: &'a [ReadyLaunch],
+    bindings: BindingMode,
     subject: &'a Subject,
     screen: &'a Screen,
     limit: Duration,

@@ -105,6 +105,9 @@ impl Engine for DeviceEngine<'_> {
             buffer_sizes: &sizes,
         };
         let plan = emitted.plan(&cuda).map_err(|error| Failure::Failed(vec![misbuilt(&error)]))?;
+        if self.bindings == BindingMode::Heap {
+            memory.place_pointers(|target| plan.heap[target.buffer] + target.offset);
+        }
         let mut build = Build::new(&emitted, &plan, self.time_limit);
         build.bind_all(&plan, memory, self.compiled);
         let per_dimension = self.info.limits.max_groups_per_dimension;
@@ -112,6 +115,9 @@ impl Engine for DeviceEngine<'_> {
         build.launch.dispatch_grid(cuda.grid, per_dimension, uniform).map_err(|error| self.failure(&error))?;
         let outcome = self.worker.run(&self.info.id, &build.launch).map_err(|error| self.failure(&error))?;
         build.take_back(memory, &outcome.buffers)?;
+        if self.bindings == BindingMode::Heap {
+            memory.lift_from_heap(&plan.heap);
+        }
         if let Some(log) = build.log(&outcome.buffers) {
             let said = read_log(log, emitted.sites(), launch.grid, launch.block);
             memory.output.extend(&said.text);

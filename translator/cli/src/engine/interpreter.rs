@@ -4,6 +4,7 @@ use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::pipeline::Compiled;
 use backends::interpreter::{self, ArgValue, Fault, FaultKind, Launch, Options};
 use backends::launch_plan::LaunchArgument;
+use harness::Target;
 use ir::{Module, Type, TypeId};
 use runner::Provenance;
 
@@ -24,6 +25,7 @@ impl Engine for InterpreterEngine<'_> {
     }
 
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure> {
+        memory.place_pointers(|target| interpreter::buffer_address(target.buffer, target.offset));
         let module = &self.compiled.module;
         let params = &module.functions[launch.kernel].params;
         let args = params.iter().zip(&launch.arguments).map(|(param, arg)| argument(module, param.ty, arg)).collect();
@@ -40,6 +42,12 @@ impl Engine for InterpreterEngine<'_> {
         };
         let outcome = interpreter::run(module, &run).map_err(|fault| failure(&fault))?;
         memory.buffers = outcome.buffers;
+        let (first, count) = (interpreter::buffer_address(0, 0), memory.buffers.len());
+        memory.lift_pointers(|address| {
+            let distance = address.checked_sub(first)?;
+            let target = Target { buffer: (distance >> 32) as usize, offset: distance & 0xffff_ffff };
+            (target.buffer < count).then_some(target)
+        });
         memory.symbols.extend(outcome.globals);
         memory.output.extend(outcome.output);
         Ok(())

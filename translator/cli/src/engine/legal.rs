@@ -46,6 +46,7 @@ impl Engine for LegalEngine<'_> {
 
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure> {
         let program = self.legal(launch)?;
+        let heap = (self.bindings == BindingMode::Heap).then(|| memory.place_in_heap());
         let module = &self.compiled.module;
         let params = &module.functions[launch.kernel].params;
         let run = Launch {
@@ -64,6 +65,9 @@ impl Engine for LegalEngine<'_> {
             LegalError::Plan(error) => Failure::Failed(vec![Diagnostic::error(Code::E0669, error.to_string(), Span::NONE)]),
         })?;
         memory.buffers = outcome.buffers;
+        if let Some(starts) = heap {
+            memory.lift_from_heap(&starts);
+        }
         memory.output.extend(outcome.output);
         for (name, bytes) in outcome.globals {
             // Views may have made the variable longer than the source's.

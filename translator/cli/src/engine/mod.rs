@@ -10,8 +10,8 @@ pub use device::DeviceEngine;
 pub use interpreter::InterpreterEngine;
 pub use legal::LegalEngine;
 
-use backends::launch_plan::LaunchArgument;
-use harness::Case;
+use backends::launch_plan::{LaunchArgument, heap_layout};
+use harness::{Case, Target};
 use indexmap::IndexMap;
 use ir::FuncId;
 use runner::Provenance;
@@ -40,6 +40,8 @@ pub struct Memory {
     pub buffers: Vec<Vec<u8>>,
     /// `__constant__` and `__device__` variables by name. Those that the case does not name join when a kernel uses them.
     pub symbols: IndexMap<String, Vec<u8>>,
+    /// Where in each buffer there are pointers, as the case's [targets](Target).
+    pub pointers: Vec<Vec<usize>>,
     /// What the launches printed.
     pub output: Vec<u8>,
 }
@@ -49,8 +51,44 @@ impl Memory {
         Memory {
             buffers: case.buffers.iter().map(|buffer| buffer.initial.clone()).collect(),
             symbols: case.symbols.iter().map(|symbol| (symbol.name.clone(), symbol.initial.clone())).collect(),
+            pointers: case.buffers.iter().map(|buffer| buffer.pointers.clone()).collect(),
             output: Vec::new(),
         }
+    }
+
+    /// Makes addresses of the targets in memory, where `address` says where a buffer lies.
+    fn place_pointers(&mut self, address: impl Fn(Target) -> u64) {
+        self.change_pointers(|bits| Target::from_bits(bits).map_or(0, &address));
+    }
+
+    /// Makes targets of addresses again.
+    fn lift_pointers(&mut self, target: impl Fn(u64) -> Option<Target>) {
+        self.change_pointers(|address| Target::bits(target(address)));
+    }
+
+    fn change_pointers(&mut self, change: impl Fn(u64) -> u64) {
+        for (bytes, slots) in self.buffers.iter_mut().zip(&self.pointers) {
+            for &slot in slots {
+                let mut word = [0; 8];
+                word.copy_from_slice(&bytes[slot..slot + 8]);
+                bytes[slot..slot + 8].copy_from_slice(&change(u64::from_le_bytes(word)).to_le_bytes());
+            }
+        }
+    }
+
+    /// The same for one heap that holds all buffers.
+    fn place_in_heap(&mut self) -> Vec<u64> {
+        let sizes: Vec<u64> = self.buffers.iter().map(|buffer| buffer.len() as u64).collect();
+        let starts = heap_layout(&sizes);
+        self.place_pointers(|target| starts[target.buffer] + target.offset);
+        starts
+    }
+
+    fn lift_from_heap(&mut self, starts: &[u64]) {
+        self.lift_pointers(|address| {
+            let buffer = starts.iter().rposition(|&start| start <= address)?;
+            Some(Target { buffer, offset: address - starts[buffer] })
+        });
     }
 }
 

@@ -7,6 +7,11 @@ const fn atomic(name: &'static str, op: AtomicOp) -> Builtin {
     row(name, Operation::Atomic(op, Scope::Device), "Atomic Functions")
 }
 
+/// What `cuda::atomic` is made of.
+const fn internal(name: &'static str, op: AtomicOp) -> Builtin {
+    row(name, Operation::Atomic(op, Scope::Device), "CUDA C++ Standard Library, cuda::atomic")
+}
+
 pub(super) const TABLE: &[Builtin] = &[
     atomic("atomicAdd", AtomicOp::Add),
     atomic("atomicSub", AtomicOp::Sub),
@@ -19,4 +24,7 @@ pub(super) const TABLE: &[Builtin] = &[
     atomic("atomicAnd", AtomicOp::And),
     atomic("atomicOr", AtomicOp::Or),
     atomic("atomicXor", AtomicOp::Xor),
+    internal("__atomicLoad", AtomicOp::Load),
+    internal("__atomicStore", AtomicOp::Store),
+    internal("__atomicCompareExchange", AtomicOp::CompareExchange),
 ];
