@@ -183,6 +183,56 @@ impl Memory {
         Ok(Range { region, start, end: start + size as usize })
     }
 
+    /// Reads `size` defined bytes the short way. `None`: something is wrong or undefined, which [`Memory::resolve`] and its callers
+    /// find out.
+    #[inline]
+    pub(super) fn load(&self, local: &LocalMemory, address: u64, size: u64) -> Option<u64> {
+        let id = (address >> 32) as u32;
+        let (bytes, valid, base, length) = if id >= FIRST_LOCAL {
+            let life = local.life(id)?;
+            (&local.bytes, &local.valid, life.start as usize, life.size as usize)
+        } else {
+            let (_, allocation) = self.find(id)?;
+            (&allocation.bytes, &allocation.valid, 0, allocation.bytes.len())
+        };
+        let start = base + offset_in(address, size, length)?;
+        (valid.is_empty() || valid_at(valid, start, size)).then(|| bits_at(bytes, start, size))
+    }
+
+    /// Writes defined bytes the short way; false where [`Memory::load`] gives `None`, and for memory that is read only.
+    #[inline]
+    pub(super) fn store(&mut self, local: &mut LocalMemory, address: u64, size: u64, value: u64) -> bool {
+        let id = (address >> 32) as u32;
+        let (bytes, valid, base, length) = if id >= FIRST_LOCAL {
+            let Some(life) = local.life(id) else { return false };
+            (&mut local.bytes, &mut local.valid, life.start as usize, life.size as usize)
+        } else {
+            match self.find_mut(id) {
+                Some(allocation) if !allocation.read_only => {
+                    let length = allocation.bytes.len();
+                    (&mut allocation.bytes, &mut allocation.valid, 0, length)
+                }
+                _ => return false,
+            }
+        };
+        let Some(offset) = offset_in(address, size, length) else { return false };
+        put_bits(bytes, base + offset, size, value);
+        if !valid.is_empty() {
+            put_bits(valid, base + offset, size, ALL_VALID);
+        }
+        true
+    }
+
+    fn find_mut(&mut self, id: u32) -> Option<&mut Allocation> {
+        if id >= FIRST_SHARED {
+            self.shared.get_mut((id - FIRST_SHARED) as usize)
+        } else if id >= FIRST_GLOBAL {
+            self.globals.get_mut((id - FIRST_GLOBAL) as usize)
+        } else {
+            self.buffers.get_mut((id as usize).checked_sub(FIRST_BUFFER as usize)?)
+        }
+    }
+
     fn find(&self, id: u32) -> Option<(Region, &Allocation)> {
         if id >= FIRST_SHARED {
             let index = (id - FIRST_SHARED) as usize;
@@ -262,14 +312,57 @@ impl Memory {
     }
 }
 
+/// Eight valid bytes.
+pub(super) const ALL_VALID: u64 = 0x0101_0101_0101_0101;
+
+/// The offset of an address in its allocation, if it is aligned to `size`, a power of two, and `size` bytes there are in bounds.
+#[inline]
+fn offset_in(address: u64, size: u64, length: usize) -> Option<usize> {
+    let offset = u64::from((address as u32).checked_sub(ZERO_OFFSET)?);
+    (offset & (size - 1) == 0 && offset + size <= length as u64).then_some(offset as usize)
+}
+
+/// 1, 2, 4 or 8 little-endian bytes. Copies of a known size are single instructions.
+#[inline]
+pub(super) fn bits_at(bytes: &[u8], at: usize, size: u64) -> u64 {
+    fn read<const N: usize>(bytes: &[u8], at: usize) -> u64 {
+        let mut word = [0; 8];
+        word[..N].copy_from_slice(&bytes[at..at + N]);
+        u64::from_le_bytes(word)
+    }
+    match size {
+        1 => read::<1>(bytes, at),
+        2 => read::<2>(bytes, at),
+        4 => read::<4>(bytes, at),
+        _ => read::<8>(bytes, at),
+    }
+}
+
+#[inline]
+pub(super) fn put_bits(bytes: &mut [u8], at: usize, size: u64, value: u64) {
+    fn write<const N: usize>(bytes: &mut [u8], at: usize, value: u64) {
+        bytes[at..at + N].copy_from_slice(&value.to_le_bytes()[..N]);
+    }
+    match size {
+        1 => write::<1>(bytes, at, value),
+        2 => write::<2>(bytes, at, value),
+        4 => write::<4>(bytes, at, value),
+        _ => write::<8>(bytes, at, value),
+    }
+}
+
+#[inline]
+pub(super) fn valid_at(valid: &[u8], at: usize, size: u64) -> bool {
+    bits_at(valid, at, size) == ALL_VALID >> (64 - 8 * size)
+}
+
 /// Little-endian bytes to a canonical value.
 pub(super) fn decode(scalar: Scalar, bytes: &[u8]) -> u64 {
-    let bits = match bytes {
-        [a] => u64::from(*a),
-        [a, b] => u64::from(u16::from_le_bytes([*a, *b])),
-        [a, b, c, d] => u64::from(u32::from_le_bytes([*a, *b, *c, *d])),
-        _ => bytes.iter().rev().fold(0, |bits, byte| bits << 8 | u64::from(*byte)),
-    };
+    decoded(scalar, bits_at(bytes, 0, bytes.len() as u64))
+}
+
+#[inline]
+pub(super) fn decoded(scalar: Scalar, bits: u64) -> u64 {
     if scalar == Scalar::Bool { u64::from(bits != 0) } else { canonical(scalar, bits) }
 }
 

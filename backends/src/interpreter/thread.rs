@@ -391,6 +391,14 @@ impl Thread {
                 Instr::Load { dst, addr, scalar } => {
                     let address = get!(addr);
                     let size = scalar.size();
+                    if ctx.races.is_none()
+                        && let Some(bits) = ctx.memory.load(local, address, size)
+                    {
+                        defined!(dst);
+                        set!(dst, memory::decoded(scalar, bits));
+                        pc += 1;
+                        continue;
+                    }
                     let range = check!(ctx.memory.resolve(local, &code.names, address, size, size));
                     let (bytes, valid) = ctx.memory.read(local, range);
                     if memory::is_valid(valid) {
@@ -406,6 +414,11 @@ impl Thread {
                 Instr::Store { addr, src, scalar } => {
                     let address = get!(addr);
                     let size = scalar.size();
+                    let is_defined = !TRACKS || marks[src as usize] == 0;
+                    if ctx.races.is_none() && is_defined && ctx.memory.store(local, address, size, get!(src)) {
+                        pc += 1;
+                        continue;
+                    }
                     let range = check!(ctx.memory.resolve(local, &code.names, address, size, size));
                     if ctx.memory.is_read_only(range.region) {
                         check!(Err(Box::new(FaultKind::ReadOnly { target: ctx.memory.target(local, &code.names, address) })));
@@ -435,20 +448,19 @@ impl Thread {
                     }
                 }
                 Instr::FrameLoad { dst, at, scalar, name } => {
-                    let start = base + at as usize;
-                    let range = start..start + scalar.size() as usize;
-                    if memory::is_valid(&local.valid[range.clone()]) {
+                    let (start, size) = (base + at as usize, scalar.size());
+                    if memory::valid_at(&local.valid, start, size) {
                         defined!(dst);
                     } else {
                         undefined!(dst, FaultKind::UninitialisedLocal { name: code.names[name as usize].clone() });
                     }
-                    set!(dst, memory::decode(scalar, &local.bytes[range]));
+                    set!(dst, memory::decoded(scalar, memory::bits_at(&local.bytes, start, size)));
                 }
                 Instr::FrameStore { at, src, scalar } => {
-                    let start = base + at as usize;
-                    let range = start..start + scalar.size() as usize;
-                    memory::encode(get!(src), &mut local.bytes[range.clone()]);
-                    local.valid[range].fill(if TRACKS { 1 - marks[src as usize] } else { 1 });
+                    let (start, size) = (base + at as usize, scalar.size());
+                    memory::put_bits(&mut local.bytes, start, size, get!(src));
+                    let valid = if TRACKS && marks[src as usize] != 0 { 0 } else { u64::MAX };
+                    memory::put_bits(&mut local.valid, start, size, valid & memory::ALL_VALID);
                 }
                 Instr::FrameFill { at, len, defined } => {
                     let range = base + at as usize..base + (at + len) as usize;
