@@ -71,10 +71,11 @@ fn is_short(expr: &Expr) -> bool {
     matches!(expr, Expr::Const { .. } | Expr::NamedConst(_) | Expr::Param(_) | Expr::Geometry(_))
 }
 
-/// Short, another name, or a load of what the kernel cannot change.
+/// Short, another name, or a load of what the kernel cannot change, in whatever type.
 fn is_settled(function: &Function, tables: &Tables, id: ExprId) -> bool {
     match function.expr(id) {
         Expr::Let(_) => true,
+        Expr::Convert { value, .. } | Expr::Bitcast { value, .. } => is_settled(function, tables, *value),
         Expr::Load { pointer, volatile: false } => is_constant_address(function, tables, *pointer),
         expr => is_short(expr),
     }

@@ -5,6 +5,7 @@
 //! if 256 >= 512 { barrier }
 //! let tag = 1; switch tag { case 1: ... }      ...
 //! let unused = x + 1              (nothing)
+//! call this_grid()
 //! var same: Empty = zero
 //! ```
 //!
@@ -21,6 +22,7 @@ use rustc_hash::FxHashMap;
 /// Tells whether a branch is gone.
 pub(super) fn run(module: &mut Module) -> bool {
     let ids: Vec<FuncId> = module.functions.handles().collect();
+    let silent = silent_functions(module);
     let mut folded = false;
     for id in ids {
         let builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
@@ -28,7 +30,7 @@ pub(super) fn run(module: &mut Module) -> bool {
         folded |= fold_branches(&builder, &mut Known::default(), &mut body);
         // A value may be used by an unused one alone.
         let mut uses = Uses::of(builder.function, &body);
-        while remove_unused(builder.function, &mut body, &mut uses) {}
+        while remove_unused(builder.function, &silent, &mut body, &mut uses) {}
         builder.function.body = body;
     }
     folded
@@ -176,10 +178,10 @@ impl Uses<'_> {
 }
 
 /// What goes makes what it read less used.
-fn remove_unused(function: &Function, block: &mut Block, uses: &mut Uses<'_>) -> bool {
+fn remove_unused(function: &Function, silent: &[bool], block: &mut Block, uses: &mut Uses<'_>) -> bool {
     let before = block.stmts.len();
     block.stmts.retain(|stmt| {
-        let goes = is_unused(function, stmt, uses);
+        let goes = is_unused(function, silent, stmt, uses);
         if goes {
             uses.note(stmt, &|count| *count -= 1);
         }
@@ -188,13 +190,13 @@ fn remove_unused(function: &Function, block: &mut Block, uses: &mut Uses<'_>) ->
     let mut changed = block.stmts.len() != before;
     for stmt in &mut block.stmts {
         for nested in stmt.kind.blocks_mut() {
-            changed |= remove_unused(function, nested, uses);
+            changed |= remove_unused(function, silent, nested, uses);
         }
     }
     changed
 }
 
-fn is_unused(function: &Function, stmt: &Stmt, uses: &Uses<'_>) -> bool {
+fn is_unused(function: &Function, silent: &[bool], stmt: &Stmt, uses: &Uses<'_>) -> bool {
     let is_plain = |value: ExprId| {
         let mut plain = true;
         function.walk_expr(value, &mut |id| plain &= !matches!(function.expr(id), Expr::Load { volatile: true, .. }));
@@ -209,6 +211,46 @@ fn is_unused(function: &Function, stmt: &Stmt, uses: &Uses<'_>) -> bool {
         },
         StmtKind::If { condition, accept, reject } => accept.stmts.is_empty() && reject.stmts.is_empty() && is_plain(*condition),
         StmtKind::Scope(block) => block.stmts.is_empty(),
+        StmtKind::Call { result, function: callee, args } => {
+            silent[callee.index()] && result.is_none_or(|result| !uses.has_let(result)) && args.iter().all(|arg| is_plain(*arg))
+        }
         _ => false,
     }
+}
+
+/// Functions that give a value and do nothing else. Calls form no cycle.
+fn silent_functions(module: &Module) -> Vec<bool> {
+    let mut known = vec![None; module.functions.len()];
+    module.functions.handles().map(|id| is_silent(module, id, &mut known)).collect()
+}
+
+fn is_silent(module: &Module, id: FuncId, known: &mut Vec<Option<bool>>) -> bool {
+    if let Some(known) = known[id.index()] {
+        return known;
+    }
+    let function = &module.functions[id];
+    let takes_pointers = function.params.iter().any(|param| module.tables.types.has_pointer(param.ty));
+    let reads_volatile = function.exprs.iter().any(|(_, data)| matches!(data.expr, Expr::Load { volatile: true, .. }));
+    let mut yes = !takes_pointers && !reads_volatile;
+    function.body.walk(&mut |stmt| {
+        yes = yes
+            && match &stmt.kind {
+                StmtKind::Store { pointer, volatile, .. } => !volatile && is_local(function, *pointer),
+                StmtKind::Call { function, .. } => is_silent(module, *function, known),
+                StmtKind::Let { .. } | StmtKind::Declare { .. } | StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue => {
+                    true
+                }
+                kind => kind.blocks().next().is_some(),
+            };
+    });
+    known[id.index()] = Some(yes);
+    yes
+}
+
+/// The address of a variable, or of a part of it.
+fn is_local(function: &Function, mut address: ExprId) -> bool {
+    while let Expr::Field { base, .. } | Expr::Element { base, .. } = function.expr(address) {
+        address = *base;
+    }
+    matches!(function.expr(address), Expr::LocalAddr(_))
 }
