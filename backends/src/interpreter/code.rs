@@ -5,7 +5,7 @@
 //! that waits is no more than its frames and the index of its next instruction.
 
 use super::numbers::{Fn1, Fn2, Fn3};
-use ir::{Assertion, AtomicOp, BlockVote, Geometry, Scalar, WarpOp};
+use ir::{Assertion, AtomicOp, BinaryOp, BlockVote, Geometry, Scalar, WarpOp};
 use source::Span;
 
 /// Index into the registers of a frame.
@@ -35,6 +35,77 @@ pub(super) enum Instr {
     },
     Binary {
         f: Fn2,
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    // The commonest operators, without a call.
+    And {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Or {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Xor {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    AddI32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    SubI32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    MulI32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    AddU32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    SubU32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    MulU32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    ShlU32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    ShrU32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    AddF32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    SubF32 {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    MulF32 {
         dst: Reg,
         a: Reg,
         b: Reg,
@@ -209,6 +280,29 @@ pub(super) enum Instr {
         assertion: u32,
     },
     Trap,
+}
+
+impl Instr {
+    /// A binary operator that has an instruction of its own.
+    pub(super) fn common(op: BinaryOp, scalar: Scalar, dst: Reg, a: Reg, b: Reg) -> Option<Instr> {
+        Some(match (op, scalar) {
+            (BinaryOp::And, _) if !scalar.is_float() => Instr::And { dst, a, b },
+            (BinaryOp::Or, _) if !scalar.is_float() => Instr::Or { dst, a, b },
+            (BinaryOp::Xor, _) if !scalar.is_float() => Instr::Xor { dst, a, b },
+            (BinaryOp::Add, Scalar::I32) => Instr::AddI32 { dst, a, b },
+            (BinaryOp::Sub, Scalar::I32) => Instr::SubI32 { dst, a, b },
+            (BinaryOp::Mul, Scalar::I32) => Instr::MulI32 { dst, a, b },
+            (BinaryOp::Add, Scalar::U32) => Instr::AddU32 { dst, a, b },
+            (BinaryOp::Sub, Scalar::U32) => Instr::SubU32 { dst, a, b },
+            (BinaryOp::Mul, Scalar::U32) => Instr::MulU32 { dst, a, b },
+            (BinaryOp::Shl, Scalar::U32) => Instr::ShlU32 { dst, a, b },
+            (BinaryOp::Shr, Scalar::U32) => Instr::ShrU32 { dst, a, b },
+            (BinaryOp::Add, Scalar::F32) => Instr::AddF32 { dst, a, b },
+            (BinaryOp::Sub, Scalar::F32) => Instr::SubF32 { dst, a, b },
+            (BinaryOp::Mul, Scalar::F32) => Instr::MulF32 { dst, a, b },
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Clone, Debug)]

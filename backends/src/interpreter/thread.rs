@@ -351,6 +351,26 @@ impl Thread {
                 Instr::Copy { dst, src } => set!(dst, get!(src)),
                 Instr::Unary { f, dst, a } => set!(dst, f(get!(a))),
                 Instr::Binary { f, dst, a, b } => set!(dst, f(get!(a), get!(b))),
+                Instr::And { dst, a, b } => set!(dst, get!(a) & get!(b)),
+                Instr::Or { dst, a, b } => set!(dst, get!(a) | get!(b)),
+                Instr::Xor { dst, a, b } => set!(dst, get!(a) ^ get!(b)),
+                Instr::AddI32 { dst, a, b } => set!(dst, numbers::i32s(get!(a), get!(b), i32::wrapping_add)),
+                Instr::SubI32 { dst, a, b } => set!(dst, numbers::i32s(get!(a), get!(b), i32::wrapping_sub)),
+                Instr::MulI32 { dst, a, b } => set!(dst, numbers::i32s(get!(a), get!(b), i32::wrapping_mul)),
+                Instr::AddU32 { dst, a, b } => set!(dst, numbers::u32s(get!(a), get!(b), u32::wrapping_add)),
+                Instr::SubU32 { dst, a, b } => set!(dst, numbers::u32s(get!(a), get!(b), u32::wrapping_sub)),
+                Instr::MulU32 { dst, a, b } => set!(dst, numbers::u32s(get!(a), get!(b), u32::wrapping_mul)),
+                Instr::ShlU32 { dst, a, b } => {
+                    let by = get!(b);
+                    set!(dst, if by < 32 { u64::from((get!(a) as u32) << by) } else { 0 });
+                }
+                Instr::ShrU32 { dst, a, b } => {
+                    let by = get!(b);
+                    set!(dst, if by < 32 { u64::from(get!(a) as u32 >> by) } else { 0 });
+                }
+                Instr::AddF32 { dst, a, b } => set!(dst, numbers::f32s(get!(a), get!(b), |a, b| a + b)),
+                Instr::SubF32 { dst, a, b } => set!(dst, numbers::f32s(get!(a), get!(b), |a, b| a - b)),
+                Instr::MulF32 { dst, a, b } => set!(dst, numbers::f32s(get!(a), get!(b), |a, b| a * b)),
                 Instr::Ternary { f, dst, a, b, c } => set!(dst, f(get!(a), get!(b), get!(c))),
                 Instr::Jump { to } => {
                     jump!(to);

@@ -14,7 +14,22 @@ pub(super) fn step(instr: &Instr, marks: &mut [u8], may_branch: bool) -> Result<
     let (dst, value) = match *instr {
         Instr::Copy { dst, src } => (dst, mark(src)),
         Instr::Unary { dst, a, .. } => (dst, mark(a)),
-        Instr::Binary { dst, a, b, .. } | Instr::Diff { dst, a, b, .. } => (dst, mark(a) | mark(b)),
+        Instr::Binary { dst, a, b, .. }
+        | Instr::Diff { dst, a, b, .. }
+        | Instr::And { dst, a, b }
+        | Instr::Or { dst, a, b }
+        | Instr::Xor { dst, a, b }
+        | Instr::AddI32 { dst, a, b }
+        | Instr::SubI32 { dst, a, b }
+        | Instr::MulI32 { dst, a, b }
+        | Instr::AddU32 { dst, a, b }
+        | Instr::SubU32 { dst, a, b }
+        | Instr::MulU32 { dst, a, b }
+        | Instr::ShlU32 { dst, a, b }
+        | Instr::ShrU32 { dst, a, b }
+        | Instr::AddF32 { dst, a, b }
+        | Instr::SubF32 { dst, a, b }
+        | Instr::MulF32 { dst, a, b } => (dst, mark(a) | mark(b)),
         Instr::Ternary { dst, a, b, c, .. } => (dst, mark(a) | mark(b) | mark(c)),
         Instr::Index { dst, base, index, .. } => (dst, mark(base) | mark(index)),
         Instr::AddConst { dst, base, .. } => (dst, mark(base)),

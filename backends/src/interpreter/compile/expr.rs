@@ -96,7 +96,9 @@ impl Compiler<'_> {
             Expr::Binary { op, a, b } => {
                 let (left, right) = (self.value(*a)?, self.value(*b)?);
                 let f = self.binary_function(*op, *a)?;
-                self.emit(Instr::Binary { f, dst, a: left, b: right });
+                let common = self.module.tables.types.as_scalar(self.function.ty(*a));
+                let common = common.and_then(|scalar| Instr::common(*op, scalar, dst, left, right));
+                self.emit(common.unwrap_or(Instr::Binary { f, dst, a: left, b: right }));
             }
             Expr::Logical { .. } => {
                 let mut no = Vec::new();

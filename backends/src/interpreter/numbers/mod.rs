@@ -97,6 +97,22 @@ impl Number for BF16 {
     }
 }
 
+/// The commonest operators in place; [`binary`] has the same for all types.
+#[inline]
+pub(super) fn i32s(a: u64, b: u64, f: impl Fn(i32, i32) -> i32) -> u64 {
+    f(i32::decode(a), i32::decode(b)).encode()
+}
+
+#[inline]
+pub(super) fn u32s(a: u64, b: u64, f: impl Fn(u32, u32) -> u32) -> u64 {
+    f(u32::decode(a), u32::decode(b)).encode()
+}
+
+#[inline]
+pub(super) fn f32s(a: u64, b: u64, f: impl Fn(f32, f32) -> f32) -> u64 {
+    f(f32::decode(a), f32::decode(b)).encode()
+}
+
 /// `-x`, `~x`, `!x`. `None` where the type has no such operation.
 pub(super) fn unary(op: UnaryOp, scalar: Scalar) -> Option<Fn1> {
     macro_rules! int {

@@ -376,3 +376,38 @@ fn an_order_visits_everyone_once() {
         }
     }
 }
+
+/// Operators with instructions of their own give what the functions give that serve all types.
+#[test]
+fn common_operators_are_as_the_others() {
+    let edges =
+        [0u32, 1, 2, 31, 32, 33, 0x7fff_ffff, 0x8000_0000, 0xffff_fff8, 0xffff_ffff, 0x3fc0_0000, 0x7f80_0000, 0x7fc0_0001];
+    let pairs: Vec<(u32, u32)> = edges.iter().flat_map(|&a| edges.iter().map(move |&b| (a, b))).collect();
+    let (left, right): (Vec<u32>, Vec<u32>) = pairs.iter().copied().unzip();
+    let ints = ["&", "|", "^", "+", "-", "*", "<<", ">>"];
+    let floats = ["+", "-", "*"];
+    let of = |list: &[&'static str], scalar: ir::Scalar| list.iter().map(|&op| (op, scalar)).collect::<Vec<_>>();
+    for (op, scalar) in [of(&ints, ir::Scalar::I32), of(&ints, ir::Scalar::U32), of(&floats, ir::Scalar::F32)].concat() {
+        let ty = scalar.name();
+        let params = format!("a: *global {ty}, b: *global {ty}, out: *global {ty}");
+        let text = format!("kernel k({params}) {{\n  let i = threadIdx.x\n  out[i] = a[i] {op} b[i]\n}}\n");
+        let buffers = vec![u32s(&left), u32s(&right), vec![0; pairs.len() * 4]];
+        let (module, launch) = launch(&text, 1, pairs.len() as u32, buffers, &[]);
+        let outcome = run(&module, &launch).unwrap_or_else(|fault| panic!("{fault}"));
+        let operator = [
+            ("&", ir::BinaryOp::And),
+            ("|", ir::BinaryOp::Or),
+            ("^", ir::BinaryOp::Xor),
+            ("+", ir::BinaryOp::Add),
+            ("-", ir::BinaryOp::Sub),
+            ("*", ir::BinaryOp::Mul),
+            ("<<", ir::BinaryOp::Shl),
+            (">>", ir::BinaryOp::Shr),
+        ];
+        let (_, operator) = operator.into_iter().find(|(text, _)| *text == op).expect("one of these");
+        let function = super::numbers::binary(operator, scalar).expect("the operator is there");
+        let canonical = |bits: u32| super::numbers::canonical(scalar, bits.into());
+        let expected: Vec<u32> = pairs.iter().map(|&(a, b)| function(canonical(a), canonical(b)) as u32).collect();
+        assert_eq!(to_u32s(&outcome.buffers[2]), expected, "{op} {scalar:?}");
+    }
+}
