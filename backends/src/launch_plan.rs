@@ -326,16 +326,21 @@ fn constants(
     fixed_block: Option<[u32; 3]>,
     launch: &CudaLaunch<'_>,
 ) -> Result<Vec<(String, f64)>, PlanError> {
-    let flat = launch.block[1..] == [1, 1] && launch.grid[1..] == [1, 1];
+    let coarsened = program.entries[index].coarsened;
+    if let Some(coarsen) = coarsened.filter(|coarsen| coarsen.block != launch.block) {
+        return Err(PlanError::Block { wanted: coarsen.block, found: launch.block });
+    }
+    let block = coarsened.map_or(launch.block, |coarsen| [coarsen.width, 1, 1]);
+    let flat = block[1..] == [1, 1] && launch.grid[1..] == [1, 1];
     if names.linear && !flat {
         return Err(PlanError::OnlyLinear);
     }
     let mut constants = Vec::new();
     match fixed_block {
-        Some(wanted) if wanted != launch.block => return Err(PlanError::Block { wanted, found: launch.block }),
+        Some(wanted) if wanted != block => return Err(PlanError::Block { wanted, found: launch.block }),
         Some(_) => {}
         None => {
-            let named = names.block_constants().iter().zip(launch.block);
+            let named = names.block_constants().iter().zip(block);
             constants.extend(named.map(|(name, size)| (name.to_string(), f64::from(size))));
         }
     }

@@ -36,6 +36,9 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
     legal.launch.kernel = program.entries[index].kernel;
     // A store of a byte exchanges its word, the bytes beside it included, which may be nobody's yet. Whoever uses garbage gives wrong results.
     legal.launch.options.shared_fill = Some(0xa5);
+    if let Some(coarsen) = program.entries[index].coarsened {
+        legal.launch.block = [coarsen.width, 1, 1];
+    }
     // Views may be of words: a device's buffers have whole ones.
     legal.launch.buffers.iter_mut().for_each(|buffer| buffer.resize(buffer.len().next_multiple_of(16), 0));
     legal.launch.bindings = program.entries[index]

@@ -38,8 +38,16 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
     // A kernel that reads none of its values has no binding for them.
     let has_arguments = bindings.iter().any(|binding| binding.source == BindingSource::Arguments);
     let arguments = if has_arguments { interface.arguments } else { Vec::new() };
-    let entry =
-        Entry { kernel, bindings, arguments, dynamic_shared, shared_bytes, sites: interface.sites, phases: interface.phases };
+    let entry = Entry {
+        kernel,
+        bindings,
+        arguments,
+        dynamic_shared,
+        shared_bytes,
+        sites: interface.sites,
+        phases: interface.phases,
+        coarsened: options.coarsen,
+    };
     settle(&module, entry)
 }
 

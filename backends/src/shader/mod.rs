@@ -49,6 +49,7 @@ mod barriers;
 mod bind;
 mod check;
 mod clock;
+mod coarsen;
 mod copies;
 mod cores;
 mod dynamic_shared;
@@ -121,10 +122,42 @@ pub struct Options {
     pub offset_arguments: bool,
     /// Two arguments of the launch point into one buffer: every binding is read-write.
     pub aliased: bool,
+    /// The block is larger than the device's workgroups.
+    pub coarsen: Option<Coarsen>,
     /// The target has no memory fences (WGSL): kernels are cut into phases at those that matter, as at barriers of the grid.
     pub cut_at_fences: bool,
     /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
     pub block: Option<[u32; 3]>,
+}
+
+/// A block of which each invocation carries several threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Coarsen {
+    pub block: [u32; 3],
+    /// Invocations of a workgroup, no more than there are threads. Thread number r is carried by invocation `r % width`.
+    pub width: u32,
+}
+
+impl Coarsen {
+    /// For a device that allows so many invocations; `None` if the block fits.
+    pub fn for_limit(block: [u32; 3], limit: u32) -> Option<Coarsen> {
+        let threads: u32 = block.iter().product();
+        let carried = threads.div_ceil(limit.max(1));
+        (carried > 1).then(|| Coarsen { block, width: threads.div_ceil(carried) })
+    }
+
+    pub fn threads(&self) -> u32 {
+        self.block.iter().product()
+    }
+
+    /// How many threads an invocation carries, at most.
+    pub fn carried(&self) -> u32 {
+        self.threads().div_ceil(self.width.max(1))
+    }
+
+    fn is_even(&self) -> bool {
+        self.threads() % self.width.max(1) == 0
+    }
 }
 
 /// Kernels in legal form, with what a launcher must know.
@@ -213,6 +246,9 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
     barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
         .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
+    if let Some(coarsen) = &options.coarsen {
+        coarsen::run(&mut module, kernel, coarsen)?;
+    }
     // Behind the repair, which tells of each operation who takes part in it.
     warps::run(&mut module, kernel);
     check::run(&module, options.features)?;
@@ -240,6 +276,8 @@ pub struct Entry {
     pub dynamic_shared: Option<GlobalId>,
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
+    /// The kernel is for this block alone, on workgroups of its `width`.
+    pub coarsened: Option<Coarsen>,
     /// A kernel with barriers of the grid runs one phase in each dispatch; so many there are.
     pub phases: Option<u32>,
     /// The places of the source that leave records in the [`BindingSource::Log`].

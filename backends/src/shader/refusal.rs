@@ -49,6 +49,9 @@ pub enum Refusal {
     /// E0416
     #[error("the kernel cannot be cut at this barrier of the grid: {why}")]
     GridBarrier { span: Span, why: &'static str },
+    /// E0417
+    #[error("the block is too large for the device, and its threads cannot share invocations: {why}")]
+    Coarsen { span: Span, why: &'static str },
     /// E0499
     #[error("the shader passes left something that no shader can express: {what}")]
     Internal { span: Span, what: String },
@@ -72,6 +75,7 @@ impl Refusal {
             Refusal::Inline { .. } => Code::E0414,
             Refusal::Rootless { .. } => Code::E0415,
             Refusal::GridBarrier { .. } => Code::E0416,
+            Refusal::Coarsen { .. } => Code::E0417,
             Refusal::Internal { .. } => Code::E0499,
         }
     }
@@ -110,6 +114,7 @@ impl Refusal {
             | Refusal::Inline { span, .. }
             | Refusal::Rootless { span }
             | Refusal::GridBarrier { span, .. }
+            | Refusal::Coarsen { span, .. }
             | Refusal::Internal { span, .. } => *span,
         }
     }

@@ -5,7 +5,7 @@
 mod random;
 
 use backends::interpreter::{ArgValue, Launch, LegalError, Options, Outcome, ThreadOrder, run, run_legal};
-use backends::shader::{self, BindingMode, Features, legalise_kernel};
+use backends::shader::{self, BindingMode, Coarsen, Features, legalise_kernel};
 use ir::Module;
 use random::{Random, SIZE, WORDS, kernel};
 use std::collections::BTreeMap;
@@ -79,6 +79,12 @@ fn first_difference(a: &Outcome, b: &Outcome) -> Option<String> {
     None
 }
 
+/// Two to four threads for each invocation.
+fn coarsened(block: [u32; 3], seed: u64) -> Coarsen {
+    let threads: u32 = block.iter().product();
+    Coarsen { block, width: threads.div_ceil(2 + seed as u32 % 3) }
+}
+
 /// What went wrong with a seed. Refusals are counted.
 fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> {
     let text = kernel(seed);
@@ -108,6 +114,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     offset_arguments: memory == Memory::Offsets,
                     aliased: memory == Memory::Shared,
                     cut_at_fences: features == ALL,
+                    coarsen: (features == INTEGERS).then(|| coarsened(launch.block, seed)),
                     block: None,
                 };
                 check_passes(&module, &launch, &expected, &options, refusals).map_err(|error| format!("{name}: {error}"))?;

@@ -76,6 +76,7 @@ fn options(args: &TranslateArgs) -> Options {
         offset_arguments: false,
         aliased: false,
         cut_at_fences: false,
+        coarsen: None,
         block: args.block,
     }
 }

@@ -25,8 +25,16 @@ fn program(text: &str) -> Program {
     };
     let dynamic_shared = module.tables.globals.iter().find(|(_, global)| is_dynamic(global)).map(|(id, _)| id);
     let kernel = module.kernels().next().expect("a kernel");
-    let entries =
-        vec![Entry { kernel, bindings, arguments: Vec::new(), dynamic_shared, shared_bytes: 0, sites: Vec::new(), phases: None }];
+    let entries = vec![Entry {
+        kernel,
+        bindings,
+        arguments: Vec::new(),
+        dynamic_shared,
+        shared_bytes: 0,
+        sites: Vec::new(),
+        phases: None,
+        coarsened: None,
+    }];
     Program { module, entries }
 }
 

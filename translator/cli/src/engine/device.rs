@@ -6,7 +6,7 @@ use crate::pipeline::Compiled;
 use backends::interpreter::ThreadPlace;
 use backends::launch_plan::{CudaLaunch, END_OF_PHASES, LaunchPlan, Resource, launch_needs};
 use backends::output::{Failed, LOG_BYTES, LaunchOutput, assertion_text, new_log, read_log};
-use backends::shader::{BindingKind, BindingMode, Features, Options};
+use backends::shader::{BindingKind, BindingMode, Coarsen, Features, Options};
 use runner::worker::Worker;
 use runner::{DeviceInfo, Phases, Provenance, RunError, SlotKind};
 use source::{Code, Diagnostic, Span};
@@ -50,6 +50,7 @@ impl<'a> DeviceEngine<'a> {
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
             cut_at_fences: self.route == Route::Wgsl,
+            coarsen: Coarsen::for_limit(launch.block, self.info.limits.max_block_threads),
             block: None,
         };
         emit_kernel(self.compiled, launch, &options, self.route).map_err(|diagnostics| {
