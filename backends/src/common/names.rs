@@ -24,12 +24,12 @@ impl Namer {
     /// An identifier as near to `wanted` as may be, taken in the innermost scope.
     pub fn take(&mut self, wanted: &str) -> String {
         let base = identifier(wanted);
-        let mut name = base.clone();
-        let mut number = 1;
-        while self.is_visible(&name) {
-            number += 1;
-            name = format!("{base}{}{number}", if base.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" });
-        }
+        let numbered =
+            |number: u32| format!("{base}{}{number}", if base.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" });
+        let name = match self.is_visible(&base) {
+            true => (2..).map(numbered).find(|name| !self.is_visible(name)).unwrap_or_default(),
+            false => base,
+        };
         let scope = self.scopes.last_mut().unwrap_or_else(|| Arc::make_mut(&mut self.outer));
         scope.insert(name.clone());
         name

@@ -73,14 +73,20 @@ impl Comments {
 
     /// Comments with a line of their own between two places of a file, as lines to print.
     pub fn between(&self, file: u32, bytes: Range<usize>) -> Vec<String> {
-        let inside = |c: &&Placed| c.file == file && c.own_line && c.bytes.start >= bytes.start && c.bytes.end <= bytes.end;
-        self.list.iter().filter(inside).flat_map(|comment| as_lines(&comment.text)).collect()
+        let inside = |c: &&Placed| c.own_line && c.bytes.end <= bytes.end;
+        let list = self.from(file, bytes.start).iter().take_while(|c| c.file == file && c.bytes.start <= bytes.end);
+        list.filter(inside).flat_map(|comment| as_lines(&comment.text)).collect()
+    }
+
+    /// The comments that start there or behind, in this file and the next ones.
+    fn from(&self, file: u32, byte: usize) -> &[Placed] {
+        &self.list[self.list.partition_point(|c| (c.file, c.bytes.start) < (file, byte))..]
     }
 
     /// A comment behind the statement that ends at `at`, on the same line.
     pub fn behind(&self, at: At) -> Option<String> {
-        let found =
-            self.list.iter().find(|c| c.file == at.file && !c.own_line && c.first_line == at.line && c.bytes.start >= at.byte)?;
+        let on_line = |c: &&Placed| c.file == at.file && c.first_line == at.line;
+        let found = self.from(at.file, at.byte).iter().take_while(on_line).find(|c| !c.own_line)?;
         match as_lines(&found.text).as_slice() {
             [line] => Some(line.clone()),
             _ => None,

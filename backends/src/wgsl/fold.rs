@@ -29,6 +29,10 @@ struct Folder<'a> {
 
 impl Folder<'_> {
     fn block(&mut self, block: &Block) {
+        if !block.stmts.iter().any(|stmt| self.candidate(stmt).is_some()) {
+            block.stmts.iter().flat_map(|stmt| stmt.kind.blocks()).for_each(|inner| self.block(inner));
+            return;
+        }
         // Candidates since the last statement that was not folded itself.
         let mut pending: Vec<LetId> = Vec::new();
         for stmt in &block.stmts {

@@ -151,8 +151,18 @@ impl SourceMap {
         }
     }
 
+    /// The file that a span without macros lies in, with its place there.
+    fn plain(&self, span: Span) -> Option<(FileId, &File)> {
+        let (start, Region::File(id), map) = self.region(span.lo)? else { return None };
+        let file = map.file(*id);
+        (span.hi as usize <= start as usize + file.text.len()).then_some((*id, file))
+    }
+
     /// Where the user wrote it: both ends follow call sites out of all expansions. The result lies in one file.
     pub fn call_site(&self, span: Span) -> Span {
+        if self.plain(span).is_some() {
+            return Span::new(span.lo, span.hi.max(span.lo));
+        }
         let mut lo = span.lo;
         while let Some(expansion) = self.expansion(lo) {
             lo = expansion.call_site.lo;
@@ -181,6 +191,10 @@ impl SourceMap {
     pub fn locate(&self, span: Span) -> Option<(FileId, std::ops::Range<usize>)> {
         if span.is_none() {
             return None;
+        }
+        if let Some((id, file)) = self.plain(span) {
+            let (lo, hi) = (span.lo - file.start, span.hi.max(span.lo) - file.start);
+            return Some((id, lo as usize..hi as usize));
         }
         let span = self.call_site(span);
         match self.region(span.lo)?.1 {
