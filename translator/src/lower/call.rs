@@ -63,7 +63,14 @@ impl<'a> Sema<'a> {
                     Some(given) => Some(self.eval_template_args(given)?),
                     None => None,
                 };
-                let set = FunctionSet { entities, args: given, object: None, by_arguments: None, name: expr::last_text(name) };
+                let set = FunctionSet {
+                    entities,
+                    args: given,
+                    object: None,
+                    by_arguments: None,
+                    is_qualified: false,
+                    name: expr::last_text(name),
+                };
                 self.call_set(set, args, span).map(Some)
             }
             Found::Type(ty) | Found::Argument(TemplateArg::Type(ty)) | Found::Local(LocalEntity::Type(ty)) => {
@@ -160,7 +167,8 @@ impl<'a> Sema<'a> {
         });
         let candidates = Candidates { entities, args: set.args, name: set.name };
         let object = set.object.as_deref();
-        let resolved = self.resolve_overload(&candidates, object, &args, span)?;
+        let mut resolved = self.resolve_overload(&candidates, object, &args, span)?;
+        resolved.is_static = set.is_qualified;
         self.call_resolved(resolved, object, &args, span)
     }
 
@@ -180,7 +188,7 @@ impl<'a> Sema<'a> {
                 None => return Err(self.no_conversion(arg, param.ty, span)),
             }
         }
-        self.call_resolved(Resolved { function, conversions, is_method: true }, Some(object), &args, span)
+        self.call_resolved(Resolved { function, conversions, is_method: true, is_static: false }, Some(object), &args, span)
     }
 
     pub(super) fn call_resolved(
@@ -204,8 +212,8 @@ impl<'a> Sema<'a> {
         let mut values = Vec::new();
         if resolved.is_method && self.is_method(function) {
             let Some(object) = object else { return fail(Code::E0204, "a method needs an object", span) };
-            if self.is_virtual(function) {
-                return fail(Code::E0221, "virtual functions are not supported yet", span);
+            if !resolved.is_static && self.is_virtual(function)? {
+                return self.call_virtual(function, object, &resolved.conversions, args, span);
             }
             values.push(self.object_argument(function, object, span)?);
         }

@@ -92,7 +92,7 @@ impl<'a> Sema<'a> {
             Operand { ty: ty.with_cv(from.ty.is_const, from.ty.is_volatile), kind, span }
         };
         for (index, base) in self.class(class).bases.clone().into_iter().enumerate() {
-            if base.ir_index.is_none() {
+            if self.is_empty_class(base.class) {
                 continue;
             }
             let step = [MemberStep::Base(index as u32)];
@@ -129,7 +129,7 @@ impl<'a> Sema<'a> {
         wanted: bool,
     ) -> Result<Operand<'a>> {
         let place = self.writable(left, span)?;
-        if !self.parts_copy_themselves(class, Copying::Assign, span)? {
+        if !self.parts_copy_themselves(class, Copying::Assign, span)? && !self.is_stored_by_parts(class, span)? {
             let value = self.rvalue(right)?;
             let place = if wanted { self.settle_place(place, span)? } else { place };
             self.store_place(place, left.ty, value, span)?;

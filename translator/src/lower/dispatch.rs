@@ -55,7 +55,7 @@ impl<'a> Sema<'a> {
         self.emit_dispatch(func, sig.result, values, span)
     }
 
-    fn emit_dispatch(&mut self, func: FuncId, result: CType, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
+    pub(super) fn emit_dispatch(&mut self, func: FuncId, result: CType, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
         if self.types.is_void(result) {
             self.push(StmtKind::Call { result: None, function: func, args }, span);
             return Ok(Operand::void(span));
@@ -79,16 +79,42 @@ impl<'a> Sema<'a> {
     }
 
     /// Writes the bodies, now that the targets are known; lowering a target may take the address of another one.
-    pub(super) fn fill_dispatchers(&mut self) -> Result<()> {
-        let mut filled = (usize::MAX, usize::MAX);
-        while filled != (self.dispatchers.len(), self.address_taken.len()) {
-            filled = (self.dispatchers.len(), self.address_taken.len());
+    /// Returns those that cannot be written, with the reason.
+    pub(super) fn fill_dispatchers(&mut self) -> Vec<(FuncId, Diagnostic)> {
+        let mut failed = Vec::new();
+        let known = |sema: &Self| {
+            let virtuals = (sema.virtual_dispatchers.len(), sema.constructed.len());
+            (sema.dispatchers.len(), sema.address_taken.len(), virtuals)
+        };
+        let mut filled = None;
+        while filled != Some(known(self)) {
+            filled = Some(known(self));
+            failed.clear();
+            for index in 0..self.virtual_dispatchers.len() {
+                let dispatcher = self.virtual_dispatchers[index].clone();
+                let func = dispatcher.func();
+                let result = self.fill_virtual(&dispatcher);
+                self.note_failure(func, result, &mut failed);
+            }
             for index in 0..self.dispatchers.len() {
                 let dispatcher = self.dispatchers[index].clone();
-                self.fill_dispatcher(&dispatcher)?;
+                let result = self.fill_dispatcher(&dispatcher);
+                self.note_failure(dispatcher.func, result, &mut failed);
             }
         }
-        Ok(())
+        failed
+    }
+
+    fn note_failure(&self, func: FuncId, result: Result<()>, failed: &mut Vec<(FuncId, Diagnostic)>) {
+        let diagnostic = match result {
+            Ok(()) => return,
+            Err(Failure::Error(diagnostic)) => *diagnostic,
+            Err(Failure::Poisoned) => {
+                let span = self.module.functions.span(func);
+                Diagnostic::error(Code::E0240, "a function that may be called from here could not be read", span)
+            }
+        };
+        failed.push((func, diagnostic));
     }
 
     fn fill_dispatcher(&mut self, dispatcher: &Dispatcher) -> Result<()> {

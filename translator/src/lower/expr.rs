@@ -419,7 +419,8 @@ impl<'a> Sema<'a> {
             None => None,
         };
         let key = if by_arguments && !name.is_qualified() { Self::key_of(name) } else { None };
-        let set = FunctionSet { entities, args, object, by_arguments: key, name: last_text(name) };
+        let set =
+            FunctionSet { entities, args, object, by_arguments: key, is_qualified: name.is_qualified(), name: last_text(name) };
         Ok(Operand { ty: CType::VOID, kind: OperandKind::Functions(set), span: name.span })
     }
 
@@ -598,7 +599,14 @@ impl<'a> Sema<'a> {
         self.convert_value(value, from, to, span)
     }
 
-    fn downcast(&mut self, value: ExprId, derived: ClassId, path: &[MemberStep], to: CType, span: Span) -> Result<ExprId> {
+    pub(super) fn downcast(
+        &mut self,
+        value: ExprId,
+        derived: ClassId,
+        path: &[MemberStep],
+        to: CType,
+        span: Span,
+    ) -> Result<ExprId> {
         let mut offset = 0;
         let mut class = derived;
         for step in path {

@@ -300,6 +300,7 @@ impl<'a> Sema<'a> {
             if let (ast::FunctionKind::Destructor, Some(this), Some(class)) =
                 (tree.kind(), self.f.this, self.function(function).ctx.class)
             {
+                self.set_class_numbers(this.pointer, class, span)?;
                 self.add_cleanup(cleanup::Cleanup::Parts { address: this.pointer, class });
             }
             self.push_scope();

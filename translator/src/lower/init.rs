@@ -146,6 +146,7 @@ impl<'a> Sema<'a> {
                 self.init_default_at(at, ty, span)?;
             }
         }
+        self.set_class_numbers(address, class, span)?;
         for index in 0..self.class(class).fields.len() {
             self.init_field_at(address, class, index as u32, None, span)?;
         }
@@ -163,7 +164,16 @@ impl<'a> Sema<'a> {
         if !matches!(from.kind, OperandKind::Value(_)) && self.parts_copy_themselves(class, Copying::Construct, span)? {
             return self.copy_parts(from, class, span);
         }
-        self.rvalue(from)
+        let value = self.rvalue(from)?;
+        if self.class(class).polymorphic && !matches!(from.kind, OperandKind::Value(_)) {
+            // The copy is of the class as written, whatever the other object is.
+            let ty = self.ir_ty(value);
+            let local = self.declare_temporary(ty, Some(value), span);
+            let address = self.local_addr(local, span);
+            self.set_class_numbers(address, class, span)?;
+            return self.load(address, false, span);
+        }
+        Ok(value)
     }
 
     fn user_copy_constructor(&mut self, class: ClassId, from: &Operand<'a>) -> Result<Option<FnId>> {
@@ -208,7 +218,7 @@ impl<'a> Sema<'a> {
     /// Does default initialisation do anything: a constructor, or a member initialiser, here or further in?
     pub(super) fn needs_initialisation(&mut self, class: ClassId) -> Result<bool> {
         self.layout_class(class, self.class(class).ast.span)?;
-        if self.has_user_constructor(class)? {
+        if self.class(class).polymorphic || self.has_user_constructor(class)? {
             return Ok(true);
         }
         let fields: Vec<(CType, bool)> = self.class(class).fields.iter().map(|field| (field.ty, field.init.is_some())).collect();
@@ -319,6 +329,7 @@ impl<'a> Sema<'a> {
                 None => self.init_default_at(at, ty, span)?,
             }
         }
+        self.set_class_numbers(address, class, span)?;
         for index in 0..self.class(class).fields.len() {
             let field = self.class(class).fields[index].clone();
             let explicit = inits.iter().find(|init| init.name.symbol() == field.name && field.name.is_some());
@@ -657,6 +668,14 @@ impl<'a> Sema<'a> {
         let (fields, bases) = (info.fields.clone(), info.bases.clone());
         if items.rest().is_empty() && !self.needs_initialisation(class)? {
             return Ok(self.zero(ir, span));
+        }
+        if bases.iter().any(|base| base.flat) || self.class(class).polymorphic {
+            if items.rest().is_empty() {
+                let ty = self.class_type(class);
+                return self.default_value(ty, span);
+            }
+            let shown = self.show_class(class);
+            return fail(Code::E0230, format!("a list for `{shown}` and its base is not supported"), span);
         }
         if has_bits || is_union || fields.iter().any(|field| field.name.is_none()) {
             return self.class_value_in_memory(ir, class, items, span);

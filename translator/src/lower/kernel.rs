@@ -41,6 +41,7 @@ impl<'a> Sema<'a> {
             result.requests = asked.iter().filter(|(of, _)| *of == function).map(|(_, text)| text.to_string()).collect();
             results.push(result);
         }
+        self.finish_kernels(&mut results);
         for index in 0..self.templates.len() {
             let id = TemplateId(index as u32);
             if self.is_kernel_template(id) && !specialised.contains(&id) && !self.has_other_instances(id, &specialised) {
@@ -277,12 +278,25 @@ impl<'a> Sema<'a> {
         let lowered = lowered.map_err(to_list).map_err(|list| self.never_silent(list, function))?;
         let (func, _) = lowered.map_err(|list| self.never_silent(list, function))?;
         self.module.functions[func].max_threads = max_threads;
-        self.fill_dispatchers().map_err(to_list).map_err(|list| self.never_silent(list, function))?;
-        match crate::passes::prune::find_cycle(&self.module, func) {
-            Some((name, call)) => {
-                Err(vec![Diagnostic::error(Code::E0301, format!("`{name}` calls itself, directly or through others"), call)])
+        Ok(func)
+    }
+
+    /// What is known only when everything is lowered: the functions behind pointers and virtual calls, and whether calls go round.
+    fn finish_kernels(&mut self, results: &mut [KernelResult]) {
+        let failed = self.fill_dispatchers();
+        for result in results.iter_mut() {
+            let Some(func) = result.func else { continue };
+            let reached = crate::passes::prune::reached(&self.module, func);
+            let refusal = match failed.iter().find(|(dispatcher, _)| reached.contains(dispatcher)) {
+                Some((_, diagnostic)) => Some(diagnostic.clone()),
+                None => crate::passes::prune::find_cycle(&self.module, func).map(|(name, call)| {
+                    Diagnostic::error(Code::E0301, format!("`{name}` calls itself, directly or through others"), call)
+                }),
+            };
+            if let Some(diagnostic) = refusal {
+                (result.func, result.status) = (None, KernelStatus::Refused);
+                result.diagnostics.push(diagnostic);
             }
-            None => Ok(func),
         }
     }
 

@@ -127,6 +127,8 @@ impl<'a> Sema<'a> {
             let offset = end.next_multiple_of(align);
             end = offset + size;
             let name = capture.name.map_or_else(|| "self".to_string(), |name| name.as_str().to_string());
+            // The captures of a pack share their name.
+            let name = if capture.in_pack { format!("{name}{index}") } else { name };
             fields.push(ir::Field { name, ty: ir, offset });
             self.classes[class.index()].fields.push(FieldInfo {
                 name: Some(capture.name.unwrap_or_else(|| Symbol::new("this"))),

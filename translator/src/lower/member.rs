@@ -51,6 +51,7 @@ impl<'a> Sema<'a> {
             args: None,
             object: Some(Box::new(object)),
             by_arguments: None,
+            is_qualified: false,
             name: format!("~{}", last_text(name)),
         };
         Ok(Operand { ty: CType::VOID, kind: OperandKind::Functions(set), span })

@@ -28,12 +28,14 @@ mod range_for;
 mod stmt;
 mod switch;
 mod variable;
+mod virtual_calls;
 mod walk;
 
 pub use dispatch::Dispatcher;
 pub(crate) use emit::mask_bits;
 pub use packs::{mentions_auto, names_in_arg, names_in_expr, names_in_type};
 pub(crate) use stmt::NO_TREE;
+pub use virtual_calls::VirtualDispatcher;
 
 use crate::sema::*;
 use ast::Symbol;
@@ -90,6 +92,8 @@ pub struct FunctionSet<'a> {
     pub object: Option<Box<Operand<'a>>>,
     /// `f` alone: functions in the namespaces of the arguments count too.
     pub by_arguments: Option<NameKey>,
+    /// `x.B::f` calls what it names, virtual or not ([class.virtual]/15).
+    pub is_qualified: bool,
     pub name: String,
 }
 

@@ -111,7 +111,8 @@ impl<'a> Sema<'a> {
             true => (Some(&operands[0]), &operands[1..], chosen.conversions[1..].to_vec()),
             false => (None, &operands[..], chosen.conversions),
         };
-        self.call_resolved(Resolved { function: chosen.function, conversions, is_method }, object, args, span).map(Some)
+        self.call_resolved(Resolved { function: chosen.function, conversions, is_method, is_static: false }, object, args, span)
+            .map(Some)
     }
 
     /// The operator of the language on these operands, as a candidate ([over.built]): arithmetic operands are promoted, classes take

@@ -82,7 +82,14 @@ impl<'a> Sema<'a> {
     fn range_end(&mut self, name: &str, range: &Operand<'a>, span: Span) -> Result<Operand<'a>> {
         let key = NameKey::Ident(Symbol::new(name));
         let Some(class) = self.types.as_class(range.ty) else { return Err(Failure::Poisoned) };
-        let set = |entities, object, args| FunctionSet { entities, args, object, by_arguments: None, name: name.to_string() };
+        let set = |entities, object, args| FunctionSet {
+            entities,
+            args,
+            object,
+            by_arguments: None,
+            is_qualified: false,
+            name: name.to_string(),
+        };
         let found = match self.lookup_in_class(class, key, true)? {
             Found::Members { entities, .. } => {
                 self.call_set(set(entities, Some(Box::new(range.clone())), None), Vec::new(), span)?

@@ -22,6 +22,21 @@ pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
     kernels.iter().map(|kernel| keep[kernel.index()].unwrap_or(*kernel)).collect()
 }
 
+/// All functions that a kernel may come to, itself among them.
+pub fn reached(module: &Module, root: FuncId) -> Vec<FuncId> {
+    let mut found = vec![root];
+    let mut next = 0;
+    while let Some(&func) = found.get(next) {
+        next += 1;
+        for (callee, _) in module.functions[func].callees() {
+            if !found.contains(&callee) {
+                found.push(callee);
+            }
+        }
+    }
+    found
+}
+
 /// A call that leads back to a function that is being called: its name and the call.
 pub fn find_cycle(module: &Module, root: FuncId) -> Option<(String, source::Span)> {
     cycle_from(module, root, &mut Vec::new(), &mut Vec::new())

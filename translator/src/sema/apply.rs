@@ -195,6 +195,9 @@ impl<'a> Sema<'a> {
             let (index, next) = match *step {
                 MemberStep::Base(index) => {
                     let base = self.class(class).bases[index as usize].clone();
+                    if base.flat && base.offset != 0 {
+                        address = self.offset_bytes(address, base.offset as i64, span)?;
+                    }
                     (base.ir_index, base.class)
                 }
                 MemberStep::Field(index) => {
@@ -211,6 +214,15 @@ impl<'a> Sema<'a> {
             class = next;
         }
         Ok(address)
+    }
+
+    pub(crate) fn offset_bytes(&mut self, address: ExprId, by: i64, span: Span) -> Result<ExprId> {
+        let space = self.module.tables.types.as_pointer(self.ir_ty(address)).map_or(ir::Space::Generic, |(_, space)| space);
+        let byte = self.module.tables.types.scalar(Scalar::U8);
+        let bytes = self.module.tables.types.pointer(byte, space);
+        let address = self.add(Expr::PointerCast { base: address, to: bytes }, span)?;
+        let index = self.constant(Scalar::I64, by as u64, span);
+        self.add(Expr::Offset { base: address, index }, span)
     }
 
     /// An empty base has the address of the object.

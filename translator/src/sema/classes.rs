@@ -30,7 +30,7 @@ impl<'a> Sema<'a> {
                 let Some(base_class) = self.types.as_class(ty) else {
                     return fail(Code::E0202, format!("`{}` is no class", self.show(ty)), base.span);
                 };
-                self.classes[class.index()].bases.push(BaseInfo { class: base_class, offset: 0, ir_index: None });
+                self.classes[class.index()].bases.push(BaseInfo { class: base_class, offset: 0, ir_index: None, flat: false });
             }
         }
         self.register_members(class, members);
@@ -339,9 +339,62 @@ impl<'a> Sema<'a> {
         Ok(false)
     }
 
-    pub fn is_virtual(&self, function: FnId) -> bool {
-        let specs = self.function(function).ast.specs();
-        specs.has(Spec::Virtual) || specs.has(Spec::Override)
+    /// Declared virtual, or overriding a function of a base that is.
+    pub fn is_virtual(&mut self, function: FnId) -> Result<bool> {
+        let info = self.function(function);
+        let specs = info.ast.specs();
+        if specs.has(Spec::Virtual) || specs.has(Spec::Override) {
+            return Ok(true);
+        }
+        let Some(class) = info.ctx.class else { return Ok(false) };
+        for base in self.class(class).bases.clone() {
+            if let Some(overridden) = self.overrider(base.class, function)?
+                && self.is_virtual(overridden)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The function of a class, or the nearest of its bases, with the name, parameters and qualifiers of a virtual one.
+    pub fn overrider(&mut self, class: ClassId, function: FnId) -> Result<Option<FnId>> {
+        self.complete_members(class)?;
+        let FunctionTree::Function(tree) = self.function(function).ast else { return Ok(None) };
+        let Some(key) = function_key(tree) else { return Ok(None) };
+        for entity in self.class(class).members.get(&key).cloned().unwrap_or_default() {
+            let Entity::Function(own) = entity else { continue };
+            let (a, b) = (self.function(own).ast.ty(), self.function(function).ast.ty());
+            let quals = a.quals.const_ == b.quals.const_ && a.ref_qual == b.ref_qual;
+            if own == function || quals && self.same_parameters(own, function)? {
+                return Ok(Some(own));
+            }
+        }
+        for base in self.class(class).bases.clone() {
+            if let Some(found) = self.overrider(base.class, function)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Has the class, or a base, virtual functions?
+    pub fn is_polymorphic(&mut self, class: ClassId) -> Result<bool> {
+        self.complete_members(class)?;
+        let members = self.class(class).ast.members.iter().flatten();
+        let own = members.into_iter().any(|member| match &member.kind {
+            DeclKind::Function(function) => function.specs.has(Spec::Virtual),
+            _ => false,
+        });
+        if own {
+            return Ok(true);
+        }
+        for base in self.class(class).bases.clone() {
+            if self.is_polymorphic(base.class)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub fn is_static_member(&self, function: FnId) -> bool {

@@ -160,7 +160,8 @@ impl<'a> Sema<'a> {
         }
         let is_union = self.class(class).ast.key == ast::ClassKey::Union;
         let mut state = Layout { is_union, ..Layout::default() };
-        for index in 0..self.class(class).bases.len() {
+        let primary = self.place_vptr(class, &mut state)?;
+        for index in primary.into_iter().chain((0..self.class(class).bases.len()).filter(|index| Some(*index) != primary)) {
             self.place_base(class, index, &mut state, span)?;
         }
         for index in 0..self.class(class).fields.len() {
@@ -236,7 +237,10 @@ impl<'a> Sema<'a> {
         self.layout_class(base, span)?;
         let info = self.class(base);
         let (size, align, name, ir) = (info.size, info.align, info.name.clone(), info.ir);
-        let reusable = info.data_size < size && self.has_user_constructor(base)?;
+        let has_tail = info.data_size < size;
+        let data_size = info.data_size;
+        let alone = self.class(class).fields.is_empty() && self.class(class).bases.len() == 1;
+        let reusable = has_tail && !alone && self.is_not_pod(base)?;
         state.align = state.align.max(align);
         if self.is_empty_class(base) {
             return Ok(());
@@ -247,22 +251,62 @@ impl<'a> Sema<'a> {
             None => return fail(Code::E0211, format!("`{name}` is not complete"), span),
         };
         let base = &mut self.classes[class.index()].bases[index];
-        (base.offset, base.ir_index) = (offset, Some(state.fields.len() as u32));
+        base.offset = offset;
+        if let (true, ir::Type::Struct(id)) = (reusable, self.module.tables.types.get(ty)) {
+            // The derived class goes on in the padding, so the parts of the base lie in it one by one.
+            base.flat = true;
+            for field in self.module.tables.types.structs()[id].fields.clone() {
+                let taken = state.fields.iter().any(|known| known.name == field.name);
+                let name = if taken { format!("{}{}", field.name, state.fields.len()) } else { field.name };
+                state.fields.push(ir::Field { name, ty: field.ty, offset: offset + field.offset });
+            }
+            state.end = offset + data_size;
+            return Ok(());
+        }
+        base.ir_index = Some(state.fields.len() as u32);
         state.fields.push(ir::Field { name, ty, offset });
         state.end = offset + size;
-        if reusable && !self.class(class).fields.is_empty() {
-            return fail(
-                Code::E0230,
-                "a base class whose padding at the end is used by the derived class is not supported yet",
-                span,
-            );
-        }
         Ok(())
+    }
+
+    /// Where virtual functions begin there is a place for the number of the object's class, where the ABI has the address of its table.
+    /// Returns the base that has it already, which then comes first.
+    fn place_vptr(&mut self, class: ClassId, state: &mut Layout) -> Result<Option<usize>> {
+        if !self.is_polymorphic(class)? {
+            return Ok(None);
+        }
+        self.classes[class.index()].polymorphic = true;
+        for (index, base) in self.class(class).bases.clone().into_iter().enumerate() {
+            if self.is_polymorphic(base.class)? {
+                return Ok(Some(index));
+            }
+        }
+        let ty = self.module.tables.types.scalar(Scalar::U64);
+        state.fields.push(ir::Field { name: "vptr".to_string(), ty, offset: 0 });
+        (state.end, state.align, state.bit_end) = (8, 8, 64);
+        self.classes[class.index()].vptr = Some(0);
+        Ok(None)
+    }
+
+    /// Not a POD in the sense of the ABI: a derived class may use the padding at its end ([Itanium 2.2]).
+    fn is_not_pod(&mut self, class: ClassId) -> Result<bool> {
+        let assigns = self.class(class).members.contains_key(&NameKey::Operator(ast::OperatorName::Assign));
+        let hidden = self.class(class).ast.key == ast::ClassKey::Class && !self.class(class).fields.is_empty();
+        let special = self.class(class).polymorphic || !self.class(class).bases.is_empty() || assigns || hidden;
+        Ok(special || self.has_user_constructor(class)? || self.has_destructor(class)?)
+    }
+
+    /// Does a store of the whole object touch what a derived class may have in its padding, or the number of its class?
+    pub(crate) fn is_stored_by_parts(&mut self, class: ClassId, span: Span) -> Result<bool> {
+        self.layout_class(class, span)?;
+        let info = self.class(class);
+        Ok(info.polymorphic || info.data_size < info.size && self.is_not_pod(class)?)
     }
 
     pub fn is_empty_class(&self, class: ClassId) -> bool {
         let info = self.class(class);
-        info.fields.is_empty() && info.bases.iter().all(|base| base.ir_index.is_none())
+        let bases = info.bases.iter().all(|base| base.ir_index.is_none() && !base.flat);
+        info.fields.is_empty() && info.vptr.is_none() && bases
     }
 
     fn place_field(&mut self, class: ClassId, index: usize, state: &mut Layout) -> Result<()> {

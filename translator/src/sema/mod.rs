@@ -29,6 +29,7 @@ mod user_conversion;
 
 pub(crate) use const_eval::{convert_bits, fold_unary};
 pub use convert::{Allowed, ConversionKind, ImplicitConversion};
+pub(crate) use function_address::fnv;
 pub use lookup::{Found, MemberStep};
 pub(crate) use names::operator_text;
 pub(crate) use overload::{BUILTIN, Choice, Viable};
@@ -36,7 +37,7 @@ pub use overload::{Candidates, Resolved};
 pub use rank::{Binding, ConversionRank, Shape, Step};
 pub use types::{CType, FunctionSig, IntKind, TypeKind, TypeTable};
 
-use crate::lower::{Dispatcher, FunctionState};
+use crate::lower::{Dispatcher, FunctionState, VirtualDispatcher};
 use ast::{OperatorName, Symbol};
 use grammar::Unit;
 use ir::{FuncId, GlobalId, TypeId};
@@ -196,6 +197,10 @@ pub struct ClassInfo<'a> {
     /// Size without the padding at the end, which a derived class may use.
     pub data_size: u64,
     pub align: u64,
+    /// Has virtual functions, its own or inherited.
+    pub polymorphic: bool,
+    /// Where the number of the dynamic class is kept, if no base has a place for it.
+    pub vptr: Option<u32>,
     /// Two to four scalars that the IR has as a vector.
     pub vector: Option<(ir::Scalar, u8)>,
     pub ir: Option<TypeId>,
@@ -207,8 +212,10 @@ pub struct ClassInfo<'a> {
 pub struct BaseInfo {
     pub class: ClassId,
     pub offset: u64,
-    /// `None`: empty, takes no place.
+    /// `None`: empty, takes no place; or `flat`.
     pub ir_index: Option<u32>,
+    /// Its parts lie among those of the derived class, which uses the padding at its end.
+    pub flat: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -401,6 +408,9 @@ pub struct Sema<'a> {
     pub lowered: FxHashMap<FunctionKey, LoweredFunction>,
     /// Functions whose address is taken, by their numbers.
     pub address_taken: Vec<(u64, FnId)>,
+    pub virtual_dispatchers: Vec<VirtualDispatcher>,
+    /// Polymorphic classes of which objects are made.
+    pub constructed: Vec<ClassId>,
     /// The functions that are being lowered, each called by the one before.
     pub call_chain: Vec<FnId>,
     /// Functions that were found to call themselves.

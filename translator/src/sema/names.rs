@@ -318,6 +318,8 @@ impl<'a> Sema<'a> {
             size: 0,
             data_size: 0,
             align: 1,
+            polymorphic: false,
+            vptr: None,
             vector: None,
             ir: None,
             captures: Vec::new(),

@@ -23,6 +23,8 @@ pub struct Resolved {
     pub conversions: Vec<ImplicitConversion>,
     /// For methods: the conversion of the object is implied.
     pub is_method: bool,
+    /// A virtual function is called by its own name.
+    pub is_static: bool,
 }
 
 /// Stands for the operator of the language among the candidates of an expression ([over.built]).
@@ -106,7 +108,7 @@ impl<'a> Sema<'a> {
         };
         let chosen = viable.swap_remove(best);
         let is_method = self.is_method(chosen.function);
-        Ok(Ok(Resolved { function: chosen.function, conversions: chosen.conversions, is_method }))
+        Ok(Ok(Resolved { function: chosen.function, conversions: chosen.conversions, is_method, is_static: false }))
     }
 
     fn candidate_note(&self, entity: Entity, error: &Failure) -> String {

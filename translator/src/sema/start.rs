@@ -41,6 +41,8 @@ impl<'a> Sema<'a> {
             lowered: FxHashMap::default(),
             address_taken: Vec::new(),
             dispatchers: Vec::new(),
+            virtual_dispatchers: Vec::new(),
+            constructed: Vec::new(),
             call_chain: Vec::new(),
             recursive: rustc_hash::FxHashSet::default(),
             local_globals: FxHashMap::default(),

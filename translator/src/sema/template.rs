@@ -100,7 +100,14 @@ impl<'a> Sema<'a> {
                         None => None,
                     };
                     let name_text = super::names::last_name(name);
-                    let set = FunctionSet { entities: entities.clone(), args, object: None, by_arguments: None, name: name_text };
+                    let set = FunctionSet {
+                        entities: entities.clone(),
+                        args,
+                        object: None,
+                        by_arguments: None,
+                        is_qualified: false,
+                        name: name_text,
+                    };
                     return self.function_argument(&set, name.span);
                 }
                 Some(Entity::Template(id)) if self.is_value_template(*id) => return self.eval_value_name(name),
@@ -111,6 +118,7 @@ impl<'a> Sema<'a> {
                         args: None,
                         object: None,
                         by_arguments: None,
+                        is_qualified: false,
                         name: super::names::last_name(name),
                     };
                     return self.function_argument(&set, name.span);

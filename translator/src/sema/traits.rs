@@ -98,7 +98,11 @@ impl<'a> Sema<'a> {
                 }
                 None => false,
             },
-            "__is_polymorphic" | "__is_abstract" | "__is_final" => false,
+            "__is_polymorphic" => match class {
+                Some(class) => self.is_polymorphic(class)?,
+                None => false,
+            },
+            "__is_abstract" | "__is_final" => false,
             "__is_trivially_copyable" | "__is_trivial" | "__is_pod" | "__is_standard_layout" | "__is_literal_type" => match class
             {
                 Some(class) => !self.has_destructor(class)?,

@@ -30,7 +30,7 @@ end:
 }
 
 __global__ void virtuals(Shape* s) { s->side = s->area(); }
-//^ E0221: virtual
+//^ E0221: a virtual call on `Shape`
 
 __global__ void destructors(int* out) { out[0] = out[1] ? Owner{out}.value() : 2; }
 //^ E0228: destructor

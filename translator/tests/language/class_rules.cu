@@ -1,7 +1,7 @@
 // Classes, rule by rule, with the place of each in the standard. The expected values are what g++ computes.
 //# launch = { kernel = "test", grid = 1, block = 1 }
-//# args = [{ out = "zeros i32 26" }]
-//# expect = { out = [141511160, 980472, 321, 78825662, 5490, 65921, 21, 83, 11112, 57002849, 18301244, 125621330, 67, 8121, 5363111, 111205109, 453321, 1274, 610, 14154728, 161616, 31110, 2, 41410, 7875, 10] }
+//# args = [{ out = "zeros i32 29" }]
+//# expect = { out = [141511160, 980472, 321, 78825662, 5490, 65921, 21, 83, 11112, 57002849, 18301244, 125621330, 833, 67, 8121, 5363111, 111205109, 453321, 1274, 610, 14154728, 161616, 8111406, 1616019, 31110, 2, 41410, 7875, 10] }
 // [class.ctor], [class.base.init]: initialiser lists, delegation, defaulted, default member initialisers, order of declaration.
 struct Counted { int a = 1; int b; int c = a + 1; __device__ Counted() : Counted(5) { c += 100; } __device__ explicit Counted(int v) : b(v), a(v * 2) {} Counted(const Counted&) = default; };
 __device__ int constructors() { Counted x; Counted y(7); Counted z = y; return x.a + x.b * 10 + x.c * 100 + y.c * 100000 + z.a * 10000000; }
@@ -46,6 +46,7 @@ struct Empty {}; struct Empty2 {}; struct Left { int l; __device__ int f(int) { 
 struct Both : Left, Right, Empty { using Left::f; using Right::f; int own; enum { K = 6 }; static constexpr int N = 5; typedef short small; };
 struct Tiny : Empty { char c; }; struct Tail : Right { char d; }; struct NonPod { __device__ NonPod() {} int a; char b; }; struct Reuses : NonPod { char c; };
 __device__ int bases() { Both b{}; b.l = 1; b.r = 2; b.own = 3; Left* l = &b; Right* r = &b; Both* back = static_cast<Both*>(r); return l->l + r->r * 10 + back->own * 100 + b.f(1) * 1000 + b.f('c') * 10000 + Both::K * 100000 + Both::N * 1000000 + (int)sizeof(Both) * 10000000 + (int)sizeof(Tiny) + (int)sizeof(Both::small) + b.s() + (int)sizeof(Tail); }
+__device__ int tail_padding() { Reuses r; r.a = 1; r.b = 2; r.c = 3; NonPod p = r; return (int)sizeof(Reuses) * 100 + r.a + r.c * 10 + p.b; }
 template <class D> struct Crtp { __device__ int call() { return static_cast<D*>(this)->impl() + 1; } __device__ const D& self() const { return *static_cast<const D*>(this); } }; struct Impl : Crtp<Impl> { int v = 6; __device__ int impl() { return v * 10; } };
 __device__ int crtp() { Impl i; return i.call() + i.self().v; }
 struct EB1 : Empty { Empty e; int x; }; struct EB2 : Empty, Empty2 { }; struct EB3 : Empty { Empty2 e2; char c; };
@@ -72,6 +73,15 @@ struct Point { int x, y; }; struct Line { Point a, b; };
 __device__ int bindings() { Point p{1, 2}; auto [x, y] = p; auto& [rx, ry] = p; rx = 7; Line l{{1, 2}, {3, 4}}; const auto& [a, b] = l; int arr[3] = {4, 5, 6}; auto [u, v, w] = arr; int s = 0; Point ps[2] = {{1, 2}, {3, 4}}; for (auto [i, j] : ps) s += i * j; for (auto& [i, j] : ps) i += j; return x + y * 10 + p.x * 100 + b.y * 1000 + (u + v + w) * 10000 + s * 1000000 + ps[1].x; }
 struct alignas(16) Wide { float f; }; struct WithAlign { char c; alignas(8) char d; };
 __device__ int alignment() { return (int)sizeof(Wide) * 10000 + (int)alignof(Wide) * 100 + (int)sizeof(WithAlign); }
+// [class.virtual]: overriding, final overriders, calls through bases, qualified calls, pure functions.
+struct Virtual { int id; __device__ Virtual(int i) : id(i) {} virtual __device__ int f(int a) { return a + id; } virtual __device__ int g() const { return 1; } __device__ int both() { return f(1) * 10 + g(); } };
+struct Over : Virtual { int more = 3; __device__ Over(int i) : Virtual(i) {} __device__ int f(int a) override { return a * id + more; } };
+struct Over2 final : Over { __device__ Over2() : Over(9) {} __device__ int g() const override { return 7; } __device__ int f(int a) override { return Over::f(a) + 1000; } };
+__device__ int through(Virtual& v) { return v.f(2) * 10 + v.g(); }
+__device__ int virtual_calls() { Virtual a(1); Over b(5); Over2 c; Virtual* p[3] = {&a, &b, &c}; int s = 0; for (int i = 0; i < 3; i++) s = s * 7 + p[i]->f(i) + p[i]->g(); return s + through(c) + b.both() * 100000; }
+struct Abstract { virtual __device__ int area() const = 0; virtual __device__ ~Abstract() {} }; struct Sq : Abstract { int s; __device__ Sq(int a) : s(a) {} __device__ int area() const override { return s * s; } }; struct Rect : Abstract { int w, h; __device__ Rect(int a, int b) : w(a), h(b) {} __device__ int area() const override { return w * h; } };
+__device__ int total(const Abstract* const* shapes, int n) { int t = 0; for (int i = 0; i < n; i++) t += shapes[i]->area(); return t; }
+__device__ int abstract_classes() { Sq a(3); Rect b(2, 5); const Abstract* s[] = {&a, &b}; return total(s, 2) + (int)sizeof(Sq) * 1000 + (int)sizeof(Rect) * 100000; }
 
 // [class.copy.ctor]/14, [class.copy.assign]/12: implicit copies go part by part where a part copies itself.
 struct CopyLog { int v; int c = 0; __device__ CopyLog(int a) : v(a) {} __device__ CopyLog(const CopyLog& o) : v(o.v), c(o.c + 1) {} __device__ CopyLog& operator=(const CopyLog& o) { v = o.v; c = o.c + 10; return *this; } };
@@ -100,18 +110,21 @@ __global__ void test(int* out) {
     out[9] = operators();
     out[10] = range_for();
     out[11] = bases();
-    out[12] = crtp();
-    out[13] = empty_bases();
-    out[14] = unions();
-    out[15] = copies();
-    out[16] = qualifiers();
-    out[17] = this_capture();
-    out[18] = nested();
-    out[19] = bindings();
-    out[20] = alignment();
-    out[21] = memberwise();
-    out[22] = assign_no_copy();
-    out[23] = slice();
-    out[24] = assign_parts();
-    out[25] = pass();
+    out[12] = tail_padding();
+    out[13] = crtp();
+    out[14] = empty_bases();
+    out[15] = unions();
+    out[16] = copies();
+    out[17] = qualifiers();
+    out[18] = this_capture();
+    out[19] = nested();
+    out[20] = bindings();
+    out[21] = alignment();
+    out[22] = virtual_calls();
+    out[23] = abstract_classes();
+    out[24] = memberwise();
+    out[25] = assign_no_copy();
+    out[26] = slice();
+    out[27] = assign_parts();
+    out[28] = pass();
 }

@@ -3,7 +3,7 @@
 use super::Code;
 
 codes! {
-    E0301: "recursion is not supported" => "Shader targets have no call stack, so a function cannot call itself, directly or through others. Write it as a loop, with a stack of your own where needed.";
+    E0301: "recursion is not supported" => "Shader targets have no call stack, so a function cannot call itself, directly or through others, unless constant arguments say how often: then each level is a function of its own. Write it as a loop, with a stack of your own where needed.";
     E0302: "pointers into different address spaces share one variable" => "A pointer in memory points to shared or local memory here and to global memory elsewhere; which one cannot be told apart any more.";
     E0303: "string literals are not available here" => "A string can be the format of `printf`, an argument for its `%s`, the message of `assert`, and a constant array of `char`.";
     E0304: "address of a bit-field" => "A bit-field has no address, so no reference or pointer can be bound to it.";

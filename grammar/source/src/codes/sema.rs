@@ -23,11 +23,11 @@ codes! {
     E0218: "type is too large" => "The size of the object does not fit the address space of a device.";
     E0219: "function has no body" => "The function is declared, but no definition is in this translation unit, and it is no built-in of CUDA. Functions from other translation units (`-rdc=true`) cannot be linked.";
     E0220: "built-in is not supported yet" => "CUDA has this function, and the program knows its name, but there is no operation for it yet.";
-    E0221: "virtual functions are not supported yet" => "A call through a table of virtual functions has no counterpart on shader targets. A call whose class is known would be an ordinary call.";
+    E0221: "virtual functions" => "A virtual call becomes a switch over the classes of which the file's kernels make objects. Objects that the host made have no meaning on the device, in CUDA too. Virtual base classes are not supported yet.";
     E0222: "goto is not supported" => "Shader languages have structured control flow only. Write the jump as a loop, a `break` or a `return`.";
     E0223: "exceptions are not available on the device" => "CUDA has no try, catch or throw in device code.";
     E0224: "inline PTX is not supported yet" => "An `asm` statement holds instructions of NVIDIA's machines. Some of them have a CUDA function that does the same.";
-    E0225: "pointers to functions and members are not supported yet" => "Shader languages have no indirect calls. A functor or a template parameter does the same and is translated.";
+    E0225: "this pointer to a function or member is not supported" => "A pointer to a function is a number, and a call through it a switch over the functions whose address the file's device code takes. A number that the host gives has no meaning here, and pointers to members are not supported yet.";
     E0226: "new and delete are not supported on the device yet" => "There is no heap on the device yet. Automatic and shared variables are translated.";
     E0227: "kernels cannot launch kernels yet" => "Dynamic parallelism has no counterpart on shader targets.";
     E0228: "a destructor that cannot be run here" => "Destructors run where scopes and full expressions end. Not there yet: a temporary in an arm of `?:` or behind `&&`, which may not be there at run time, and arrays of more than 64 objects.";
