@@ -31,6 +31,34 @@ pub enum LaunchArgument {
         offset: u64,
     },
     Null,
+    /// A struct in the host's layout with pointers in it. What is not among `pointers` is null, or no pointer.
+    Struct {
+        bytes: Vec<u8>,
+        pointers: Vec<PointerWithin>,
+    },
+}
+
+/// A pointer at byte `at` of a struct.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointerWithin {
+    pub at: u32,
+    pub buffer: usize,
+    pub offset: u64,
+}
+
+impl LaunchArgument {
+    /// Where the pointer at byte `from` points to: buffer and offset; `None` for null.
+    fn pointer_at(&self, parameter: u32, from: u32) -> Result<Option<(usize, u64)>, PlanError> {
+        match self {
+            LaunchArgument::Bytes(_) => Err(PlanError::NotAPointer { parameter }),
+            LaunchArgument::Null => Ok(None),
+            LaunchArgument::Pointer { buffer, offset } => Ok(Some((*buffer, *offset))),
+            LaunchArgument::Struct { pointers, .. } => {
+                let found = pointers.iter().find(|pointer| pointer.at == from);
+                Ok(found.map(|pointer| (pointer.buffer, pointer.offset)))
+            }
+        }
+    }
 }
 
 /// A launch as the CUDA host writes it.
@@ -57,10 +85,17 @@ pub fn launch_needs(arguments: &[LaunchArgument]) -> LaunchNeeds {
     let mut needs = LaunchNeeds::default();
     let mut seen = Vec::new();
     for argument in arguments {
-        if let LaunchArgument::Pointer { buffer, offset } = argument {
-            needs.aliased |= seen.contains(buffer);
-            needs.offset_arguments |= offset % BINDING_ALIGNMENT != 0;
-            seen.push(*buffer);
+        let buffers = match argument {
+            LaunchArgument::Pointer { buffer, offset } => {
+                needs.offset_arguments |= offset % BINDING_ALIGNMENT != 0;
+                vec![*buffer]
+            }
+            LaunchArgument::Struct { pointers, .. } => pointers.iter().map(|pointer| pointer.buffer).collect(),
+            LaunchArgument::Bytes(_) | LaunchArgument::Null => Vec::new(),
+        };
+        for buffer in buffers {
+            needs.aliased |= seen.contains(&buffer);
+            seen.push(buffer);
         }
     }
     needs
@@ -210,33 +245,37 @@ fn plan_binding(
             bytes: tables.types.size_of(global.ty).next_multiple_of(16),
             init: global.init.clone(),
         },
-        // A launch does not say which buffer a pointer inside of a struct means.
-        BindingSource::Member { parameter, .. } => return Err(PlanError::PointerInStruct { parameter: *parameter }),
+        BindingSource::Member { parameter, from } => {
+            if let LaunchArgument::Bytes(_) = argument(launch, *parameter)? {
+                // It does not say which buffer a pointer inside of it means.
+                return Err(PlanError::PointerInStruct { parameter: *parameter });
+            }
+            plan_pointer(entry, *parameter, *from, element_of(&tables.types, global.ty).1, launch)?
+        }
         BindingSource::Parameter(parameter) => {
-            let stride = element_of(&tables.types, global.ty).1;
-            plan_pointer(entry, *parameter, stride, launch)?
+            plan_pointer(entry, *parameter, 0, element_of(&tables.types, global.ty).1, launch)?
         }
     };
     Ok(PlannedBinding { binding: binding.binding, kind: binding.kind, resource })
 }
 
-fn plan_pointer(entry: &Entry, parameter: u32, stride: u64, launch: &CudaLaunch<'_>) -> Result<Resource, PlanError> {
-    match argument(launch, parameter)? {
-        LaunchArgument::Bytes(_) => Err(PlanError::NotAPointer { parameter }),
-        LaunchArgument::Null => Ok(Resource::Nothing { bytes: stride.max(4).next_multiple_of(16) }),
-        LaunchArgument::Pointer { buffer, offset } => {
-            if launch.buffer_sizes.get(*buffer).is_none_or(|size| offset > size) {
+fn plan_pointer(entry: &Entry, parameter: u32, from: u32, stride: u64, launch: &CudaLaunch<'_>) -> Result<Resource, PlanError> {
+    let value = argument(launch, parameter)?;
+    match value.pointer_at(parameter, from)? {
+        None => Ok(Resource::Nothing { bytes: stride.max(4).next_multiple_of(16) }),
+        Some((buffer, offset)) => {
+            if launch.buffer_sizes.get(buffer).is_none_or(|size| offset > *size) {
                 return Err(PlanError::PastTheEnd { parameter });
             }
             let passed = |argument: &&Argument| argument.parameter == parameter && argument.what == ArgumentPart::PointerOffset;
             if entry.arguments.iter().any(|argument| passed(&argument)) {
-                Ok(Resource::Buffer { buffer: *buffer, offset: 0 })
+                Ok(Resource::Buffer { buffer, offset: 0 })
             } else if offset % BINDING_ALIGNMENT != 0 {
-                Err(PlanError::Misaligned { parameter, offset: *offset })
-            } else if launch.buffer_sizes[*buffer] == *offset {
+                Err(PlanError::Misaligned { parameter, offset })
+            } else if launch.buffer_sizes[buffer] == offset {
                 Ok(Resource::Nothing { bytes: stride.max(4).next_multiple_of(16) })
             } else {
-                Ok(Resource::Buffer { buffer: *buffer, offset: *offset })
+                Ok(Resource::Buffer { buffer, offset })
             }
         }
     }
@@ -274,23 +313,21 @@ fn pack_arguments(program: &Program, entry: &Entry, launch: &CudaLaunch<'_>, hea
 fn argument_bytes(part: &Argument, value: &LaunchArgument, heap: &[u64]) -> Result<Vec<u8>, PlanError> {
     let parameter = part.parameter;
     match (&part.what, value) {
-        (ArgumentPart::PointerOffset, LaunchArgument::Pointer { offset, .. }) => word(parameter, *offset),
-        (ArgumentPart::PointerOffset, LaunchArgument::Null) => word(parameter, 0),
-        (ArgumentPart::PointerOffset, LaunchArgument::Bytes(_)) => Err(PlanError::NotAPointer { parameter }),
-        (ArgumentPart::PointerPresent, LaunchArgument::Pointer { .. }) => word(parameter, 1),
-        (ArgumentPart::PointerPresent, LaunchArgument::Null) => word(parameter, 0),
-        (ArgumentPart::PointerPresent, LaunchArgument::Bytes(_)) => Err(PlanError::NotAPointer { parameter }),
-        (ArgumentPart::HeapAddress { .. }, LaunchArgument::Null) => word(parameter, 0),
-        (ArgumentPart::HeapAddress { .. }, LaunchArgument::Pointer { buffer, offset }) => match heap.get(*buffer) {
-            Some(base) if heap.last() > Some(&ADDRESS_LIMIT) => Err(PlanError::NoHeapAddress { parameter, address: *base }),
-            Some(base) => word(parameter, base + offset),
-            None => Err(PlanError::PastTheEnd { parameter }),
-        },
+        (ArgumentPart::PointerOffset, value) => word(parameter, value.pointer_at(parameter, 0)?.map_or(0, |(_, offset)| offset)),
+        (ArgumentPart::PointerPresent, value) => word(parameter, value.pointer_at(parameter, 0)?.is_some().into()),
         (ArgumentPart::HeapAddress { from }, LaunchArgument::Bytes(bytes)) => {
             let address = slice(parameter, bytes, *from, 8)?.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
             word(parameter, address)
         }
-        (ArgumentPart::Bytes { from, size, widen }, LaunchArgument::Bytes(bytes)) => {
+        (ArgumentPart::HeapAddress { from }, value) => match value.pointer_at(parameter, *from)? {
+            None => word(parameter, 0),
+            Some((buffer, offset)) => match heap.get(buffer) {
+                Some(base) if heap.last() > Some(&ADDRESS_LIMIT) => Err(PlanError::NoHeapAddress { parameter, address: *base }),
+                Some(base) => word(parameter, base + offset),
+                None => Err(PlanError::PastTheEnd { parameter }),
+            },
+        },
+        (ArgumentPart::Bytes { from, size, widen }, LaunchArgument::Bytes(bytes) | LaunchArgument::Struct { bytes, .. }) => {
             Ok(widened(slice(parameter, bytes, *from, *size)?, *widen))
         }
         (ArgumentPart::Bytes { .. }, LaunchArgument::Pointer { .. } | LaunchArgument::Null) => {

@@ -2,11 +2,11 @@
 
 use super::memory::Memory;
 use super::{Fault, FaultKind, Launch, Outcome, Statistics, ThreadPlace, execute, initial_memory, outcome};
-use crate::interpreter::ArgValue;
-use crate::launch_plan::{self, CudaLaunch, END_OF_PHASES, LaunchArgument, LaunchPlan, PlanError, Resource};
+use crate::interpreter::{ArgValue, buffer_address};
+use crate::launch_plan::{self, CudaLaunch, END_OF_PHASES, LaunchArgument, LaunchPlan, PlanError, PointerWithin, Resource};
 use crate::output::{Failed, LOG_BYTES, new_log, read_log};
 use crate::reflect::InterfaceNames;
-use crate::shader::Program;
+use crate::shader::{ArgumentPart, BindingSource, Entry, Program};
 use ir::{FuncId, GlobalId, Module, Type};
 
 /// Why a launch of a legal kernel gave no result.
@@ -21,7 +21,9 @@ pub enum LegalError {
 /// Runs entry `index` of a legal program as the launch of the kernel that it was made from. `launch.kernel` and `launch.bindings`
 /// are not looked at. The outcome is that of the original kernel.
 pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Outcome, LegalError> {
-    let arguments: Vec<LaunchArgument> = launch.args.iter().map(argument).collect();
+    let entry = &program.entries[index];
+    let arguments: Vec<LaunchArgument> =
+        launch.args.iter().zip(0..).map(|(value, parameter)| argument(entry, parameter, value)).collect();
     let sizes: Vec<u64> = launch.buffers.iter().map(|buffer| buffer.len() as u64).collect();
     let cuda = CudaLaunch {
         grid: launch.grid.map(u64::from),
@@ -60,11 +62,32 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
     Ok(legal.give_back(outcome, launch))
 }
 
-/// By-value scalars become their bytes in the host's layout; eight of them suffice for each.
-fn argument(value: &ArgValue) -> LaunchArgument {
+/// By-value scalars become their bytes in the host's layout; eight of them suffice for each. In structs the entry tells where there are
+/// pointers.
+fn argument(entry: &Entry, parameter: u32, value: &ArgValue) -> LaunchArgument {
     match value {
         ArgValue::Scalar(bits) => LaunchArgument::Bytes(bits.to_le_bytes().to_vec()),
-        ArgValue::Bytes(bytes) => LaunchArgument::Bytes(bytes.clone()),
+        ArgValue::Bytes(bytes) => {
+            let members = entry.bindings.iter().filter_map(|binding| match binding.source {
+                BindingSource::Member { parameter: of, from } if of == parameter => Some(from),
+                _ => None,
+            });
+            let addresses = entry.arguments.iter().filter_map(|argument| match argument.what {
+                ArgumentPart::HeapAddress { from } if argument.parameter == parameter => Some(from),
+                _ => None,
+            });
+            let places: Vec<u32> = members.chain(addresses).collect();
+            let pointers = places.iter().filter_map(|&at| {
+                let word = bytes.get(at as usize..at as usize + 8)?;
+                let address = word.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
+                let distance = address.checked_sub(buffer_address(0, 0))?;
+                Some(PointerWithin { at, buffer: (distance >> 32) as usize, offset: distance & 0xffff_ffff })
+            });
+            match places.is_empty() {
+                true => LaunchArgument::Bytes(bytes.clone()),
+                false => LaunchArgument::Struct { bytes: bytes.clone(), pointers: pointers.collect() },
+            }
+        }
         ArgValue::Pointer { buffer, offset } => LaunchArgument::Pointer { buffer: *buffer, offset: *offset },
         ArgValue::Null => LaunchArgument::Null,
     }

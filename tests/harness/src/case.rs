@@ -100,6 +100,11 @@ pub enum ArgValue {
         buffer: usize,
         offset: usize,
     },
+    /// A struct by value, and where in it there are pointers that are not null.
+    Struct {
+        bytes: Vec<u8>,
+        pointers: Vec<(usize, Target)>,
+    },
     Null,
     /// A structure by value, in the host's layout.
     Bytes(Vec<u8>),

@@ -66,6 +66,7 @@ fn read(reader: &mut Reader, root: &DeTable, folder: &Path) -> Option<Case> {
     if let Some(symbols) = root.get("symbols") {
         values.read_symbols(reader, Node::new(symbols));
     }
+    values.link_args(reader);
     let launches = match launches {
         (Some(one), None) => vec![read_launch(reader, Node::new(one), &values)?],
         (None, Some(many)) => {

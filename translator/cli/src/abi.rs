@@ -1,6 +1,6 @@
 //! From a case to what a kernel's parameters hold: C++'s conversions, the host's layout.
 
-use backends::launch_plan::LaunchArgument;
+use backends::launch_plan::{LaunchArgument, PointerWithin};
 use harness::{ArgValue, Field, Layout};
 use ir::{FuncId, Function, Module, Scalar, Type, TypeId, Types};
 
@@ -70,6 +70,17 @@ fn argument(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &st
             convert(text, ty.as_deref(), scalar).map(LaunchArgument::Bytes).ok_or(MisfitError::Number { index, name })
         }
         (_, ArgValue::Number { .. }) => Err(MisfitError::Number { index, name }),
+        (_, ArgValue::Struct { bytes, pointers }) if bytes.len() as u64 == types.size_of(ty) => {
+            let within = |&(at, target): &(usize, harness::Target)| PointerWithin {
+                at: at as u32,
+                buffer: target.buffer,
+                offset: target.offset,
+            };
+            Ok(LaunchArgument::Struct { bytes: bytes.clone(), pointers: pointers.iter().map(within).collect() })
+        }
+        (_, ArgValue::Struct { bytes, .. }) => {
+            Err(MisfitError::Size { index, name, wanted: types.size_of(ty), found: bytes.len() })
+        }
         (_, ArgValue::Bytes(_)) if types.has_pointer(ty) => Err(MisfitError::HostPointer { index, name }),
         (_, ArgValue::Bytes(bytes)) if bytes.len() as u64 != types.size_of(ty) => {
             Err(MisfitError::Size { index, name, wanted: types.size_of(ty), found: bytes.len() })

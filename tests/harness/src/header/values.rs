@@ -19,6 +19,7 @@ pub struct Values {
     buffers: Vec<Buffer>,
     symbols: Vec<Buffer>,
     links: Vec<(String, Link)>,
+    arg_links: Vec<(String, Layout, Vec<Link>)>,
 }
 
 /// A field whose scalars are pointers to elements of a buffer; until all is read they hold the elements' numbers.
@@ -132,11 +133,12 @@ impl Values {
             }
             DeValue::Table(table) if !table.contains_key("count") => {
                 reader.known_keys(table, &["fields"]);
-                let (_, bytes, links) = self.structures(reader, node, 1)?;
-                if let Some(link) = links.first() {
-                    reader.error(Code::E0652, "a struct by value holds no pointers here", link.at.clone());
+                let (layout, bytes, links) = self.structures(reader, node, 1)?;
+                if links.is_empty() {
+                    return Some(ArgValue::Bytes(bytes));
                 }
-                Some(ArgValue::Bytes(bytes))
+                self.arg_links.push((name.to_string(), layout, links));
+                Some(ArgValue::Struct { bytes, pointers: Vec::new() })
             }
             _ => {
                 let content = self.memory(reader, node)?;
@@ -218,27 +220,30 @@ impl Values {
     /// `fields = [{ name = "TYPE FORMULA" }, ...]`, `count` times.
     fn structures(&self, reader: &mut Reader, node: &Node, count: usize) -> Option<Content> {
         let list = reader.required(node, "fields")?;
-        let mut members: Vec<(&str, &str, &str, Node)> = Vec::new();
+        let mut members: Vec<(&str, String, &str, Node)> = Vec::new();
         let mut links = Vec::new();
         for item in reader.array(list)? {
             for (name, value) in reader.table(item)?.iter() {
                 let node = Node::new(value);
                 let text = reader.string(node.clone())?;
                 let (ty, formula) = text.trim().split_once(' ').unwrap_or((text, ""));
-                if let Some(target) = ty.strip_suffix('*').filter(|name| is_name(name)) {
+                // `x*` and `x*[4]`
+                let (element, array) = ty.split_at(ty.find('[').unwrap_or(ty.len()));
+                if let Some(target) = element.strip_suffix('*').filter(|name| is_name(name)) {
                     let (field, target) = (name.get_ref().to_string(), target.to_string());
                     links.push(Link { field, target, at: node.span.clone() });
-                    members.push((name.get_ref(), "i64", formula, node));
+                    let ty = if array.is_empty() { "i64".into() } else { format!("i64{array}") };
+                    members.push((name.get_ref(), ty, formula, node));
                     continue;
                 }
                 if scalars_of(ty).is_none() {
                     report(reader, &node, 0, GeneratorError::Type(ty.to_string()));
                     return None;
                 }
-                members.push((name.get_ref(), ty, formula, node));
+                members.push((name.get_ref(), ty.to_string(), formula, node));
             }
         }
-        let layout = Layout::structure(members.iter().map(|member| (member.0, member.1)))?;
+        let layout = Layout::structure(members.iter().map(|member| (member.0, member.1.as_str())))?;
         let size = layout.stride.checked_mul(count).filter(|size| (1..=MAX_BYTES).contains(size));
         let Some(size) = size else {
             report(reader, node, 0, GeneratorError::Size);
@@ -258,22 +263,47 @@ impl Values {
         Some((layout, bytes, links))
     }
 
-    /// Numbers of elements become pointers to them, in what memory holds and in what it should hold.
+    /// The buffer that a link leads to, and the size of its elements.
+    fn target(&self, reader: &mut Reader, link: &Link) -> Option<(usize, usize)> {
+        let target = self.buffers.iter().position(|buffer| buffer.name == link.target);
+        let found = target.and_then(|target| Some((target, self.buffers[target].layout.as_ref()?.stride)));
+        if found.is_none() {
+            reader.error(Code::E0653, format!("no buffer is named `{}`", link.target), link.at.clone());
+        }
+        found
+    }
+
+    /// Numbers of elements become pointers to them in structs by value.
+    pub fn link_args(&mut self, reader: &mut Reader) {
+        for (name, layout, links) in std::mem::take(&mut self.arg_links) {
+            for link in links {
+                let Some((buffer, stride)) = self.target(reader, &link) else { continue };
+                let Some(field) = layout.field(&link.field) else { continue };
+                let Some(arg) = self.args.iter_mut().find(|arg| arg.name == name) else { continue };
+                let ArgValue::Struct { bytes, pointers } = &mut arg.value else { continue };
+                let slots = (0..field.count).filter_map(|index| layout.offset_of(field, index));
+                for at in slots {
+                    let Some(slot) = bytes.get_mut(at..at + 8) else { continue };
+                    let element = element_at(slot);
+                    slot.fill(0);
+                    if let Ok(element) = u64::try_from(element) {
+                        pointers.push((at, Target { buffer, offset: element * stride as u64 }));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same in memory, in what it holds and in what it should hold.
     pub fn link(&mut self, reader: &mut Reader) {
         for (name, link) in std::mem::take(&mut self.links) {
-            let target = self.buffers.iter().position(|buffer| buffer.name == link.target);
-            let stride = target.and_then(|target| Some(self.buffers[target].layout.as_ref()?.stride));
-            let (Some(target), Some(stride)) = (target, stride) else {
-                reader.error(Code::E0653, format!("no buffer is named `{}`", link.target), link.at);
-                continue;
-            };
+            let Some((target, stride)) = self.target(reader, &link) else { continue };
             let Some(buffer) = self.buffers.iter_mut().find(|buffer| buffer.name == name) else { continue };
             let Some(layout) = buffer.layout.clone() else { continue };
             let Some(field) = layout.field(&link.field) else { continue };
             let point = |bytes: &mut [u8], at: usize| {
                 let Some(slot) = bytes.get_mut(at..at + 8) else { return };
-                let element = slot.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte)) as i64;
-                let offset = u64::try_from(element).ok().map(|element| element * stride as u64);
+                let offset = u64::try_from(element_at(slot)).ok().map(|element| element * stride as u64);
                 slot.copy_from_slice(&Target::bits(offset.map(|offset| Target { buffer: target, offset })).to_le_bytes());
             };
             for index in 0..layout.scalars(field, buffer.initial.len()) {
@@ -324,6 +354,10 @@ fn number_text(value: &DeValue) -> Option<String> {
 fn buffer(name: &str, layout: Layout, initial: Vec<u8>) -> Buffer {
     let check = Check::Equals { expected: initial.clone(), tolerance: Tolerance::default(), order: Order::Given };
     Buffer { name: name.to_string(), layout: Some(layout), initial, check, pointers: Vec::new() }
+}
+
+fn element_at(slot: &[u8]) -> i64 {
+    slot.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte)) as i64
 }
 
 fn is_name(text: &str) -> bool {

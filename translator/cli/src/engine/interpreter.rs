@@ -76,5 +76,13 @@ pub(super) fn argument(module: &Module, ty: TypeId, value: &LaunchArgument) -> A
             ArgValue::Scalar(u64::from_le_bytes(word))
         }
         LaunchArgument::Bytes(bytes) => ArgValue::Bytes(bytes.clone()),
+        LaunchArgument::Struct { bytes, pointers } => {
+            let mut bytes = bytes.clone();
+            for pointer in pointers {
+                let (at, address) = (pointer.at as usize, interpreter::buffer_address(pointer.buffer, pointer.offset));
+                bytes[at..at + 8].copy_from_slice(&address.to_le_bytes());
+            }
+            ArgValue::Bytes(bytes)
+        }
     }
 }
