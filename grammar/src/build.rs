@@ -25,6 +25,7 @@ pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, m
     let mut diagnostics = std::mem::take(&mut pp.diagnostics);
     let origins: FxHashMap<FileId, Origin> = pp.origins.iter().copied().collect();
     let mut unit = Unit {
+        user_files: pp.origins.iter().filter(|(_, origin)| *origin != Origin::Builtin).map(|(id, _)| *id).collect(),
         main_file: pp.origins.iter().find(|(_, origin)| *origin == Origin::Main).map(|(id, _)| *id),
         comments: pp.comments.iter().filter_map(|&span| Some((span, Arc::from(map.snippet(span)?)))).collect(),
         macros: pp.constants.into_iter().filter_map(macro_constant).collect(),

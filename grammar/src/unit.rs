@@ -15,6 +15,8 @@ pub struct Unit {
     pub comments: Vec<(Span, Arc<str>)>,
     pub macros: Vec<MacroConstant>,
     pub main_file: Option<FileId>,
+    /// The main file and the user's headers, in the order of their first lines.
+    pub user_files: Vec<FileId>,
 }
 
 /// A declaration at namespace scope.

@@ -16,6 +16,14 @@ impl Headers for ReadAgain {
     fn prelude(&self) -> Option<(&'static str, &'static str)> {
         ShippedHeaders.prelude()
     }
+
+    fn parts(&self, word: &str) -> &'static [&'static str] {
+        ShippedHeaders.parts(word)
+    }
+
+    fn gives_way(&self, name: &str) -> bool {
+        ShippedHeaders.gives_way(name)
+    }
 }
 
 fn read(path: &str, text: &str, options: &Options, headers: &dyn Headers) -> (SourceMap, Unit, Vec<Diagnostic>) {

@@ -1,5 +1,6 @@
 //! Kernels: which there are, for which template arguments they are wanted, and their lowering.
 
+use super::launch::{HostFiles, HostText};
 use super::*;
 use crate::requests::KernelRequest;
 use crate::{KernelResult, KernelStatus};
@@ -165,11 +166,17 @@ impl<'a> Sema<'a> {
     fn launched_kernels(&mut self, map: &SourceMap, wanted: &mut Vec<FnId>) -> Vec<(String, FnId)> {
         let unit = self.unit;
         let mut launched = Vec::new();
+        let asks_host = unit.launches.iter().any(|site| site.dependent || site.in_template);
+        let files = if asks_host { HostFiles::of(&unit.user_files, map) } else { HostFiles::default() };
+        let host = HostText::new(&files);
         for site in &unit.launches {
             let mut names = Vec::new();
             site.kernel.last().args.iter().flatten().for_each(|arg| names_in_arg(arg, &mut names));
-            let alternatives =
-                if site.dependent || site.in_template { self.launch_bindings(&names, site.span, map) } else { vec![Vec::new()] };
+            let alternatives = if site.dependent || site.in_template {
+                self.launch_bindings(&names, site.span, map, &host)
+            } else {
+                vec![Vec::new()]
+            };
             for bindings in alternatives {
                 let env = self.new_env(EnvId(0), bindings);
                 let ctx = Ctx { ns: NsId(0), class: None, env };

@@ -5,7 +5,8 @@
 //! and its calls `run<float>(..)`. As in `host`, a wrong guess only instantiates a kernel that nobody launches.
 
 use super::*;
-use source::SourceMap;
+use rustc_hash::FxHashMap;
+use source::{FileId, SourceMap};
 
 /// Host templates may call host templates this deep.
 const MAX_HOST_DEPTH: u32 = 4;
@@ -13,38 +14,91 @@ const MAX_HOST_DEPTH: u32 = 4;
 /// Names of the host function and their values, one list for each way the launch is reached.
 pub(super) type Bindings = Vec<(Symbol, TemplateArg)>;
 
-impl<'a> Sema<'a> {
-    pub(super) fn launch_bindings(&mut self, names: &[Symbol], launch: Span, map: &SourceMap) -> Vec<Bindings> {
-        let Some((file, range)) = map.locate(launch) else { return vec![Vec::new()] };
-        let (text, start) = self.host_text(map, file);
-        self.bindings_at(names, (start + range.start).min(text.len()), &text, 0)
-    }
+/// The user's files one after another, those that are included first.
+#[derive(Default)]
+pub(super) struct HostFiles {
+    text: String,
+    starts: Vec<(FileId, usize)>,
+}
 
-    /// The user's files one after another, those that are included first, and where the launch's file starts.
-    fn host_text(&self, map: &SourceMap, of: source::FileId) -> (String, usize) {
-        let unit = self.unit;
-        let shipped = unit.items.iter().filter(|item| item.origin == grammar::Origin::Builtin);
-        let shipped: std::collections::BTreeSet<_> =
-            shipped.filter_map(|item| map.file_of(item.span)).map(|file| file.0).collect();
-        let (mut text, mut start) = (String::new(), 0);
-        for index in (0..map.file_count() as u32).rev().filter(|index| *index == of.0 || !shipped.contains(index)) {
-            if index == of.0 {
-                start = text.len();
-            }
-            text.push_str(map.text(source::FileId(index)));
-            text.push_str("\n}\n");
+impl HostFiles {
+    pub(super) fn of(files: &[FileId], map: &SourceMap) -> HostFiles {
+        let mut host = HostFiles::default();
+        for &file in files.iter().rev() {
+            host.starts.push((file, host.text.len()));
+            host.text.push_str(map.text(file));
+            host.text.push_str("\n}\n");
         }
-        (text, start)
+        host
+    }
+}
+
+/// Host code, and where each of its words stands: a name is asked for once for each launch.
+pub(super) struct HostText<'t> {
+    files: &'t HostFiles,
+    text: &'t str,
+    /// The last place of each word.
+    last: FxHashMap<&'t str, u32>,
+    /// Each place with the one before it of the same word.
+    places: Vec<(usize, u32)>,
+}
+
+const NO_PLACE: u32 = u32::MAX;
+
+impl<'t> HostText<'t> {
+    pub(super) fn new(files: &'t HostFiles) -> HostText<'t> {
+        let text: &'t str = &files.text;
+        let mut host = HostText { files, text, last: FxHashMap::default(), places: Vec::new() };
+        let mut rest = text;
+        while let Some(start) = rest.find(is_word_char) {
+            let word = &rest[start..];
+            let word = &word[..word.find(|c| !is_word_char(c)).unwrap_or(word.len())];
+            let at = text.len() - rest.len() + start;
+            let before = host.last.insert(word, host.places.len() as u32).unwrap_or(NO_PLACE);
+            host.places.push((at, before));
+            rest = &rest[start + word.len()..];
+        }
+        host
     }
 
-    fn bindings_at(&mut self, names: &[Symbol], at: usize, text: &str, depth: u32) -> Vec<Bindings> {
+    /// Where a name stands by itself, from the end to the start. It may have several words, as `S::n` has.
+    fn places<'s>(&'s self, name: &'s str) -> impl Iterator<Item = usize> + use<'s, 't> {
+        let word = name.rsplit(|c| !is_word_char(c)).next().unwrap_or(name);
+        let mut next = self.last.get(word).copied().unwrap_or(NO_PLACE);
+        let places = std::iter::from_fn(move || {
+            let (at, before) = *self.places.get(next as usize)?;
+            next = before;
+            Some(at)
+        });
+        places.filter_map(move |at| {
+            let start = at.checked_sub(name.len() - word.len())?;
+            let is_it = self.text.get(start..)?.starts_with(name);
+            (is_it && !self.text[..start].ends_with(is_word_char)).then_some(start)
+        })
+    }
+}
+
+impl<'a> Sema<'a> {
+    pub(super) fn launch_bindings(
+        &mut self,
+        names: &[Symbol],
+        launch: Span,
+        map: &SourceMap,
+        host: &HostText<'_>,
+    ) -> Vec<Bindings> {
+        let Some((file, range)) = map.locate(launch) else { return vec![Vec::new()] };
+        let Some((_, start)) = host.files.starts.iter().find(|(known, _)| *known == file) else { return vec![Vec::new()] };
+        self.bindings_at(names, (start + range.start).min(host.text.len()), host, 0)
+    }
+
+    fn bindings_at(&mut self, names: &[Symbol], at: usize, text: &HostText<'_>, depth: u32) -> Vec<Bindings> {
         let mut fixed = Bindings::new();
         for name in names {
             if let Some(arg) = self.local_meaning(name.as_str(), at, text, depth) {
                 fixed.push((*name, arg));
             }
         }
-        let Some((params, function)) = host_template(at, text) else { return vec![fixed] };
+        let Some((params, function)) = host_template(at, text.text) else { return vec![fixed] };
         if depth >= MAX_HOST_DEPTH {
             return vec![fixed];
         }
@@ -68,7 +122,7 @@ impl<'a> Sema<'a> {
     }
 
     /// The values a template argument in host text may have.
-    fn host_arguments(&mut self, arg: &str, at: usize, text: &str, depth: u32) -> Vec<TemplateArg> {
+    fn host_arguments(&mut self, arg: &str, at: usize, text: &HostText<'_>, depth: u32) -> Vec<TemplateArg> {
         if let Ok(arg) = self.requested_arg(arg) {
             return vec![arg];
         }
@@ -84,17 +138,12 @@ impl<'a> Sema<'a> {
     }
 
     /// `const int name = 4 * 64;` or `using name = float;` in front of a position.
-    fn local_meaning(&mut self, name: &str, at: usize, text: &str, depth: u32) -> Option<TemplateArg> {
-        if depth > MAX_HOST_DEPTH || name.is_empty() {
+    fn local_meaning(&mut self, name: &str, at: usize, text: &HostText<'_>, depth: u32) -> Option<TemplateArg> {
+        if depth > MAX_HOST_DEPTH {
             return None;
         }
-        let before = &text[..at];
-        let mut end = before.len();
-        while let Some(found) = before[..end].rfind(name) {
-            end = found;
-            if !is_word(before, found, name.len()) {
-                continue;
-            }
+        let before = &text.text[..at];
+        for found in text.places(name).filter(|found| found + name.len() <= at) {
             let head = before[..found].rsplit([';', '{', '}', '\n']).next().unwrap_or("").trim();
             let rest = before[found + name.len()..].trim_start();
             if head == "using" {
@@ -116,7 +165,7 @@ impl<'a> Sema<'a> {
     }
 
     /// Products, quotients, sums and differences of numbers and constants, from left to right within their rank.
-    fn host_integer(&mut self, text_of_value: &str, at: usize, text: &str, depth: u32) -> Option<i64> {
+    fn host_integer(&mut self, text_of_value: &str, at: usize, text: &HostText<'_>, depth: u32) -> Option<i64> {
         let value = text_of_value.trim();
         let split = |ops: &[char]| value.rfind(|c| ops.contains(&c)).filter(|&i| i > 0);
         if let Some(i) = split(&['+', '-']).or_else(|| split(&['*', '/'])) {
@@ -144,9 +193,8 @@ impl<'a> Sema<'a> {
     }
 }
 
-fn is_word(text: &str, at: usize, length: usize) -> bool {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    !text[..at].chars().next_back().is_some_and(word) && !text[at + length..].chars().next().is_some_and(word)
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 /// The host function template around a position: its parameters' names and its own name. Functions at the start of a line with
@@ -172,12 +220,11 @@ fn host_template(at: usize, text: &str) -> Option<(Vec<String>, String)> {
 }
 
 /// Calls `name<a, b>(` with the positions they stand at.
-fn calls_of(name: &str, text: &str) -> Vec<(usize, Vec<String>)> {
-    let mut out = Vec::new();
-    for (at, _) in text.match_indices(name) {
-        if !is_word(text, at, name.len()) {
-            continue;
-        }
+fn calls_of(name: &str, host: &HostText<'_>) -> Vec<(usize, Vec<String>)> {
+    let (mut out, text) = (Vec::new(), host.text);
+    let mut places: Vec<usize> = host.places(name).collect();
+    places.reverse();
+    for at in places {
         let behind = at + name.len();
         let open = behind + text[behind..].len() - text[behind..].trim_start().len();
         if !text[open..].starts_with('<') || text[open..].starts_with("<<<") {
