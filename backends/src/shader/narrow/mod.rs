@@ -279,7 +279,12 @@ fn narrow_result(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, 
     let span = builder.span(a);
     let (left, right) = (known.of_expr(builder, a), known.of_expr(builder, b));
     let scalar = match op {
-        BinaryOp::Div | BinaryOp::Rem => left?.join(right?).scalar().filter(|_| left.is_some_and(|left| left.low >= 0)),
+        // `x / 0` has all bits set, and as a `u32` it would have only the lower half of them.
+        BinaryOp::Div | BinaryOp::Rem => left?
+            .join(right?)
+            .scalar()
+            .filter(|_| left.is_some_and(|left| left.low >= 0))
+            .filter(|scalar| op == BinaryOp::Rem || scalar.is_signed() || right.is_some_and(|right| right.low > 0)),
         BinaryOp::Shr => left?.scalar().filter(|_| right.is_some_and(|right| right.low >= 0 && right.high < 32)),
         _ if is_modular(op) => known.of_binary(builder, op, a, b).filter(|result| result.is_in(Range::of(wide)))?.scalar(),
         _ => None,

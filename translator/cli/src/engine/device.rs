@@ -57,6 +57,7 @@ impl<'a> DeviceEngine<'a> {
             let more = Options { features: ALL_FEATURES, ..options };
             match emit_kernel(self.compiled, launch, &more, self.route) {
                 Ok(_) => Failure::LeftOut(format!("this device has not what the kernel needs: {}", summary(&diagnostics))),
+                Err(more) if more.iter().all(|diagnostic| diagnostic.code == Code::E0417) => Failure::LeftOut(summary(&more)),
                 Err(_) => Failure::Refused(diagnostics),
             }
         })
