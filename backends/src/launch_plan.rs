@@ -119,8 +119,8 @@ pub enum Resource {
     },
     /// The heap, which holds the launch's buffers at [`LaunchPlan::heap`].
     Heap,
-    /// One word: the phase to run, first 0; then what [`Resource::GridNext`] holds, until that is [`END_OF_PHASES`].
-    GridPhase,
+    /// These bytes, of which the first word is the phase to run: then what [`Resource::GridNext`] holds, until that is [`END_OF_PHASES`].
+    GridPhase(Vec<u8>),
     GridNext,
     /// A log, fresh for the launch ([`output::new_log`](crate::output::new_log)); [`read_log`](crate::output::read_log) tells what it holds afterwards.
     Log,
@@ -232,8 +232,16 @@ fn plan_binding(
         BindingSource::Arguments => Resource::Arguments,
         BindingSource::Heap => Resource::Heap,
         BindingSource::Log => Resource::Log,
-        BindingSource::GridPhase => Resource::GridPhase,
+        BindingSource::GridPhase => {
+            let mut bytes = vec![0; 16];
+            bytes[4..8].copy_from_slice(&(launch.dynamic_shared_bytes as u32).to_le_bytes());
+            Resource::GridPhase(bytes)
+        }
         BindingSource::GridNext => Resource::GridNext,
+        BindingSource::GridDynamic => {
+            let blocks: u64 = launch.grid.iter().product();
+            Resource::Nothing { bytes: launch.dynamic_shared_bytes.saturating_mul(blocks).next_multiple_of(16).max(16) }
+        }
         BindingSource::GridThreads | BindingSource::GridBlocks => {
             let blocks: u64 = launch.grid.iter().product();
             let threads: u64 = launch.block.iter().map(|n| u64::from(*n)).product();

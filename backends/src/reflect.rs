@@ -109,8 +109,9 @@ pub struct KernelReflection {
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
     pub dynamic_shared: Option<DynamicShared>,
-    /// How many phases a kernel with barriers of the grid has. The host writes 0 to `grid_phase`, dispatches the grid, reads the word in `grid_next`, writes it to
-    /// `grid_phase`, and goes on so until the word is 4,294,967,295. `grid_threads` has an element for each thread of the grid, `grid_blocks` one for each block.
+    /// How many phases a kernel with barriers of the grid has. The host writes 0 to `grid_phase`, and behind it the bytes of dynamic shared memory, dispatches the grid, reads the word in `grid_next`, writes it to
+    /// `grid_phase`, and goes on so until the word is 4,294,967,295. `grid_threads` has an element for each thread of the grid, `grid_blocks` one for each block,
+    /// `grid_dynamic` the dynamic shared memory of each block.
     pub phases: Option<u32>,
     /// There if the kernel prints or asserts.
     pub log: Option<LogReflection>,
@@ -149,7 +150,7 @@ pub struct BindingReflection {
     pub binding: u32,
     /// `uniform`, `read` or `read_write`.
     pub access: String,
-    /// `parameter`, `member`, `arguments`, `variable`, `heap`, `log`, `grid_phase`, `grid_next`, `grid_threads` or `grid_blocks`.
+    /// `parameter`, `member`, `arguments`, `variable`, `heap`, `log`, `grid_phase`, `grid_next`, `grid_threads`, `grid_blocks` or `grid_dynamic`.
     pub source: String,
     /// The CUDA kernel's parameter, from 0.
     pub parameter: Option<u32>,
@@ -259,6 +260,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::GridNext => ("grid_next", None),
         BindingSource::GridThreads => ("grid_threads", None),
         BindingSource::GridBlocks => ("grid_blocks", None),
+        BindingSource::GridDynamic => ("grid_dynamic", None),
     };
     let name = match &binding.source {
         BindingSource::Variable(name) => name.clone(),

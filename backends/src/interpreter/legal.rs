@@ -162,8 +162,8 @@ impl Legal {
             }
             Resource::Arguments => Some(self.add(plan.arguments.clone())),
             Resource::Nothing { bytes } => Some(self.add(vec![0; *bytes as usize])),
-            Resource::GridPhase => {
-                self.phase = Some(self.add(vec![0; 16]));
+            Resource::GridPhase(bytes) => {
+                self.phase = Some(self.add(bytes.clone()));
                 self.phase
             }
             Resource::GridNext => {

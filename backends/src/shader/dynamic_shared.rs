@@ -15,8 +15,15 @@ use ir::{Expr, FuncId, Global, GlobalId, Module};
 pub(super) fn run(module: &mut Module) {
     let dynamic: Vec<GlobalId> = module.tables.globals.iter().filter(|(_, global)| global.dynamic).map(|(id, _)| id).collect();
     let [first, _, ..] = dynamic[..] else { return };
-    let byte = module.tables.types.scalar(ir::Scalar::U8);
-    let ty = module.tables.types.array(byte, None);
+    // One type for all stays what it is; otherwise bytes, of which accesses choose their view.
+    let own = module.tables.globals[first].ty;
+    let ty = match dynamic.iter().all(|&id| module.tables.globals[id].ty == own) {
+        true => own,
+        false => {
+            let byte = module.tables.types.scalar(ir::Scalar::U8);
+            module.tables.types.array(byte, None)
+        }
+    };
     let align = dynamic.iter().map(|&id| module.tables.globals[id].align).max().unwrap_or(1);
     let span = module.tables.globals.span(first);
     let merged = Global { ty, align, ..module.tables.globals[first].clone() };

@@ -72,6 +72,7 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
         BindingSource::GridNext => (1, 3, 0),
         BindingSource::GridThreads => (1, 4, 0),
         BindingSource::GridBlocks => (1, 5, 0),
+        BindingSource::GridDynamic => (1, 6, 0),
         BindingSource::Arguments => (2, 0, 0),
         BindingSource::Parameter(parameter) => (3, *parameter, 0),
         BindingSource::Member { parameter, from } => (3, *parameter, *from),

@@ -221,12 +221,13 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // What traps is part of the kernel now, and what `%s` prints is in sight. What is printed is words from here on.
     log::run(&mut module, kernel, &mut interface)?;
     clock::run(&mut module, kernel);
+    // One variable, so that what keeps shared memory keeps all of it.
+    dynamic_shared::run(&mut module);
     // Behind all that makes a thread return early: what comes behind a barrier of the grid must know who did.
     if options.cut_at_fences && !options.aliased {
         fences::run(&mut module, kernel);
     }
     phases::run(&mut module, kernel, &mut interface, options.cut_at_fences)?;
-    dynamic_shared::run(&mut module);
     pointers::run(&mut module, &interface)?;
     // Indices are indices by now, and what else is 64 bits wide can be seen.
     narrow::run(&mut module);
@@ -314,7 +315,7 @@ pub enum BindingSource {
     Heap,
     /// What the kernel prints and where it fails ([`output`](crate::output)); there if it does any of it.
     Log,
-    /// The number of the phase to run, in kernels with barriers of the grid; a uniform `u32`.
+    /// In kernels with barriers of the grid, a uniform: the number of the phase to run, and the bytes of dynamic shared memory, each a `u32`.
     GridPhase,
     /// Where the kernel writes which phase is next, [`END_OF_PHASES`](crate::launch_plan::END_OF_PHASES) behind the last.
     GridNext,
@@ -322,6 +323,8 @@ pub enum BindingSource {
     GridThreads,
     /// What the blocks keep of their shared memory.
     GridBlocks,
+    /// The same of dynamic shared memory: for each block as much as it has.
+    GridDynamic,
 }
 
 /// Copies bytes of a by-value parameter of the CUDA kernel into the arguments binding.

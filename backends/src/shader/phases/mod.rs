@@ -14,12 +14,12 @@
 //!   that have returned as well.
 //! * A phase is a tree of nodes from one barrier to the next ones. It ends by saying which phase is next: the first thread of the grid writes it.
 //!   The host dispatches phase after phase until it is [`END`](crate::launch_plan::END_OF_PHASES).
-//! * What a later phase uses is kept in buffers: variables of the thread in `gridThreads`, shared memory in `gridBlocks`. Values made of arguments and
+//! * What a later phase uses is kept in buffers: variables of the thread in `gridThreads`, shared memory in `gridBlocks` and `gridDynamic`. Values made of arguments and
 //!   indices are computed again instead.
 //!
 //! * [`publish`] makes such barriers of memory fences, for targets that have none.
 //!
-//! *Needs*: all barriers of the grid in the kernel itself. *Leaves*: no `GridBarrier`; a kernel that is one `switch`.
+//! *Needs*: at most one dynamic shared variable; all barriers of the grid in the kernel itself. *Leaves*: no `GridBarrier`; a kernel that is one `switch`.
 
 mod flatten;
 mod keep;

@@ -135,6 +135,8 @@ struct State {
     fields: FxHashMap<LocalId, u32>,
     blocks: Option<GlobalId>,
     block_fields: FxHashMap<GlobalId, u32>,
+    /// The dynamic shared array, and where it is kept.
+    dynamic: Option<(GlobalId, GlobalId)>,
 }
 
 impl State {
@@ -150,12 +152,21 @@ impl State {
             interface.bindings.push(Binding { binding: 0, global, kind, source });
             global
         };
-        let phase = bind(tables, "gridPhase", word, Space::Constant, BindingSource::GridPhase);
+        let fields = vec![("phase".to_owned(), word), ("sharedBytes".to_owned(), word)];
+        let ty = structure(tables, "GridPhase", fields, span);
+        let phase = bind(tables, "gridPhase", ty, Space::Constant, BindingSource::GridPhase);
         let next = bind(tables, "gridNext", words, Space::Global, BindingSource::GridNext);
         let locals: BTreeSet<LocalId> = phases[1..].iter().flat_map(|phase| phase.locals.iter().copied()).collect();
         let shared: BTreeSet<GlobalId> = phases[1..].iter().flat_map(|phase| phase.shared.iter().copied()).collect();
-        let mut state =
-            State { phase, next, threads: None, fields: FxHashMap::default(), blocks: None, block_fields: FxHashMap::default() };
+        let mut state = State {
+            phase,
+            next,
+            threads: None,
+            fields: FxHashMap::default(),
+            blocks: None,
+            block_fields: FxHashMap::default(),
+            dynamic: None,
+        };
         let mut layout = Vec::new();
         for local in locals {
             let variable = &kernel.locals[local];
@@ -177,8 +188,10 @@ impl State {
         for global in shared {
             let variable = &tables.globals[global];
             if variable.dynamic {
-                let why = "dynamic shared memory is used before and behind it";
-                return Err(Refusal::GridBarrier { span: tables.globals.span(global), why });
+                let ty = variable.ty;
+                let kept = bind(tables, "gridDynamic", ty, Space::Global, BindingSource::GridDynamic);
+                state.dynamic = Some((global, kept));
+                continue;
             }
             state.block_fields.insert(global, layout.len() as u32);
             layout.push((variable.name.clone(), variable.ty));
@@ -193,6 +206,11 @@ impl State {
 
 /// An array of structs with these fields.
 fn record(tables: &mut Tables, name: &str, fields: Vec<(String, TypeId)>, span: Span) -> TypeId {
+    let ty = structure(tables, name, fields, span);
+    tables.types.array(ty, None)
+}
+
+fn structure(tables: &mut Tables, name: &str, fields: Vec<(String, TypeId)>, span: Span) -> TypeId {
     let mut end = 0;
     let mut most = 4;
     let mut laid = Vec::new();
@@ -207,8 +225,7 @@ fn record(tables: &mut Tables, name: &str, fields: Vec<(String, TypeId)>, span: 
     }
     let size = end.next_multiple_of(most);
     let definition = Struct { name: name.into(), fields: laid, size, align: most, is_union: false };
-    let ty = tables.types.add_struct(definition, span);
-    tables.types.array(ty, None)
+    tables.types.add_struct(definition, span)
 }
 
 /// What has been copied into the new kernel under which name.
@@ -291,7 +308,8 @@ impl Writer<'_> {
         }
         let phase = self.state.phase;
         let mut builder = self.builder();
-        let pointer = builder.global(phase, span);
+        let base = builder.global(phase, span);
+        let pointer = builder.field(base, 0, span);
         let selector = builder.load(pointer, span);
         body.push(Stmt { kind: StmtKind::Switch { selector, cases }, span });
         self.target.body.stmts = body;
@@ -399,7 +417,8 @@ impl Writer<'_> {
 
     /// Shared memory that is kept has a value from the start, because all of it is copied.
     fn clear_shared(&mut self) -> Vec<Stmt> {
-        let mut kept: Vec<GlobalId> = self.state.block_fields.keys().copied().collect();
+        let dynamic = self.state.dynamic.map(|(shared, _)| shared);
+        let mut kept: Vec<GlobalId> = self.state.block_fields.keys().copied().chain(dynamic).collect();
         kept.sort();
         let mut out: Vec<Stmt> = kept.iter().map(|&global| self.copy_shared(global, Way::Clear)).collect();
         if !out.is_empty() {
@@ -411,6 +430,9 @@ impl Writer<'_> {
     /// All threads of the block copy together.
     fn copy_shared(&mut self, global: GlobalId, way: Way) -> Stmt {
         let (span, ty) = (self.span(), self.tables.globals[global].ty);
+        if let Some((_, kept)) = self.state.dynamic.filter(|(shared, _)| *shared == global) {
+            return self.copy_dynamic(global, kept, way);
+        }
         let (blocks, field) = (self.state.blocks, self.state.block_fields.get(&global).copied());
         let mut builder = self.builder();
         let shared = builder.global(global, span);
@@ -430,19 +452,55 @@ impl Writer<'_> {
             let kind = StmtKind::If { condition, accept: Block { stmts: vec![stmt] }, reject: Block::default() };
             return Stmt { kind, span };
         };
-        let word = builder.scalar_ty(Scalar::U32);
-        let counter = builder.function.add_local("i", word, span);
-        let index = builder.load_local(counter, span);
-        let condition = Some(builder.with_constant(BinaryOp::Lt, index, count as i64, span));
-        let (shared, kept) = (builder.element(shared, index, span), builder.element(kept, index, span));
-        let body = Block { stmts: vec![moved(&mut builder, shared, kept, element, way, span)] };
-        let size = block_threads(&mut builder, span);
-        let step = builder.binary(BinaryOp::Add, index, size, span);
-        let update = Block { stmts: vec![builder.store_local(counter, step, span)] };
-        let kind = StmtKind::Loop { form: LoopForm::For, condition, body, update, until: None, unroll: None };
-        let declare = Stmt { kind: StmtKind::Declare { local: counter, init: Some(thread) }, span };
-        Stmt { kind: StmtKind::Scope(Block { stmts: vec![declare, Stmt { kind, span }] }), span }
+        let count = builder.constant(Scalar::U32, count as i64, span);
+        copy_elements(&mut builder, count, span, |builder, index| {
+            let (shared, kept) = (builder.element(shared, index, span), builder.element(kept, index, span));
+            moved(builder, shared, kept, element, way, span)
+        })
     }
+
+    /// Its length is the launch's affair: the host says how many bytes there are.
+    fn copy_dynamic(&mut self, global: GlobalId, kept: GlobalId, way: Way) -> Stmt {
+        let (span, phase) = (self.span(), self.state.phase);
+        let Type::Array { element, .. } = self.tables.types.get(self.tables.globals[global].ty) else {
+            unreachable!("dynamic shared memory is an array")
+        };
+        let size = self.tables.types.size_of(element).max(1);
+        let mut builder = self.builder();
+        let base = builder.global(phase, span);
+        let pointer = builder.field(base, 1, span);
+        let bytes = builder.load(pointer, span);
+        let count = builder.with_constant(BinaryOp::Div, bytes, size as i64, span);
+        copy_elements(&mut builder, count, span, |builder, index| {
+            let block = builder.add(Expr::Geometry(Geometry::BlockRank), span);
+            let first = builder.binary(BinaryOp::Mul, block, count, span);
+            let place = builder.binary(BinaryOp::Add, first, index, span);
+            let (shared, kept) = (builder.global(global, span), builder.global(kept, span));
+            let (shared, kept) = (builder.element(shared, index, span), builder.element(kept, place, span));
+            moved(builder, shared, kept, element, way, span)
+        })
+    }
+}
+
+/// `for i = threadRank; i < count; i += threads of the block { copy(i) }`
+fn copy_elements(
+    builder: &mut Builder<'_>,
+    count: ExprId,
+    span: Span,
+    copy: impl FnOnce(&mut Builder<'_>, ExprId) -> Stmt,
+) -> Stmt {
+    let word = builder.scalar_ty(Scalar::U32);
+    let counter = builder.function.add_local("i", word, span);
+    let index = builder.load_local(counter, span);
+    let condition = Some(builder.binary(BinaryOp::Lt, index, count, span));
+    let body = Block { stmts: vec![copy(builder, index)] };
+    let size = block_threads(builder, span);
+    let step = builder.binary(BinaryOp::Add, index, size, span);
+    let update = Block { stmts: vec![builder.store_local(counter, step, span)] };
+    let kind = StmtKind::Loop { form: LoopForm::For, condition, body, update, until: None, unroll: None };
+    let thread = builder.add(Expr::Geometry(Geometry::ThreadRank), span);
+    let declare = Stmt { kind: StmtKind::Declare { local: counter, init: Some(thread) }, span };
+    Stmt { kind: StmtKind::Scope(Block { stmts: vec![declare, Stmt { kind, span }] }), span }
 }
 
 #[derive(Clone, Copy)]

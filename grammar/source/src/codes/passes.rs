@@ -54,7 +54,7 @@ This pointer is passed on as one to a variable, but nothing that has an address 
     E0416: "a barrier of the grid where the kernel cannot be cut" => "\
 No shader can wait for other blocks, so a kernel is cut at `this_grid().sync()` into phases, and each is a dispatch. All threads of the grid must
 reach the barrier together (CUDA guide, \"Grid Synchronization\"), so loops and branches around it are the same for all. This one stands in
-a loop that only some threads run, or in a `switch`, or dynamic shared memory would have to outlive the phase.";
+a loop that only some threads run, or in a `switch`, or branches around barriers have multiplied.";
     E0417: "a block that is too large for the device" => "\
 The launch has more threads in a block than the device allows in a workgroup (256 on a small one; CUDA has 1,024). One invocation then carries several
 threads, and runs them one after the other between barriers. That is not possible yet where threads exchange values inside of a warp,

@@ -197,8 +197,8 @@ impl Build {
                 Resource::Nothing { bytes } => (self.launch.buffer(vec![0; *bytes as usize]), 0),
                 Resource::Variable { name, .. } => (self.variable(name, binding.kind, memory, compiled), 0),
                 Resource::Heap => (self.heap(&plan.heap, memory), 0),
-                Resource::GridPhase => {
-                    let phase = self.launch.buffer(vec![0; 16]);
+                Resource::GridPhase(bytes) => {
+                    let phase = self.launch.buffer(bytes.clone());
                     self.launch.phases.get_or_insert(NO_PHASES).phase = phase;
                     (phase, 0)
                 }
