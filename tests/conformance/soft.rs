@@ -1,10 +1,14 @@
 //! The software 64-bit integers and doubles (`backends/src/shader/wide/soft`): their IR is what their source says, and they compute
 //! what the CPU computes.
 
-use crate::common::{left_out, scratch};
+use crate::common::{TRANSLATE, left_out, samples, scratch, short, with_deep_stack};
+use runner::DeviceInfo;
+use runner::worker::Worker;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use translate::check::{Checker, Settings, Verdict};
 use translate::pipeline::{Request, compile};
+use translate::screen::Screen;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../backends/src/shader/wide/soft")
@@ -56,6 +60,26 @@ fn call(head: &str) -> String {
         "float" => format!("    at[0] = __float_as_uint({name}({args}));\n"),
         _ => format!("    at[0] = (unsigned int){name}({args});\n"),
     }
+}
+
+/// Devices that have 64-bit types are given none.
+#[test]
+fn numbers_agree_without_the_features() {
+    let found = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices();
+    let (present, _) = found.expect("the worker lists its devices");
+    if present.is_empty() {
+        left_out("64-bit types in software on a device", "there is none");
+    }
+    let devices: &'static [DeviceInfo] = present.leak();
+    let wrong = with_deep_stack(move || {
+        let settings = Settings { portable: true, passes: true, ..Settings::default() };
+        let mut checker = Checker::with_worker_program(settings, devices, Path::new(TRANSLATE));
+        let numbers = samples().into_iter().filter(|path| short(path).starts_with("numbers/"));
+        let rows: Vec<_> = numbers.flat_map(|path| checker.sample(&path, &Screen::silent())).collect();
+        let bad = rows.iter().filter(|row| row.verdict != Verdict::LeftOut && !row.verdict.is_good());
+        bad.map(|row| format!("{} on {} by {}: {}", row.case, row.device, row.route, row.detail)).collect::<Vec<_>>()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A small count of random operands here; tests/soft/soft.cpp says how to run 10^8.

@@ -80,6 +80,7 @@ mod words;
 
 pub use cores::legalise_each;
 pub use refusal::Refusal;
+pub use wide::soft_functions;
 
 use crate::output::Site;
 use bind::Addresses;

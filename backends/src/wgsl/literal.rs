@@ -39,6 +39,10 @@ pub(super) fn text(scalar: Scalar, bits: u64, suffixed: bool, hexadecimal: bool)
         Scalar::F32 => {
             let value = f32::from_bits(bits as u32);
             let exponent = value.abs();
+            if exponent == f32::MAX {
+                // The shortest text that reads back is a little more, and WGSL takes nothing beyond the greatest float.
+                return format!("{:e}", f64::from(value));
+            }
             if value != 0.0 && !(1e-5..1e16).contains(&exponent) {
                 format!("{value:e}")
             } else {
@@ -304,6 +308,7 @@ mod tests {
     #[test]
     fn floats_are_shortest_and_never_integers() {
         let f = |x: f32| text(Scalar::F32, u64::from(x.to_bits()), false, false);
+        assert_eq!(f(-f32::MAX), "-3.4028234663852886e38");
         assert_eq!(f(2.0), "2.0");
         assert_eq!(f(0.1), "0.1");
         assert_eq!(f(-0.0), "-0.0");

@@ -123,6 +123,9 @@ pub struct TranslateArgs {
     /// Write a description of the interface for host programs
     #[arg(long, value_name = "FILE.json")]
     pub reflect: Option<PathBuf>,
+    /// Say of each kernel what is native on the target and what is software, and what that costs, in place of the shader
+    #[arg(long)]
+    pub explain_lowering: bool,
     /// What the target has beyond core WGSL
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FEATURE")]
     pub features: Vec<Feature>,

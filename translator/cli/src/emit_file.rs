@@ -2,6 +2,7 @@
 
 use crate::args::{Bindings, Feature, Target, TranslateArgs};
 use crate::emit;
+use crate::lowering;
 use crate::output::write_whole;
 use crate::pipeline::{Compiled, KernelReport, KernelState, Request, compile_file, squeezed};
 use crate::screen::{Screen, print};
@@ -25,6 +26,16 @@ pub fn run(args: &TranslateArgs, screen: &Screen) -> ExitCode {
         return ExitCode::FAILURE;
     }
     let chosen = chosen_kernels(&compiled, &args.kernel);
+    if args.explain_lowering {
+        return match chosen.and_then(|kernels| lowering::table(&compiled, &kernels, &options(args))) {
+            Ok(table) if print(table.as_bytes()) => ExitCode::SUCCESS,
+            Ok(_) => ExitCode::FAILURE,
+            Err(diagnostics) => {
+                screen.show(&compiled.map, &diagnostics);
+                ExitCode::FAILURE
+            }
+        };
+    }
     let output = chosen.and_then(|kernels| emit::output(&compiled, &kernels, &options(args), args.target));
     let output = match output {
         Ok(output) => output,

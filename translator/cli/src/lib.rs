@@ -10,6 +10,7 @@ pub mod emit_file;
 pub mod engine;
 pub mod explain;
 mod gate;
+mod lowering;
 mod output;
 pub mod pipeline;
 pub mod screen;

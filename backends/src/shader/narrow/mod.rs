@@ -369,17 +369,18 @@ fn sign_of_high(builder: &mut Builder<'_>, op: BinaryOp, high: ExprId) -> ExprId
 /// The halves of a 64-bit value that was put together from two `u32`.
 pub(super) fn words(builder: &Builder<'_>, id: ExprId) -> Option<(ExprId, ExprId)> {
     let unwrapped = |id| match builder.expr(id) {
-        Expr::Convert { value, to: Scalar::U64 } if builder.scalar_of(value) == Some(Scalar::U32) => Some(value),
+        Expr::Convert { value, to: Scalar::U64 | Scalar::I64 } if builder.scalar_of(value) == Some(Scalar::U32) => Some(value),
+        _ => None,
+    };
+    let halves = |low, shifted| match builder.expr(shifted) {
+        Expr::Binary { op: BinaryOp::Shl, a: high, b: by } if builder.const_value(by) == Some(32) => {
+            Some((unwrapped(low)?, unwrapped(high)?))
+        }
         _ => None,
     };
     match builder.expr(id) {
         Expr::Convert { value, to: Scalar::I64 } if builder.scalar_of(value) == Some(Scalar::U64) => words(builder, value),
-        Expr::Binary { op: BinaryOp::Or, a, b } => match builder.expr(b) {
-            Expr::Binary { op: BinaryOp::Shl, a: high, b: by } if builder.const_value(by) == Some(32) => {
-                Some((unwrapped(a)?, unwrapped(high)?))
-            }
-            _ => None,
-        },
+        Expr::Binary { op: BinaryOp::Or, a, b } => halves(a, b).or_else(|| halves(b, a)),
         _ => None,
     }
 }

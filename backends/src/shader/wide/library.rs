@@ -29,6 +29,11 @@ fn shelf() -> &'static Shelf {
     })
 }
 
+/// The names of the functions that stand for operations on 64-bit types.
+pub fn soft_functions() -> impl Iterator<Item = &'static str> {
+    shelf().module.functions.iter().map(|(_, function)| function.name.as_str())
+}
+
 #[derive(Default)]
 pub(super) struct Library {
     copied: FxHashMap<FuncId, FuncId>,

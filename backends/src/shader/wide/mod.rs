@@ -26,6 +26,7 @@ use ir::{
     Block, Expr, ExprId, Field, FuncId, Function, FunctionKind, MathFn, Module, Scalar, StmtKind, Struct, Tables, Type, TypeId,
 };
 use library::Library;
+pub use library::soft_functions;
 use rustc_hash::FxHashMap;
 use source::Span;
 
