@@ -396,3 +396,22 @@ kernel k() {
         "{text}"
     );
 }
+
+/// naga computes with a constant `let` when it makes a pipeline, and would refuse what overflows.
+#[test]
+fn a_constant_that_may_overflow_is_a_variable() {
+    let body = body(
+        "\
+global out: [f32]
+
+kernel k() {
+  let big = 1e30
+  let stride = 4
+  out[threadIdx.x] = big * big
+  out[i32(threadIdx.x) * stride] = 1.0
+}
+",
+    );
+    assert!(body.contains("var big = 1e30;"), "{body}");
+    assert!(body.contains("let stride = 4;"), "{body}");
+}

@@ -19,7 +19,7 @@ pub(super) enum Bound {
     Local(LocalId),
 }
 
-/// The constant values that operations use which may overflow. `never_stored`: locals that would be printed as `let`.
+/// The constant values that operations use which may overflow, or which naga gets wrong. `never_stored`: locals that would be printed as `let`.
 pub(super) fn hidden(function: &Function, types: &Types, never_stored: &FxHashSet<LocalId>) -> FxHashSet<Bound> {
     let mut finder = Finder { function, types, known: FxHashSet::default(), hidden: FxHashSet::default() };
     // In the order of the text: a value is bound before it is used.
@@ -71,6 +71,8 @@ impl Finder<'_> {
             | Expr::Math { .. }
             | Expr::Convert { .. }
             | Expr::Select { .. }
+            | Expr::Construct { .. }
+            | Expr::Extract { .. }
             | Expr::Bitcast { .. } => {
                 let mut all = true;
                 self.function.expr(expr).operands(|operand| all &= self.is_known(operand));
@@ -81,8 +83,12 @@ impl Finder<'_> {
     }
 
     fn may_overflow(&self, expr: ExprId) -> bool {
-        let is_float = self.types.as_scalar(self.function.ty(expr)).is_some_and(|scalar| scalar.is_float());
+        let scalar = |expr: ExprId| self.types.as_scalar(self.function.ty(expr));
+        let is_float = scalar(expr).is_some_and(|scalar| scalar.is_float());
         match self.function.expr(expr) {
+            // naga converts no 64-bit constants, and loses its way where a component of a constant vector is taken.
+            Expr::Convert { value, .. } => scalar(*value).is_some_and(|scalar| scalar.bits() == 64),
+            Expr::Extract { .. } => true,
             Expr::Binary { op: BinaryOp::Shl | BinaryOp::Div | BinaryOp::Rem, .. } => true,
             Expr::Binary { .. } | Expr::Math { .. } => is_float,
             _ => false,

@@ -235,10 +235,6 @@ impl FunctionWriter<'_, '_> {
         if self.is_abstract(id) || self.scalar(id) == Some(Scalar::U32) {
             return self.print(id);
         }
-        // A 64-bit constant has a suffix, and naga does not convert it.
-        if let Some((_, bits)) = literal::value(self.function, self.tables(), id) {
-            return self.literal(Scalar::U32, bits, false, id);
-        }
         let text = self.plain(id);
         Printed::primary(format!("u32({text})"))
     }
