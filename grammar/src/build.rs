@@ -94,14 +94,27 @@ fn fill(
     for (at, item) in prelude.items().iter().enumerate().filter(|(at, _)| of_prelude[*at]) {
         add(prelude.tokens(), item, Origin::Builtin, prelude.parsed(at, &names));
     }
+    let mut trees =
+        parse_wanted(tokens, &names, raw.iter().zip(own).filter(|(_, wanted)| **wanted).map(|(item, _)| item)).into_iter();
     for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(own) {
         match wanted {
-            true => add(tokens, item, origin, parse_item(tokens, &names, item)),
+            true => add(tokens, item, origin, trees.next().unwrap_or_default()),
             // Of shipped headers only what is used counts as part of the program.
             false if origin == Origin::Builtin => {}
             false => add(tokens, item, origin, (None, Vec::new())),
         }
     }
+}
+
+/// Tokens that take longer to parse than a thread takes to start.
+const WORTH_A_THREAD: usize = 2000;
+
+/// Items are parsed apart from each other, so the cores share them.
+fn parse_wanted<'i>(tokens: Tokens<'_>, names: &NameTable, items: impl Iterator<Item = &'i RawItem>) -> Vec<Parsed> {
+    let items: Vec<&RawItem> = items.collect();
+    let parse = |item: &&RawItem| parse_item(tokens, names, item);
+    let size: usize = items.iter().map(|item| item.hi - item.lo).sum();
+    if size < WORTH_A_THREAD { items.iter().map(parse).collect() } else { source::cores::map(&items, parse) }
 }
 
 /// The tree of an item, and what is wrong with it.

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod codes;
+pub mod cores;
 mod diagnostic;
 mod files;
 mod render;

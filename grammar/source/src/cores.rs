@@ -1,0 +1,48 @@
+//! Work that the cores of the machine share.
+
+use std::num::NonZero;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Whatever recurses on programs may go deep. Pages that nobody touches cost nothing.
+const STACK_SIZE: usize = 256 << 20;
+
+/// The result of each item, in their order: the same as one by one.
+pub fn map<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let workers = cores().min(items.len());
+    if workers < 2 {
+        return items.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let done: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
+    let take_turns = || {
+        let mut index = next.fetch_add(1, Ordering::Relaxed);
+        while let Some(item) = items.get(index) {
+            done[index].get_or_init(|| work(item));
+            index = next.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..workers {
+            // Without a thread the others do its work.
+            let _ = std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, take_turns);
+        }
+        take_turns();
+    });
+    done.into_iter().zip(items).map(|(place, item)| place.into_inner().unwrap_or_else(|| work(item))).collect()
+}
+
+/// Asking the system takes longer than a small piece of work.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_keep_the_order_of_the_items() {
+        let items: Vec<u64> = (0..1000).collect();
+        assert_eq!(super::map(&items, |item| item * item), items.iter().map(|item| item * item).collect::<Vec<_>>());
+    }
+}
