@@ -1,4 +1,4 @@
-//! Emitted WGSL and SPIR-V against WGSL by hand, on the same device: saxpy and the tiled matrix product.
+//! Emitted WGSL and SPIR-V against WGSL by hand, on the same device: saxpy, the tiled matrix product, a copy of bytes in two widths.
 //!
 //! Software drivers are no measure of speed, but of whether what we emit costs more than what a person would write.
 
@@ -61,6 +61,23 @@ impl Subject {
             packed: length.repeat(3),
             arguments: [vec![pointer(0), pointer(1), pointer(2)], values].concat(),
             buffers: vec![floats(side * side), floats(side * side), floats(side * side)],
+        }
+    }
+
+    fn copy_bytes() -> Subject {
+        let n = 16 << 20;
+        let pointer = |buffer| LaunchArgument::Pointer { buffer, offset: 0 };
+        let length = (n as i32).to_le_bytes().to_vec();
+        Subject {
+            name: "copy_bytes",
+            sample: "memory/copy_bytes.cu",
+            kernel: "copyBytes",
+            by_hand: include_str!("by_hand/copy_bytes.wgsl"),
+            grid: [n as u32 / 16 / 256, 1, 1],
+            block: [256, 1, 1],
+            packed: length.clone(),
+            arguments: vec![LaunchArgument::Bytes(length), pointer(0), pointer(1)],
+            buffers: vec![floats(n / 4), floats(n / 4)],
         }
     }
 
@@ -208,7 +225,7 @@ fn main() {
     for adapter in &found.present {
         let mut device = Device::open(adapter).expect("a device that is listed opens");
         let per_dimension = adapter.info.limits.max_groups_per_dimension;
-        for subject in [Subject::saxpy(), Subject::matmul_tiled()] {
+        for subject in [Subject::saxpy(), Subject::matmul_tiled(), Subject::copy_bytes()] {
             let variants = vec![
                 ("by hand", subject.written_by_hand(per_dimension).map_err(|error| error.to_string())),
                 ("emitted WGSL", subject.emitted(Route::Wgsl, per_dimension)),
