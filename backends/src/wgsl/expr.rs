@@ -303,7 +303,24 @@ impl FunctionWriter<'_, '_> {
             texts.truncate(1);
         }
         let name = self.module.ty(ty);
+        if let Some(number) = self.written_number(parts) {
+            return Printed::primary(format!("{name}({} /* {number} */)", texts.join(", ")));
+        }
         Printed::primary(format!("{name}({})", join_arguments(texts)))
+    }
+
+    /// The literal of the source that two words stand for, where they alone do not show it: a double, or an integer beyond 32 bits.
+    fn written_number(&self, parts: &[ExprId]) -> Option<String> {
+        let &[low, high] = parts else { return None };
+        let word = |id| match *self.function.expr(id) {
+            Expr::Const { scalar: Scalar::U32, bits } => Some(bits & 0xffff_ffff),
+            _ => None,
+        };
+        let bits = word(high)? << 32 | word(low)?;
+        let text = self.module.snippet(self.function.exprs.span(high)).trim_end_matches(['u', 'U', 'l', 'L']);
+        let is_double = text.parse::<f64>().is_ok_and(|number| number.to_bits() == bits);
+        let is_integer = text.parse::<u64>().is_ok_and(|number| number == bits);
+        (bits >> 32 != 0 && (is_double || is_integer)).then(|| text.to_string())
     }
 
     fn extract(&mut self, value: ExprId, index: u32) -> Printed {

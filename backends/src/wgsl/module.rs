@@ -322,8 +322,13 @@ impl ModuleWriter<'_> {
         self.ordering.contains(&barrier)
     }
 
+    /// What the source says there; nothing where there is no source.
+    pub(super) fn snippet(&self, span: Span) -> &str {
+        self.options.sources.and_then(|sources| sources.snippet(span)).unwrap_or("")
+    }
+
     pub(super) fn is_hexadecimal(&self, span: Span) -> bool {
-        let snippet = self.options.sources.and_then(|sources| sources.snippet(span)).unwrap_or("");
+        let snippet = self.snippet(span);
         snippet.starts_with("0x") || snippet.starts_with("0X")
     }
 

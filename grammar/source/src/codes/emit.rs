@@ -9,5 +9,5 @@ codes! {
     E0503: "internal error: not in legal form" => "A pass of the translator handed over code that the emitter must never see. This is a bug of `translate`; please report it with the kernel.";
     E0504: "fast math on double" => "GPUs have fast approximations of exp, log, sin and their kind for float and half, not for double.\n\nUse the ordinary function, `exp(x)` instead of the fast one, or compute in float.";
     E0505: "fused multiply-add of double on this device" => "A fused multiply-add rounds once. SPIR-V promises that on no device, so it is computed exactly, for double with 64-bit integers, which this device lacks.\n\nTranslate without contraction (`--fmad=false`) if the kernel does not call `fma` itself, or take a device with 64-bit integers.";
-    E0506: "fused multiply-add of double in WGSL" => "A fused multiply-add rounds once. The `f64` that wgpu adds to WGSL has a `fma` that rounds twice, so it would not be CUDA's.\n\nThe SPIR-V target computes it exactly: `--target spirv`.";
+    E0506: "fused multiply-add that WGSL has not" => "A fused multiply-add rounds once, and WGSL's `fma` may round twice. For float and double it is computed exactly by other operations; for the native half of a device it is not yet.\n\nCompute in float, or without `--features f16`.";
 }

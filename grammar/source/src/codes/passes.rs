@@ -42,8 +42,9 @@ threads that a lock needs.";
 Memory that is accessed as several types becomes an array of 32-bit words, from which other types are put together. This access
 cannot be put together from them; the note says why.";
     E0412: "a type of value the target does not have" => "\
-64-bit integers and double are native where the device has them (`--features`). Portable shaders have neither, and software ones are not
-made yet. 64-bit integers that only serve as indices are narrowed and cost nothing.";
+64-bit integers and double are native where the device has them (`--features`) and exact software elsewhere (`--explain-lowering` says what
+that costs). What is left are unions and large arrays as parameters of kernels, fast approximations of double, and double converted
+to the half of a device that has no double.";
     E0413: "a barrier that cannot be made uniform" => "\
 Shaders demand that all threads of a block reach a barrier together, in control flow that is the same for all of them. Conditions that
 CUDA allows are repaired where possible; this one is not.";
