@@ -25,7 +25,7 @@ with a stack of its own.";
 The lanes of a warp exchange words of 32 bits. CUDA's operations on wider types become two exchanges in the shipped headers; this
 one reached the shader passes as a single one.";
     E0407: "a text that printf cannot print" => "\
-What a kernel prints is written down as numbers and formatted after the launch. A `%s` can print string literals, and choices between them:
+What a kernel prints is written down as numbers and formatted after the launch. A `%s` can print string literals, choices between them, and variables that are given nothing else:
 
     printf(\"%s\", ok ? \"yes\" : \"no\");
 

@@ -31,15 +31,17 @@
 //!
 //! *Needs*: everything that traps or asserts in the kernel itself. *Leaves*: neither `Printf` nor `Assert` nor `Trap`.
 
+mod texts;
+
+use self::texts::{Texts, Values};
 use super::bind::Interface;
 use super::rewrite::Builder;
 use super::{Binding, BindingKind, BindingSource, Refusal};
 use crate::output::{self, PrintArg, RECORD_WORDS, Site, format::conversions};
 use ir::{
-    AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, Geometry, Global, GlobalId, LetId, Module, Param,
-    Scalar, Scope, Space, Stmt, StmtKind, Tables,
+    AtomicOp, BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, Geometry, Global, GlobalId, Module, Param, Scalar,
+    Scope, Space, Stmt, StmtKind, Tables,
 };
-use rustc_hash::FxHashMap;
 use source::Span;
 use std::collections::BTreeMap;
 
@@ -69,10 +71,11 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, interface: &mut Interface
         sites: Vec::new(),
     };
     for id in ids {
-        let values = bound_values(&module.functions[id]);
+        let mut values = Values::of(&module.functions[id]);
         let body = std::mem::take(&mut module.functions[id].body);
         let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
-        let body = recorder.block(&mut builder, &values, body)?;
+        let mut body = recorder.block(&mut builder, &mut values, body)?;
+        texts::keep_numbers(&mut builder, &mut values, &mut body);
         module.functions[id].body = body;
     }
     for function in recorder.made {
@@ -89,16 +92,6 @@ fn add_log(tables: &mut Tables, span: Span) -> GlobalId {
     tables.globals.add(log, span)
 }
 
-fn bound_values(function: &Function) -> FxHashMap<LetId, ExprId> {
-    let mut values = FxHashMap::default();
-    function.body.walk(&mut |stmt| {
-        if let StmtKind::Let { result, value } = stmt.kind {
-            values.insert(result, value);
-        }
-    });
-    values
-}
-
 /// Makes the functions that write records, one for each number of words.
 struct Recorder {
     log: GlobalId,
@@ -113,7 +106,7 @@ struct Recorder {
 }
 
 impl Recorder {
-    fn block(&mut self, builder: &mut Builder<'_>, values: &FxHashMap<LetId, ExprId>, block: Block) -> Result<Block, Refusal> {
+    fn block(&mut self, builder: &mut Builder<'_>, values: &mut Values, block: Block) -> Result<Block, Refusal> {
         let mut out = Vec::new();
         for mut stmt in block.stmts {
             for nested in stmt.kind.blocks_mut() {
@@ -152,7 +145,7 @@ impl Recorder {
     fn print(
         &mut self,
         builder: &mut Builder<'_>,
-        values: &FxHashMap<LetId, ExprId>,
+        values: &mut Values,
         format: String,
         args: &[ExprId],
         span: Span,
@@ -402,53 +395,4 @@ fn scalar_words(builder: &mut Builder<'_>, arg: ExprId, words: &mut Vec<ExprId>)
         _ => words.push(builder.convert(arg, Scalar::U32, span)),
     }
     Ok(scalar)
-}
-
-/// The texts that a `%s` may print: string literals, and choices between them.
-struct Texts<'a, 'b> {
-    builder: &'a mut Builder<'b>,
-    values: &'a FxHashMap<LetId, ExprId>,
-    found: Vec<String>,
-}
-
-impl Texts<'_, '_> {
-    /// The number of the text that the pointer points to, as a word.
-    fn number(&mut self, pointer: ExprId) -> Option<ExprId> {
-        let span = self.builder.span(pointer);
-        match self.builder.expr(pointer) {
-            Expr::Select { condition, accept, reject } => {
-                let (accept, reject) = (self.number(accept)?, self.number(reject)?);
-                Some(self.builder.add(Expr::Select { condition, accept, reject }, span))
-            }
-            Expr::Let(result) => self.number(*self.values.get(&result)?),
-            _ => {
-                let (global, offset) = self.place(pointer)?;
-                let bytes = self.builder.tables.globals[global].init.as_ref()?.get(offset..)?;
-                let end = bytes.iter().position(|&byte| byte == 0)?;
-                let text = std::str::from_utf8(&bytes[..end]).ok()?.to_owned();
-                let known = self.found.iter().position(|known| *known == text);
-                let number = known.unwrap_or_else(|| {
-                    self.found.push(text);
-                    self.found.len() - 1
-                });
-                Some(self.builder.constant(Scalar::U32, number as i64, span))
-            }
-        }
-    }
-
-    /// The constant that holds the characters, and how far in they start.
-    fn place(&self, pointer: ExprId) -> Option<(GlobalId, usize)> {
-        match self.builder.expr(pointer) {
-            Expr::GlobalAddr(global) if self.builder.tables.globals[global].space == Space::Constant => Some((global, 0)),
-            Expr::PointerCast { base, .. } => self.place(base),
-            Expr::Element { base, index } | Expr::Offset { base, index } => {
-                let (global, offset) = self.place(base)?;
-                let index = usize::try_from(self.builder.const_value(index)?).ok()?;
-                let (element, _) = self.builder.tables.types.as_pointer(self.builder.ty(pointer))?;
-                Some((global, offset + index * self.builder.tables.types.size_of(element) as usize))
-            }
-            Expr::Let(result) => self.place(*self.values.get(&result)?),
-            _ => None,
-        }
-    }
 }
