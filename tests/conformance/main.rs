@@ -11,3 +11,4 @@ mod random_memory;
 mod routes;
 mod soft;
 mod validators;
+mod warps;

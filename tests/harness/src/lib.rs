@@ -16,6 +16,7 @@ mod layout;
 mod left_out;
 pub mod random;
 mod scalar;
+pub mod warps;
 
 pub use case::{Arg, ArgValue, Buffer, Case, Check, Launch, Options, Order, Plan, Route, Target};
 pub use compare::{Comparison, Mismatch, Tolerance, compare};

@@ -81,6 +81,24 @@ impl Subject {
         }
     }
 
+    /// Sums of blocks: shuffles beside the tree in shared memory that a person writes where there are none.
+    fn shuffle_sum() -> Subject {
+        let n = 1 << 18;
+        let pointer = |buffer| LaunchArgument::Pointer { buffer, offset: 0 };
+        let length = (n as i32).to_le_bytes().to_vec();
+        Subject {
+            name: "shuffle_sum",
+            sample: "warps/shuffle_sum.cu",
+            kernel: "blockSum",
+            by_hand: include_str!("by_hand/shuffle_sum.wgsl"),
+            grid: [n as u32 / 256, 1, 1],
+            block: [256, 1, 1],
+            packed: length.clone(),
+            arguments: vec![pointer(0), pointer(1), LaunchArgument::Bytes(length)],
+            buffers: vec![floats(n), floats(n / 256)],
+        }
+    }
+
     /// The hand-written kernel: launch, values, then buffers in the order of the parameters, of which only the last is written.
     fn written_by_hand(&self, groups_per_dimension: u32) -> Result<Launch, RunError> {
         let module = Module::Wgsl { text: self.by_hand.to_string(), checks: Checks::Checked };
@@ -225,7 +243,7 @@ fn main() {
     for adapter in &found.present {
         let mut device = Device::open(adapter).expect("a device that is listed opens");
         let per_dimension = adapter.info.limits.max_groups_per_dimension;
-        for subject in [Subject::saxpy(), Subject::matmul_tiled(), Subject::copy_bytes()] {
+        for subject in [Subject::saxpy(), Subject::matmul_tiled(), Subject::copy_bytes(), Subject::shuffle_sum()] {
             let variants = vec![
                 ("by hand", subject.written_by_hand(per_dimension).map_err(|error| error.to_string())),
                 ("emitted WGSL", subject.emitted(Route::Wgsl, per_dimension)),
