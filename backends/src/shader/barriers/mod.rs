@@ -12,6 +12,7 @@
 //! * A condition around a barrier that is uniform but for a load of writable memory goes through a `BlockBroadcast`.
 //! * Any other condition around a barrier becomes a vote: if one thread wants in, all go in, and those that do not want to do nothing there.
 //!   So do loops: they run until no thread wants another round; threads that have left with `break` wait.
+//! * Warp operations in two arms that wait for each other become one ([`join`]).
 //! * Control flow without barriers, and flow that is provably uniform, stays as it is.
 //!
 //! *Needs*: legal addresses; functions with barriers inlined; no fall-through. *Leaves*: each synchronising statement in flow that
@@ -19,6 +20,7 @@
 
 mod choice;
 mod facts;
+mod join;
 
 use self::facts::{Counts, FromMemory, JumpKinds, jumps, jumps_in, simple_return, simple_returns};
 use super::rewrite::Builder;
@@ -50,7 +52,14 @@ pub(super) fn run(
     if strict.divergent_sync.is_none() {
         return Ok(());
     }
-    let relaxed = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Stay);
+    let mut relaxed = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Stay);
+    let mut body = std::mem::take(&mut module.functions[kernel].body);
+    let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
+    let joined = join::run(&mut builder, &relaxed, &mut body);
+    module.functions[kernel].body = body;
+    if joined {
+        relaxed = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Stay);
+    }
     let blank = Function::new("", FunctionKind::Device, module.functions[kernel].result, Span::NONE);
     let mut function = std::mem::replace(&mut module.functions[kernel], blank);
     let body = std::mem::take(&mut function.body);

@@ -418,3 +418,40 @@ let selected = threadIdx.x / 32u32
 ",
     );
 }
+
+#[test]
+fn operations_of_two_arms_that_wait_for_each_other_become_one() {
+    check(
+        "\
+if threadIdx.x % 32u32 < 12u32 {
+  let low = flags[0] + 1
+  let mine = warp.shuffle[4294967295u32](low, 20, 32)
+  flags[threadIdx.x] = mine + low
+} else {
+  let other = warp.shuffle[4294967295u32](7, 3, 32)
+  flags[threadIdx.x] = other
+}
+",
+        "\
+let taken = threadIdx.x % 32u32 < 12u32
+var low: i32 = zero<i32>
+var value: i32 = zero<i32>
+var value.1: i32 = zero<i32>
+if taken {
+  let low.1 = flags[0] + 1
+  low = low.1
+  value = low
+  value.1 = 20
+} else {
+  value = 7
+  value.1 = 3
+}
+let mine = warp.shuffle[4294967295u32](value, value.1, 32)
+if taken {
+  flags[threadIdx.x] = mine + low
+} else {
+  flags[threadIdx.x] = mine
+}
+",
+    );
+}

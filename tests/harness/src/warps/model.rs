@@ -1,7 +1,7 @@
 //! What the cases give, by the PTX ISA's sections on `shfl.sync`, `vote.sync`, `match.sync` and `redux.sync`.
 
 use super::cases::{BY_THREAD, Case, Mask, Operation, Ty};
-use super::shapes::Visit;
+use super::shapes::{Shape, Visit};
 use super::{Matrix, input};
 
 /// What one lane brings.
@@ -29,7 +29,7 @@ impl Matrix {
             let present: Vec<Lane> =
                 self.warp(t).filter(|&t| self.visits(t).contains(&visit)).map(|t| bring(case, t, visit)).collect();
             // The mask that each comes with may itself be the answer of those present.
-            let masks: Vec<u32> = present.iter().map(|lane| mask(case, lane, visit, &present)).collect();
+            let masks: Vec<u32> = present.iter().map(|lane| mask(case, self.shape, lane, visit, &present)).collect();
             let present: Vec<Lane> = present.iter().zip(masks).map(|(lane, mask)| Lane { mask, ..*lane }).collect();
             let own = present.iter().find(|lane| lane.lane == t % 32).expect("the thread itself is there");
             let group: Vec<Lane> = present.iter().filter(|lane| own.mask >> lane.lane & 1 == 1).copied().collect();
@@ -67,7 +67,7 @@ fn value(case: &Case, x: u32) -> u64 {
     }
 }
 
-fn mask(case: &Case, own: &Lane, visit: Visit, present: &[Lane]) -> u32 {
+fn mask(case: &Case, shape: Shape, own: &Lane, visit: Visit, present: &[Lane]) -> u32 {
     let bits =
         |test: &dyn Fn(&Lane) -> bool| present.iter().filter(|lane| test(lane)).fold(0, |mask, lane| mask | 1 << lane.lane);
     match case.mask {
@@ -77,7 +77,7 @@ fn mask(case: &Case, own: &Lane, visit: Visit, present: &[Lane]) -> u32 {
             let yes = bits(&|lane| lane.x & 2 != 0);
             if own.x & 2 != 0 { yes } else { visit.region & !yes }
         }
-        Mask::Active => bits(&|_| true),
+        Mask::Active => bits(&|lane| shape.arm(lane.lane) == shape.arm(own.lane)),
     }
 }
 

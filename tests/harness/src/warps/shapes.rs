@@ -6,6 +6,7 @@ pub enum Shape {
     Half,
     Odd,
     Arms,
+    Shared,
     Rounds,
     Exited,
     Warps,
@@ -25,11 +26,12 @@ pub struct Visit {
 }
 
 impl Shape {
-    pub const ALL: [Shape; 13] = [
+    pub const ALL: [Shape; 14] = [
         Shape::All,
         Shape::Half,
         Shape::Odd,
         Shape::Arms,
+        Shape::Shared,
         Shape::Rounds,
         Shape::Exited,
         Shape::Warps,
@@ -46,6 +48,11 @@ impl Shape {
         self == Shape::Exited && lane % 7 == 3
     }
 
+    /// Lanes in different arms meet at an operation, and are not found together by `__activemask`.
+    pub fn arm(self, lane: u32) -> bool {
+        self == Shape::Shared && lane < 12
+    }
+
     /// `memory` is the region that `Shape::Memory` finds in the thread's warp.
     pub fn visits(self, lane: u32, warp: u32, input: u32, memory: u32) -> Vec<Visit> {
         let once = |yes: bool, region: u32| if yes { vec![Visit { k: 0, region }] } else { Vec::new() };
@@ -54,7 +61,7 @@ impl Shape {
             (0..3).filter(|k| inside(lane, *k)).map(visit).collect()
         };
         match self {
-            Shape::All | Shape::Exited => once(true, u32::MAX),
+            Shape::All | Shape::Exited | Shape::Shared => once(true, u32::MAX),
             Shape::Half => once(lane < 16, 0xffff),
             Shape::Odd => once(lane % 2 == 1, 0xaaaa_aaaa),
             Shape::Arms => once(true, if lane < 12 { 0xfff } else { 0xffff_f000 }),
@@ -83,6 +90,7 @@ impl Shape {
             Shape::All | Shape::Exited => visit(0, u32::MAX),
             Shape::Half => format!("if (lane < 16) {}", visit(0, 0xffff)),
             Shape::Odd => format!("if (lane & 1) {}", visit(0, 0xaaaa_aaaa)),
+            Shape::Shared => format!("if (lane < 12) {} else {}", visit(0, u32::MAX), visit(0, u32::MAX)),
             Shape::Arms => format!("if (lane < 12) {} else {}", visit(0, 0xfff), visit(0, 0xffff_f000)),
             Shape::Rounds => format!("for (int k = 0; k <= lane % 3; k++) {{ {} }}", by_round(&|lane, k| k <= lane % 3)),
             Shape::Warps => format!("if (warp % 2 == 1) {}", visit(0, u32::MAX)),
