@@ -377,16 +377,7 @@ impl Carrier<'_> {
         let mut out = Vec::new();
         for mut stmt in stmts {
             let span = stmt.span;
-            if let StmtKind::Call { args, .. } = &stmt.kind {
-                let is_moved =
-                    |arg: &ExprId| matches!(self.builder.expr(*arg), Expr::LocalAddr(local) if self.arrays.contains_key(&local));
-                if args.iter().any(is_moved) {
-                    return Err(Refusal::Coarsen {
-                        span,
-                        why: "a function takes the address of a variable that lives on behind a barrier",
-                    });
-                }
-            }
+            let lent = self.lend(&mut stmt, carried, &mut out);
             stmt.kind.operands_mut(|operand| *operand = self.of_thread(*operand, unit, carried, rank));
             for block in stmt.kind.blocks_mut() {
                 block.stmts = self.carried(std::mem::take(&mut block.stmts), unit, carried, rank)?;
@@ -399,6 +390,7 @@ impl Carrier<'_> {
                 _ => {
                     let result = stmt.kind.result();
                     out.push(stmt);
+                    out.extend(lent.into_iter().map(|(local, array)| self.give_back(local, array, carried, span)));
                     if let Some((result, &array)) = result.and_then(|result| Some((result, self.kept.get(&result)?))) {
                         let value = self.builder.add(Expr::Let(result), span);
                         let pointer = self.element(array, carried, span);
@@ -408,6 +400,31 @@ impl Carrier<'_> {
             }
         }
         Ok(out)
+    }
+
+    /// A function takes the address of whole variables only: it gets that of a copy of the array's element.
+    fn lend(&mut self, stmt: &mut Stmt, carried: ExprId, out: &mut Vec<Stmt>) -> Vec<(LocalId, LocalId)> {
+        let span = stmt.span;
+        let mut lent = Vec::new();
+        let StmtKind::Call { args, .. } = &mut stmt.kind else { return lent };
+        for arg in args {
+            let Expr::LocalAddr(local) = self.builder.expr(*arg) else { continue };
+            let Some(&array) = self.arrays.get(&local) else { continue };
+            let variable = self.builder.function.locals[local].clone();
+            let copy = self.builder.function.add_local(variable.name, variable.ty, span);
+            let pointer = self.element(array, carried, span);
+            let init = Some(self.builder.load(pointer, span));
+            out.push(Stmt { kind: StmtKind::Declare { local: copy, init }, span });
+            *arg = self.builder.add(Expr::LocalAddr(copy), span);
+            lent.push((copy, array));
+        }
+        lent
+    }
+
+    fn give_back(&mut self, copy: LocalId, array: LocalId, carried: ExprId, span: Span) -> Stmt {
+        let pointer = self.element(array, carried, span);
+        let value = self.builder.load_local(copy, span);
+        Stmt { kind: StmtKind::Store { pointer, value, volatile: false }, span }
     }
 
     fn element(&mut self, array: LocalId, index: ExprId, span: Span) -> ExprId {
