@@ -192,7 +192,7 @@ impl Program {
         let (ty, keep, root) = (name(&access.ty), constness(access.root), self.root(access.root));
         let size = size_of(&access.ty, &self.records);
         let stride = access.index.as_ref().map_or(0, |index| index.stride);
-        let divides = |unit: u32| access.offset % unit == 0 && stride % unit == 0;
+        let divides = |unit: u32| access.offset.is_multiple_of(unit) && stride.is_multiple_of(unit);
         let offset = |unit: u32| match &access.index {
             None => (access.offset / unit).to_string(),
             Some(index) => {
@@ -201,7 +201,7 @@ impl Program {
         };
         let (_, align) = self.extent(access.root);
         match access.spelling {
-            Spelling::Indexed if divides(size) && size % align_of(&access.ty, &self.records) == 0 => {
+            Spelling::Indexed if divides(size) && size.is_multiple_of(align_of(&access.ty, &self.records)) => {
                 format!("(({keep}{ty}*){root})[{}]", offset(size))
             }
             Spelling::ThroughShorts if align >= 2 && divides(2) => {
