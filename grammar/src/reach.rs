@@ -139,6 +139,13 @@ impl Reach<'_> {
                         self.named(name).for_each(|at| walk.push(at));
                     }
                 }
+                // `2_km` calls one of the literal operators, which all have one name here.
+                Some(text) if token.kind == Kind::Number && text.as_str().contains('_') => {
+                    let name = Symbol::new("operator\"\"");
+                    if walk.seen.insert(name) {
+                        self.named(name).for_each(|at| walk.push(at));
+                    }
+                }
                 _ => walk.operators[token.kind as usize & 127] = true,
             }
             before = token.kind;

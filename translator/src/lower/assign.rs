@@ -49,9 +49,17 @@ impl<'a> Sema<'a> {
         }
         let ty = left.ty;
         if let (Some(class), Some(from)) = (self.types.as_class(ty), self.types.as_class(right.ty))
-            && !matches!(right.kind, OperandKind::Value(_))
+            && !matches!(right.kind, OperandKind::Braced(_))
             && self.base_path(from, class)?.is_some()
         {
+            let is_plain = from == class && !self.needs_cleanup(ty)? && !self.assigns_by_parts(class, span)?;
+            let right = match right.kind {
+                OperandKind::Value(_) if !is_plain => {
+                    let address = self.address_of(&right, span)?;
+                    Operand { kind: OperandKind::Xvalue(Place::Memory(address)), ..right }
+                }
+                _ => right,
+            };
             let right = if from == class { right } else { self.upcast_operand(right, class, span)? };
             return self.assign_implicitly(&left, &right, class, span, wanted);
         }

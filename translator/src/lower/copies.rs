@@ -74,6 +74,26 @@ impl<'a> Sema<'a> {
         self.load(address, false, span)
     }
 
+    /// A class that declares a destructor, a copy or an assignment has no implicit move: its parts are copied ([class.copy.ctor]/8).
+    fn moves_implicitly(&mut self, class: ClassId) -> Result<bool> {
+        let members = &self.class(class).members;
+        let assign = NameKey::Operator(OperatorName::Assign);
+        if members.contains_key(&NameKey::Destructor) || members.contains_key(&assign) {
+            return Ok(false);
+        }
+        for entity in self.constructors(class)? {
+            let Entity::Function(function) = entity else { continue };
+            let signature = self.signature(function)?;
+            if let Some(first) = signature.params.first()
+                && let TypeKind::LvalueRef(target) = *self.types.kind(first.ty)
+                && self.types.as_class(target) == Some(class)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Bases and members that are classes: where the new one is, the old one, its class.
     fn class_parts(
         &mut self,
@@ -84,10 +104,11 @@ impl<'a> Sema<'a> {
     ) -> Result<Vec<(ExprId, Operand<'a>, ClassId)>> {
         let source = self.address_of(from, span)?;
         let mut parts = Vec::new();
+        let moves = !from.is_lvalue() && self.moves_implicitly(class)?;
         let part_of = |ty: CType, address| {
-            let kind = match from.kind {
-                OperandKind::Lvalue(_) => OperandKind::Lvalue(Place::Memory(address)),
-                _ => OperandKind::Xvalue(Place::Memory(address)),
+            let kind = match moves {
+                false => OperandKind::Lvalue(Place::Memory(address)),
+                true => OperandKind::Xvalue(Place::Memory(address)),
             };
             Operand { ty: ty.with_cv(from.ty.is_const, from.ty.is_volatile), kind, span }
         };
@@ -119,6 +140,10 @@ impl<'a> Sema<'a> {
         Ok(parts)
     }
 
+    pub(super) fn assigns_by_parts(&mut self, class: ClassId, span: Span) -> Result<bool> {
+        Ok(self.parts_copy_themselves(class, Copying::Assign, span)? || self.is_stored_by_parts(class, span)?)
+    }
+
     /// `left = right` of one class without an `operator=` of its own.
     pub(super) fn assign_implicitly(
         &mut self,
@@ -129,7 +154,7 @@ impl<'a> Sema<'a> {
         wanted: bool,
     ) -> Result<Operand<'a>> {
         let place = self.writable(left, span)?;
-        if !self.parts_copy_themselves(class, Copying::Assign, span)? && !self.is_stored_by_parts(class, span)? {
+        if !self.assigns_by_parts(class, span)? {
             let value = self.rvalue(right)?;
             let place = if wanted { self.settle_place(place, span)? } else { place };
             self.store_place(place, left.ty, value, span)?;

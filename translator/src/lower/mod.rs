@@ -33,7 +33,7 @@ mod walk;
 
 pub use dispatch::Dispatcher;
 pub(crate) use emit::mask_bits;
-pub use packs::{mentions_auto, names_in_arg, names_in_expr, names_in_type};
+pub use packs::{mentions_auto, names_in_arg, names_in_expr, names_in_segments, names_in_type};
 pub(crate) use stmt::NO_TREE;
 pub use virtual_calls::VirtualDispatcher;
 

@@ -399,9 +399,12 @@ impl<'a> Sema<'a> {
     /// `&&` and `||`: a lazy expression where the right side is pure, otherwise a branch.
     fn lower_logical(&mut self, op: Op, lhs: &'a Tree, rhs: &'a Tree, span: Span) -> Result<Operand<'a>> {
         let mut left = self.lower_expr(lhs)?;
-        if self.is_overloadable(&left) && self.types.as_class(left.ty).is_some() {
+        if self.overloads_logical {
             let mark = self.mark();
             let right = self.unevaluated(|sema| sema.lower_expr(rhs))?;
+            if !self.is_overloadable(&left) && !self.is_overloadable(&right) {
+                return self.builtin_logical(op, left, rhs, span);
+            }
             let candidates = self.operator_candidates(OperatorName::Binary(op), &[left.clone(), right])?;
             if !candidates.entities.is_empty() {
                 let right = self.lower_expr(rhs)?;
@@ -411,6 +414,10 @@ impl<'a> Sema<'a> {
                 }
             }
         }
+        self.builtin_logical(op, left, rhs, span)
+    }
+
+    fn builtin_logical(&mut self, op: Op, left: Operand<'a>, rhs: &'a Tree, span: Span) -> Result<Operand<'a>> {
         let a = self.condition_value(&left)?;
         let (block, b) = self.block(|sema| {
             let right = sema.lower_expr(rhs)?;

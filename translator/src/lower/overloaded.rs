@@ -143,7 +143,11 @@ impl<'a> Sema<'a> {
     fn builtin_params(&mut self, name: OperatorName, types: &[CType], operands: &[Operand<'a>]) -> Result<Option<Vec<CType>>> {
         let op = match name {
             OperatorName::Binary(op) => op,
-            OperatorName::CompoundAssign(op) if self.types.as_class(operands[0].ty).is_none() => op,
+            OperatorName::CompoundAssign(op)
+                if operands[0].is_lvalue() && !operands[0].ty.is_const && self.types.as_class(operands[0].ty).is_none() =>
+            {
+                op
+            }
             OperatorName::BitNot => Op::BitXor,
             OperatorName::Index => Op::Add,
             _ => return Ok(None),
@@ -170,8 +174,8 @@ impl<'a> Sema<'a> {
                 match (pa, pb) {
                     (true, false) if comparison => Ok(Some(vec![a, a])),
                     (false, true) if comparison => Ok(Some(vec![b, b])),
-                    (true, false) if matches!(op, Op::Add | Op::Sub) => Ok(Some(vec![a, CType::LONG])),
-                    (false, true) if op == Op::Add => Ok(Some(vec![CType::LONG, b])),
+                    (true, false) if matches!(op, Op::Add | Op::Sub) && self.promotes(b, true) => Ok(Some(vec![a, CType::LONG])),
+                    (false, true) if op == Op::Add && self.promotes(a, true) => Ok(Some(vec![CType::LONG, b])),
                     (false, false) if self.promotes(a, integers) && self.promotes(b, integers) => {
                         let left = match name {
                             OperatorName::CompoundAssign(_) => a,

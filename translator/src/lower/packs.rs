@@ -15,13 +15,13 @@ pub fn mentions_auto(ty: &Type) -> bool {
 
 pub fn names_in_type(ty: &Type, out: &mut Vec<Symbol>) {
     match &ty.kind {
-        Tree::Name(named) => names_in_name(&named.name, out),
+        Tree::Name(named) => names_in_segments(&named.name, out),
         Tree::Decltype(expr) => names_in_expr(expr, out),
         Tree::TypeofType(inner) | Tree::Pointer(inner) | Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => {
             names_in_type(inner, out)
         }
         Tree::MemberPointer { class, pointee } => {
-            names_in_name(class, out);
+            names_in_segments(class, out);
             names_in_type(pointee, out);
         }
         Tree::Array { element, size } => {
@@ -40,7 +40,7 @@ pub fn names_in_type(ty: &Type, out: &mut Vec<Symbol>) {
     }
 }
 
-fn names_in_name(name: &Name, out: &mut Vec<Symbol>) {
+pub fn names_in_segments(name: &Name, out: &mut Vec<Symbol>) {
     for segment in &name.segments {
         match &segment.id {
             Id::Ident(symbol) => out.push(*symbol),
@@ -58,7 +58,7 @@ pub fn names_in_arg(arg: &ArgTree, out: &mut Vec<Symbol>) {
     match &arg.kind {
         TemplateArgKind::Type(ty) => names_in_type(ty, out),
         TemplateArgKind::Expr(expr) => names_in_expr(expr, out),
-        TemplateArgKind::Name(name) => names_in_name(name, out),
+        TemplateArgKind::Name(name) => names_in_segments(name, out),
     }
 }
 
@@ -70,7 +70,7 @@ fn names_in_items(items: &[InitItem], out: &mut Vec<Symbol>) {
 
 pub fn names_in_expr(expr: &Expr, out: &mut Vec<Symbol>) {
     match &expr.kind {
-        ExprKind::Name(name) => names_in_name(name, out),
+        ExprKind::Name(name) => names_in_segments(name, out),
         ExprKind::Paren(inner) | ExprKind::Pack(inner) | ExprKind::SizeofExpr(inner) | ExprKind::AlignofExpr(inner) => {
             names_in_expr(inner, out);
         }

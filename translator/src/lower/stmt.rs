@@ -471,6 +471,7 @@ impl<'a> Sema<'a> {
         let ty = if self.types.is_ref(ty) { ty } else { ty.unqualified() };
         let mut value = self.full_value(span, |sema| {
             let operand = sema.lower_expr(tree)?;
+            let operand = sema.moved_local(tree, operand);
             let value = sema.convert(&operand, ty, tree.span)?;
             sema.adapt_result(value, span)
         })?;
@@ -480,6 +481,19 @@ impl<'a> Sema<'a> {
         }
         self.push(StmtKind::Return(Some(value)), span);
         Ok(())
+    }
+
+    /// A variable of the function that is returned is an rvalue, since it ends there ([class.copy.elision]/3).
+    fn moved_local(&self, tree: &'a ast::Expr, operand: Operand<'a>) -> Operand<'a> {
+        let ast::ExprKind::Name(name) = &tree.without_parens().kind else { return operand };
+        let local = name.as_ident().and_then(|symbol| self.f.find_local(symbol));
+        let is_object = matches!(local, Some(LocalEntity::Object(object)) if !self.types.is_ref(object.declared));
+        match operand.kind {
+            OperandKind::Lvalue(place) if is_object && self.types.as_class(operand.ty).is_some() && !operand.ty.is_const => {
+                Operand { kind: OperandKind::Xvalue(place), ..operand }
+            }
+            _ => operand,
+        }
     }
 
     fn deduce_result(&mut self, tree: &'a ast::Expr) -> Result<CType> {

@@ -166,6 +166,7 @@ impl<'a> Sema<'a> {
     pub fn same_parameters(&mut self, a: FnId, b: FnId) -> Result<bool> {
         let (a, b) = (self.signature(a)?, self.signature(b)?);
         Ok(a.params.len() == b.params.len()
+            && a.variadic == b.variadic
             && a.params.iter().zip(&b.params).all(|(a, b)| a.ty.unqualified() == b.ty.unqualified()))
     }
 

@@ -334,7 +334,13 @@ impl<'a> Sema<'a> {
                 _ => false,
             };
         }
-        let Some(patterns) = &name.last().args else { return true };
+        let Some(patterns) = &name.last().args else {
+            // `T::type` is not deduced; a name without parameters means one type.
+            let mut names = Vec::new();
+            crate::lower::names_in_segments(name, &mut names);
+            return state.mentions(&names)
+                || self.resolve_type_name(name, ast::TypeNameKey::Plain).map_or(true, |ty| ty.same(arg));
+        };
         let TypeKind::Class(class) = *self.types.kind(arg) else { return self.is_alias_pattern(name) };
         let Some((template, args)) = self.class(class).template.clone() else { return self.is_alias_pattern(name) };
         if let Some(param) = state.param(name) {

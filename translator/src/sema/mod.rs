@@ -388,6 +388,8 @@ pub struct Sema<'a> {
     pub out_of_line: FxHashMap<Symbol, Vec<OutOfLine<'a>>>,
     /// Does anything overload the comma? Hardly any program does, and then it costs.
     pub overloads_comma: bool,
+    /// The same for `&&` and `||`.
+    pub overloads_logical: bool,
     /// Closure classes, by their lambda, where it stands, and what it captured.
     #[allow(clippy::type_complexity)]
     pub closures: FxHashMap<(usize, EnvId, Vec<(CType, TypeId)>), ClassId>,

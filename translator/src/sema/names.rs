@@ -56,8 +56,18 @@ impl<'a> Sema<'a> {
         id
     }
 
+    /// Operators whose overloads are rare and whose look-up costs.
+    fn note_operator(&mut self, key: NameKey) {
+        use ast::BinaryOp::{And, Or};
+        match key {
+            NameKey::Operator(OperatorName::Comma) => self.overloads_comma = true,
+            NameKey::Operator(OperatorName::Binary(And | Or)) => self.overloads_logical = true,
+            _ => {}
+        }
+    }
+
     fn declare(&mut self, ctx: Ctx, key: NameKey, entity: Entity) {
-        self.overloads_comma |= key == NameKey::Operator(OperatorName::Comma);
+        self.note_operator(key);
         let names = match ctx.class {
             Some(class) => &mut self.classes[class.index()].members,
             None => &mut self.namespaces[ctx.ns.index()].names,
@@ -147,7 +157,7 @@ impl<'a> Sema<'a> {
             _ => return,
         };
         if let Some(key) = key {
-            self.overloads_comma |= key == NameKey::Operator(OperatorName::Comma);
+            self.note_operator(key);
             self.classes[class.index()].friends.entry(key).or_default().push(entity);
         }
     }
@@ -160,6 +170,7 @@ impl<'a> Sema<'a> {
         }
         let id = self.add_template(TemplateTree::Function(function), &template.params, place);
         if let Some(key) = function_key(function) {
+            self.note_operator(key);
             self.classes[class.index()].friends.entry(key).or_default().push(Entity::Template(id));
         }
     }

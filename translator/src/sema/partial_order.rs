@@ -44,6 +44,12 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// Beside a method, whose object is its first parameter, a free operator's first parameter is the object ([temp.func.order]/3).
+    fn object_param(&self, of: TemplateId, beside: TemplateId) -> usize {
+        let is_method = |id: TemplateId| self.templates[id.index()].ctx.class.is_some() && !self.is_friend_template(id);
+        usize::from(!is_method(of) && is_method(beside))
+    }
+
     fn pairs(&mut self, arg: TemplateId, param: TemplateId, count: usize) -> Vec<Pair<'a>> {
         let (Some(fa), Some(fp)) = (self.function_tree(arg), self.function_tree(param)) else { return Vec::new() };
         let ctx = self.templates[arg.index()].ctx;
@@ -51,8 +57,9 @@ impl<'a> Sema<'a> {
         let at =
             |f: &'a ast::Function, index: usize| f.ty.params.get(index).or_else(|| f.ty.params.last().filter(|param| param.pack));
         let mut pairs = Vec::new();
-        for index in 0..count {
-            let (Some(arg), Some(param)) = (at(fa, index), at(fp, index)) else { break };
+        let (skip_arg, skip_param) = (self.object_param(arg, param), self.object_param(param, arg));
+        for index in 0..count.saturating_sub(skip_arg.max(skip_param)) {
+            let (Some(arg), Some(param)) = (at(fa, index + skip_arg), at(fp, index + skip_param)) else { break };
             let mut names = Vec::new();
             crate::lower::names_in_type(&arg.ty, &mut names);
             let read = self.in_ctx(Ctx { env, ..ctx }, |sema| match arg.pack {

@@ -28,6 +28,7 @@ impl<'a> Sema<'a> {
             usings: Vec::new(),
             expanding: Vec::new(),
             overloads_comma: false,
+            overloads_logical: false,
             closures: FxHashMap::default(),
             closure_functions: FxHashMap::default(),
             guides: FxHashMap::default(),

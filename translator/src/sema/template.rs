@@ -5,7 +5,7 @@ use crate::lower::{FunctionSet, LocalEntity, OperandKind};
 use ast::{TemplateArgKind, TemplateParamKind};
 
 /// What value parameters are bound to while templates are put in order: no program's constant, and small enough for an array's size.
-const UNIQUE_VALUE: u64 = 0x5e_ed00_0000;
+const UNIQUE_VALUE: u64 = 0xed5e_0000;
 
 impl<'a> Sema<'a> {
     /// Template arguments as written, with packs expanded in place.

@@ -8,12 +8,31 @@ use source::{Code, Span};
 pub(super) fn int_literal(text: Symbol, lo: u32, hi: u32, errs: &mut Errors) -> Box<Expr> {
     let kind = match parse_int(text) {
         Some(literal) => ExprKind::Int(literal),
-        None => {
-            errs.push(Code::E0123, format!("`{text}` is no integer literal"), Span::new(lo, hi));
-            ExprKind::Error
-        }
+        None => match user_literal(text, lo, hi) {
+            Some(call) => call,
+            None => {
+                errs.push(Code::E0123, format!("`{text}` is no integer literal"), Span::new(lo, hi));
+                ExprKind::Error
+            }
+        },
     };
     expr(kind, lo, hi)
+}
+
+/// `2_km` is `operator""_km(2ull)`, `1.5_km` has a `long double` ([lex.ext]). The device has none, so a `double` stands for it.
+fn user_literal(symbol: Symbol, lo: u32, hi: u32) -> Option<ExprKind> {
+    let text = symbol.as_str();
+    let at = text.find('_')?;
+    let (number, suffix) = (&text[..at], Symbol::new(&text[at..]));
+    let span = Span::new(lo, hi);
+    let value = match parse_int(Symbol::new(&format!("{number}ull"))) {
+        Some(literal) => ExprKind::Int(literal),
+        None => ExprKind::Float(parse_float(Symbol::new(number)).filter(|float| float.suffix == FloatSuffix::None)?),
+    };
+    let segment = Segment { id: Id::Operator(OperatorName::Literal(suffix)), args: None, span };
+    let name = Name { global: false, segments: vec![segment], span };
+    let callee = Box::new(Expr { kind: ExprKind::Name(name), span });
+    Some(ExprKind::Call { callee, args: vec![Expr { kind: value, span }] })
 }
 
 fn parse_int(symbol: Symbol) -> Option<IntLit> {
@@ -50,10 +69,13 @@ fn int_suffix(suffix: &str) -> Option<(bool, IntLength)> {
 pub(super) fn float_literal(text: Symbol, lo: u32, hi: u32, errs: &mut Errors) -> Box<Expr> {
     let kind = match parse_float(text) {
         Some(literal) => ExprKind::Float(literal),
-        None => {
-            errs.push(Code::E0123, format!("`{text}` is no floating literal"), Span::new(lo, hi));
-            ExprKind::Error
-        }
+        None => match user_literal(text, lo, hi) {
+            Some(call) => call,
+            None => {
+                errs.push(Code::E0123, format!("`{text}` is no floating literal"), Span::new(lo, hi));
+                ExprKind::Error
+            }
+        },
     };
     expr(kind, lo, hi)
 }

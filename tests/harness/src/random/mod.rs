@@ -6,6 +6,7 @@
 
 mod build;
 mod eval;
+pub mod lifetimes;
 pub mod memory;
 mod print;
 pub mod resolution;
