@@ -60,7 +60,7 @@ fn rewrite(module: &mut Module, types: &mut Words) -> Result<(), Refusal> {
     let mut library = Library::default();
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
-        if !types.concern(&mut module.tables, &module.functions[id]) {
+        if types.fma_is_fused && !types.concern(&mut module.tables, &module.functions[id]) {
             continue;
         }
         let empty = Function::new("", FunctionKind::Device, module.functions[id].result, Span::NONE);
