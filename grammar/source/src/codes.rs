@@ -66,3 +66,35 @@ pub fn all_codes() -> impl Iterator<Item = &'static (Code, &'static str, &'stati
 pub fn find_code(name: &str) -> Option<Code> {
     all_codes().map(|row| row.0).find(|code| code.0.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a program did, an example of it (indented lines), and behind that what to do. Codes about the machine (E06) say it in words.
+    #[test]
+    fn pages_have_cause_example_and_cure() {
+        let mut wrong = Vec::new();
+        for (code, title, page) in all_codes().filter(|row| row.0.as_str() < "E06") {
+            let is_ours = title.starts_with("internal error") || title.starts_with("a defect of");
+            let lines: Vec<&str> = page.lines().filter(|line| !line.is_empty()).collect();
+            let example = lines.iter().rposition(|line| line.starts_with("    "));
+            let cause = lines.first().is_some_and(|line| !line.starts_with(' '));
+            let cure = example.is_some_and(|at| lines.len() > at + 1);
+            if !cause || !cure && !is_ours {
+                wrong.push(code.as_str());
+            }
+        }
+        assert!(wrong.is_empty(), "no cause, indented example and cure behind it: {wrong:?}");
+    }
+
+    #[test]
+    fn codes_are_unique_and_pages_say_something() {
+        let mut codes: Vec<&str> = all_codes().map(|row| row.0.as_str()).collect();
+        assert!(all_codes().all(|row| row.2.len() > 20), "an empty page");
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+    }
+}

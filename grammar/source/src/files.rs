@@ -158,6 +158,17 @@ impl SourceMap {
         (span.hi as usize <= start as usize + file.text.len()).then_some((*id, file))
     }
 
+    /// The macros behind a place, the innermost first, each with the place of the text in its definition.
+    pub fn expansions(&self, span: Span) -> Vec<(Arc<str>, Span)> {
+        let mut found = Vec::new();
+        let mut pos = span.lo;
+        while let Some(expansion) = self.expansion(pos) {
+            found.push((expansion.macro_name.clone(), expansion.spelling));
+            pos = expansion.call_site.lo;
+        }
+        found
+    }
+
     /// Where the user wrote it: both ends follow call sites out of all expansions. The result lies in one file.
     pub fn call_site(&self, span: Span) -> Span {
         if self.plain(span).is_some() {

@@ -45,12 +45,23 @@ pub fn render_text(out: &mut dyn WriteColor, map: &SourceMap, diagnostic: &Diagn
             shown.labels.push(cs::Label::new(style, file.0, range).with_message(&label.text));
         }
     }
-    if let Some(expansion) = map.expansion(diagnostic.span().lo) {
-        shown.notes.push(format!("in the expansion of macro `{}`", expansion.macro_name));
-    }
+    shown.notes.extend(expansion_notes(map, diagnostic));
     shown.notes.extend(diagnostic.notes.iter().cloned());
     shown.notes.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
     term::emit_to_write_style(out, &term::Config::default(), &MapFiles(map), &shown).map_err(std::io::Error::other)
+}
+
+/// Macros nest; beyond this depth the names say little.
+const MAX_EXPANSION_NOTES: usize = 6;
+
+/// One note for each macro that the place came through, with the place of its text.
+fn expansion_notes(map: &SourceMap, diagnostic: &Diagnostic) -> Vec<String> {
+    let expansions = map.expansions(diagnostic.span());
+    let notes = expansions.iter().take(MAX_EXPANSION_NOTES).map(|(name, text)| match map.place(*text) {
+        Some(place) => format!("in the expansion of macro `{name}`, {}:{}:{}", place.path, place.line, place.column),
+        None => format!("in the expansion of macro `{name}`"),
+    });
+    notes.collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +84,7 @@ pub fn render_string(map: &SourceMap, diagnostic: &Diagnostic, coloring: Colorin
     }
 }
 
-/// One diagnostic as one line of JSON: `{severity, code, message, labels: [{path, line, column, text, primary}], notes, help}`.
+/// One diagnostic as one line of JSON: `{severity, code, message, labels: [{path, line, column, text, primary}], macros, notes, help}`.
 pub fn render_json(map: &SourceMap, diagnostic: &Diagnostic) -> String {
     let labels: Vec<_> = diagnostic
         .labels
@@ -91,6 +102,7 @@ pub fn render_json(map: &SourceMap, diagnostic: &Diagnostic) -> String {
         "code": diagnostic.code.as_str(),
         "message": diagnostic.message,
         "labels": labels,
+        "macros": map.expansions(diagnostic.span()).iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>(),
         "notes": diagnostic.notes,
         "help": diagnostic.help,
     })

@@ -26,11 +26,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> ExitCode {
     let screen = arguments.screen();
-    match arguments.command {
+    let status = match arguments.command {
         Some(Command::Check(args)) => check::run(&args, &screen),
         Some(Command::Devices(args)) => devices::run(&args, &screen),
         Some(Command::Survey(args)) => survey::run(&args, &screen),
         Some(Command::Explain(args)) => explain::run(&args, &screen),
         None => emit_file::run(&arguments.translate, &screen),
-    }
+    };
+    screen.finish();
+    status
 }

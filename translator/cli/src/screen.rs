@@ -1,15 +1,18 @@
-//! Where messages go: standard error, with colours on a terminal, or one JSON object a line.
+//! Where messages go: standard error, with colours on a terminal, one JSON object a line, or one SARIF log at the end.
 
 use crate::args::Color;
 use clap::ValueEnum;
-use source::{Code, Coloring, Diagnostic, SourceMap, Span, render_json, render_string};
+use source::{Code, Coloring, Diagnostic, SourceMap, Span, render_json, render_string, sarif_log, sarif_result};
 use std::io::{IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Human,
     /// One object a line
     Json,
+    /// One SARIF 2.1.0 log at the end
+    Sarif,
     #[value(skip)]
     Silent,
 }
@@ -19,6 +22,8 @@ pub enum Format {
 pub struct Screen {
     format: Format,
     colored: bool,
+    /// What a SARIF log will hold.
+    results: Arc<Mutex<Vec<serde_json::Value>>>,
 }
 
 impl Screen {
@@ -28,12 +33,12 @@ impl Screen {
             Color::Always => true,
             Color::Never => false,
         };
-        Screen { format, colored: colored && format == Format::Human }
+        Screen { format, colored: colored && format == Format::Human, results: Arc::default() }
     }
 
     /// Shows nothing, for callers that look at the results themselves.
     pub fn silent() -> Screen {
-        Screen { format: Format::Silent, colored: false }
+        Screen { format: Format::Silent, colored: false, results: Arc::default() }
     }
 
     /// Writes diagnostics, in order. A standard error that is closed is nobody's problem.
@@ -45,9 +50,25 @@ impl Screen {
                 Format::Human => text += &render_string(map, diagnostic, coloring),
                 Format::Silent => {}
                 Format::Json => text += &format!("{}\n", render_json(map, diagnostic)),
+                Format::Sarif => {
+                    self.results.lock().unwrap_or_else(PoisonError::into_inner).push(sarif_result(map, diagnostic));
+                }
             }
         }
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Whether a program reads the messages.
+    pub fn is_for_machines(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Sarif)
+    }
+
+    /// Says that all has been said: a SARIF log is written as a whole.
+    pub fn finish(&self) {
+        if self.format == Format::Sarif {
+            let log = sarif_log(&self.results.lock().unwrap_or_else(PoisonError::into_inner));
+            let _ = std::io::stderr().lock().write_all(log.as_bytes());
+        }
     }
 
     /// An error without a place in a source text.

@@ -30,7 +30,7 @@ pub fn run(args: &SurveyArgs, screen: &Screen) -> ExitCode {
     let mut survey = Survey { spirv_validator: emit::spirv_validator(), ..Survey::default() };
     for file in &files {
         bar.set_message(file.display().to_string());
-        survey.files.push(look_at(file, &request));
+        survey.files.push(look_at(file, &request, screen));
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -46,15 +46,18 @@ fn progress_bar(files: usize, screen: &Screen) -> ProgressBar {
     ProgressBar::new(files as u64).with_style(style)
 }
 
-/// Takes one file all the way. A panic is a finding, not the end.
-pub fn look_at(path: &Path, request: &Request) -> FileFinding {
+/// Takes one file all the way. A panic is a finding, not the end. What was said goes to programs that ask for it; people get the summary.
+pub fn look_at(path: &Path, request: &Request, screen: &Screen) -> FileFinding {
     let name = path.display().to_string();
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let compiled = catch_unwind(AssertUnwindSafe(|| compile_file(path, request)));
     let finding = match compiled {
         Ok(compiled) => {
-            let kernels = compiled.kernels.iter().map(|kernel| kernel_finding(&compiled, kernel)).collect();
+            if screen.is_for_machines() {
+                screen.show(&compiled.map, &compiled.diagnostics);
+            }
+            let kernels = compiled.kernels.iter().map(|kernel| kernel_finding(&compiled, kernel, screen)).collect();
             FileFinding { name, crashed: false, codes: codes_of(&compiled.diagnostics), kernels }
         }
         Err(_) => FileFinding { name, crashed: true, codes: Vec::new(), kernels: Vec::new() },
@@ -63,7 +66,7 @@ pub fn look_at(path: &Path, request: &Request) -> FileFinding {
     finding
 }
 
-fn kernel_finding(compiled: &Compiled, kernel: &KernelReport) -> KernelFinding {
+fn kernel_finding(compiled: &Compiled, kernel: &KernelReport, screen: &Screen) -> KernelFinding {
     let mut finding = KernelFinding {
         name: kernel.name.clone(),
         status: Status::Refused,
@@ -80,7 +83,12 @@ fn kernel_finding(compiled: &Compiled, kernel: &KernelReport) -> KernelFinding {
                 Ok(Ok(features)) => {
                     (finding.status, finding.stage, finding.features) = (Status::Accepted, Stage::Spirv, features);
                 }
-                Ok(Err((stage, diagnostics))) => (finding.stage, finding.codes) = (stage, codes_of(&diagnostics)),
+                Ok(Err((stage, diagnostics))) => {
+                    if screen.is_for_machines() {
+                        screen.show(&compiled.map, &diagnostics);
+                    }
+                    (finding.stage, finding.codes) = (stage, codes_of(&diagnostics));
+                }
                 Err(_) => finding.status = Status::Crashed,
             }
         }

@@ -95,6 +95,26 @@ fn a_file_without_a_kernel() {
 }
 
 #[test]
+fn diagnostics_as_sarif() {
+    let unknown =
+        file("sarif", "unknown.cu", b"#define TWICE(x) ((x) + nothing)\n__global__ void k(int* p) { p[0] = TWICE(1); }\n");
+    for command in [vec![], vec!["survey"]] {
+        let mut words = command.clone();
+        words.extend(["--message-format", "sarif"]);
+        let path = unknown.to_string_lossy();
+        words.push(&path);
+        let output = translate(&words);
+        let log: serde_json::Value = serde_json::from_str(err(&output).trim()).expect("one document");
+        assert_eq!(log["version"], "2.1.0");
+        let result = &log["runs"][0]["results"][0];
+        assert_eq!(result["ruleId"], "E0201");
+        assert_eq!(result["locations"][0]["physicalLocation"]["region"]["startLine"], 2);
+        assert_eq!(result["relatedLocations"][0]["physicalLocation"]["region"]["startLine"], 1);
+        assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][0]["id"], "E0201");
+    }
+}
+
+#[test]
 fn diagnostics_as_json() {
     let empty = file("json", "empty.cu", b"");
     let output = translate(&["--message-format", "json", &empty.to_string_lossy()]);

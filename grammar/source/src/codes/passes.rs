@@ -7,23 +7,47 @@ codes! {
 A shader has no free pointers: each access names its buffer or variable. A pointer that may point into several says which, and its accesses
 branch. This one may point into more than sixteen, or is passed where a single variable must stand.
 
+    const float* rows[20];           // filled with twenty kernel arguments
+    x = rows[k][i];
+
 Choose the value instead of the pointer, or translate with `--bindings heap`, where all device memory is one buffer.";
     E0402: "a pointer that is stored in device memory" => "\
 With one binding for each pointer parameter, a pointer cannot be read from a buffer or a `__device__` variable (`T**`, linked
 lists, structs in memory that hold pointers): the host that wrote it knows nothing of bindings. Local and shared memory may hold pointers.
 `--bindings heap` puts all device memory into one buffer; there pointers are numbers. There, a buffer cannot hold a pointer to a local or
-shared variable.";
+shared variable.
+
+    struct Node { Node* next; };
+    node = node->next;
+
+$ translate list.cu --bindings heap";
     E0403: "a pointer as an integer" => "\
 An integer can be made of a pointer: buffers have addresses that come with the arguments. A pointer made of an integer needs to know what it
-points into, which is in sight only if the integer is an address plus a distance. With `--bindings heap` every address will do.";
+points into, which is in sight only if the integer is an address plus a distance. With `--bindings heap` every address will do.
+
+    const float* row = (const float*)addresses[i];
+
+Pass the pointer as an argument, with a distance from it in memory, or translate with `--bindings heap`.";
     E0404: "a pointer is tested for null" => "\
-Whether the pointer that a binding was made of is null comes with the arguments. For this one nothing tells.";
+Whether the pointer that a binding was made of is null comes with the arguments. For this one nothing tells.
+
+    __global__ void k(float* bias, float* y) { if (bias) y[0] += bias[0]; }
+
+`template <bool HasBias> __global__ void k(...)`, or `--bindings heap`, where null is a number.";
     E0405: "recursion" => "\
 Shaders have no call stack: a function that calls itself, directly or through others, cannot be expressed. Rewrite it as a loop
-with a stack of its own.";
+with a stack of its own.
+
+    __device__ void visit(int node) { visit(left[node]); visit(right[node]); }
+
+`int stack[32]; int top = 0; stack[top++] = root; while (top > 0) { ... }`";
     E0406: "a warp operation on values that are not of 32 bits" => "\
 The lanes of a warp exchange words of 32 bits. CUDA's operations on wider types become two exchanges in the shipped headers; this
-one reached the shader passes as a single one.";
+one reached the shader passes as a single one.
+
+    double sum = __shfl_down_sync(mask, value, 16);
+
+Exchange the two halves of the value apart, or through shared memory.";
     E0407: "a text that printf cannot print" => "\
 What a kernel prints is written down as numbers and formatted after the launch. A `%s` can print string literals, choices between them, and variables that are given nothing else:
 
@@ -31,35 +55,73 @@ What a kernel prints is written down as numbers and formatted after the launch. 
 
 This one prints characters that the kernel has in its memory. Print them one by one with `%c`.";
     E0409: "unrelated pointers are compared or subtracted" => "\
-Two pointers into different buffers or variables have no order and no distance.";
+Two pointers into different buffers or variables have no order and no distance.
+
+    size_t n = end - begin;   // begin and end are two kernel arguments
+
+Pass the length as an argument, or translate with `--bindings heap`.";
     E0410: "an atomic operation the target does not have" => "\
 Atomics exist for 32-bit integers; `float`, bytes and halfwords go through compare-and-exchange of a word. Those of 64 bits, and of `double`,
 need a device that has them (`--features atomic-i64`). Without it, sums, differences and masks are done in two words where nobody can see
 them apart: their old value is not used, and no other kind of atomic and no volatile access touches the variable. Exchange, compare-and-swap,
 minimum and maximum of two words cannot be had without a lock, and shader languages promise neither the memory order nor the progress of
-threads that a lock needs.";
+threads that a lock needs.
+
+    atomicAdd(&total, 1ull);   // unsigned long long
+
+Use 32 bits, or a device with 64-bit atomics (`--features atomic-i64`).";
     E0411: "an access that does not fit its memory" => "\
 Memory that is accessed as several types becomes an array of 32-bit words, from which other types are put together. This access
-cannot be put together from them; the note says why.";
+cannot be put together from them; the note says why.
+
+    double d = *(double*)(bytes + 3);
+
+Align the access, or copy the bytes with `memcpy`.";
     E0412: "a type of value the target does not have" => "\
 64-bit integers and double are native where the device has them (`--features`) and exact software elsewhere (`--explain-lowering` says what
 that costs). What is left are unions and large arrays as parameters of kernels, fast approximations of double, and double converted
-to the half of a device that has no double.";
+to the half of a device that has no double.
+
+    union Word { int i; float f; };
+    __global__ void k(Word word, float* out) { out[0] = word.f; }
+
+Pass a pointer to it, or the value itself.";
     E0413: "a barrier that cannot be made uniform" => "\
 Shaders demand that all threads of a block reach a barrier together, in control flow that is the same for all of them. Conditions that
-CUDA allows are repaired where possible; this one is not.";
+CUDA allows are repaired where possible; this one is not.
+
+    while (data[threadIdx.x] > 0) { step(); __syncthreads(); }
+
+Let all threads run the loop as often as the slowest: `while (__syncthreads_or(data[threadIdx.x] > 0)) { ... }`.";
     E0414: "a device function that must be inlined and cannot be" => "\
-Functions that take or give pointers, or that contain barriers, become part of their callers. The shape of this one does not allow it.";
+Functions that take or give pointers, or that contain barriers, become part of their callers. The shape of this one does not allow it.
+
+    __device__ float* pick(float* p, int n) { while (n--) if (p[n] < 0) return p + n; return p; }
+
+Return the index in place of the pointer.";
     E0415: "a pointer without a value" => "\
-This pointer is passed on as one to a variable, but nothing that has an address is ever assigned to it.";
+This pointer is passed on as one to a variable, but nothing that has an address is ever assigned to it.
+
+    float* p;
+    x = p[0];
+
+Give it a value where it is declared.";
     E0416: "a barrier of the grid where the kernel cannot be cut" => "\
 No shader can wait for other blocks, so a kernel is cut at `this_grid().sync()` into phases, and each is a dispatch. All threads of the grid must
 reach the barrier together (CUDA guide, \"Grid Synchronization\"), so loops and branches around it are the same for all. This one stands in
-a loop that only some threads run, or in a `switch`, or branches around barriers have multiplied.";
+a loop that only some threads run, or in a `switch`, or branches around barriers have multiplied.
+
+    if (blockIdx.x == 0) this_grid().sync();
+
+Put it where all threads of the grid come by, outside of branches and of device functions with loops.";
     E0417: "a block that is too large for the device" => "\
 The launch has more threads in a block than the device allows in a workgroup (256 on a small one; CUDA has 1,024). One invocation then carries several
 threads, and runs them one after the other between barriers. That is not possible yet where threads exchange values inside of a warp,
-return before others have come to a barrier, or keep a pointer behind one. Launch smaller blocks, or use another device.";
+return before others have come to a barrier, or keep a pointer behind one. Launch smaller blocks, or use another device.
+
+    __global__ void __launch_bounds__(1024) k(float* p) { if (p[threadIdx.x] < 0) return; __syncthreads(); }
+
+Launch smaller blocks, or run on a device that allows larger ones: `translate devices` says how large.";
     E0499: "a defect of the shader passes" => "\
 The passes did not bring the kernel into the form that shaders need. This is our bug: please report it with the kernel.";
 }
