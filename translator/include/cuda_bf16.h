@@ -3,6 +3,7 @@
 #pragma once
 #include "cuda_runtime.h"
 #include "round_to_odd.h"
+#include "rounding_functions.h"
 
 // ---- bits ------------------------------------------------------------------------------------------------------
 
@@ -163,6 +164,24 @@ __device__ inline __nv_bfloat16 hrint(__nv_bfloat16 a) { return __nv_bfloat16(ri
 __device__ inline __nv_bfloat162 h2rint(__nv_bfloat162 a) { return __nv_bfloat162(hrint(a.x), hrint(a.y)); }
 __device__ inline __nv_bfloat16 hrcp(__nv_bfloat16 a) { return __nv_bfloat16(1.0f / __bfloat162float(a)); }
 __device__ inline __nv_bfloat162 h2rcp(__nv_bfloat162 a) { return __nv_bfloat162(hrcp(a.x), hrcp(a.y)); }
+
+// ---- what both types of 16 bits have ----------------------------------------------------------------------------
+
+#define __H __nv_bfloat16
+#define __H2 __nv_bfloat162
+#define __NAMED(a, b) a##bfloat16##b
+#define __OUT(name) __bfloat162##name
+#define __IN(name, mode) __##name##2bfloat16_##mode
+#define __WIDE(x) __bfloat162float(x)
+#define __BITS(u) __bfloat16_from_bits(u)
+#include "translate_float16.h"
+#undef __H
+#undef __H2
+#undef __NAMED
+#undef __OUT
+#undef __IN
+#undef __WIDE
+#undef __BITS
 
 // ---- warps -----------------------------------------------------------------------------------------------------
 

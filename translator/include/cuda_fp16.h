@@ -3,6 +3,7 @@
 #pragma once
 #include "cuda_runtime.h"
 #include "round_to_odd.h"
+#include "rounding_functions.h"
 
 // ---- bits ------------------------------------------------------------------------------------------------------
 
@@ -183,6 +184,24 @@ __device__ inline __half hrint(__half a) { return __half(rintf(__half2float(a)))
 __device__ inline __half2 h2rint(__half2 a) { return __half2(hrint(a.x), hrint(a.y)); }
 __device__ inline __half hrcp(__half a) { return __half(1.0f / __half2float(a)); }
 __device__ inline __half2 h2rcp(__half2 a) { return __half2(hrcp(a.x), hrcp(a.y)); }
+
+// ---- what both types of 16 bits have ----------------------------------------------------------------------------
+
+#define __H __half
+#define __H2 __half2
+#define __NAMED(a, b) a##half##b
+#define __OUT(name) __half2##name
+#define __IN(name, mode) __##name##2half_##mode
+#define __WIDE(x) __half2float(x)
+#define __BITS(u) __half_from_bits(u)
+#include "translate_float16.h"
+#undef __H
+#undef __H2
+#undef __NAMED
+#undef __OUT
+#undef __IN
+#undef __WIDE
+#undef __BITS
 
 // ---- warps -----------------------------------------------------------------------------------------------------
 

@@ -45,6 +45,24 @@ fn parts() -> &'static FxHashMap<&'static str, Vec<&'static str>> {
     })
 }
 
+/// The functions that the shipped headers declare, for suggestions. Words before a parenthesis; made when a message first asks.
+pub(crate) fn functions() -> impl Iterator<Item = &'static str> {
+    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut names: Vec<&'static str> = Vec::new();
+        for (_, text) in SHIPPED {
+            for line in text.lines().filter(|line| line.contains("__device__")) {
+                let head = line.split('(').next().unwrap_or_default();
+                names.extend(head.rsplit([' ', '*', '&']).next().filter(|name| name.len() > 2));
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    });
+    names.iter().copied()
+}
+
 /// Names of standard headers of which device code uses nothing, one a line.
 const HOST_ONLY: &str = include_str!("../include/HOST_ONLY");
 
@@ -132,6 +150,8 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math.h"
     "math/double_erf.h"
     "math/double_exp.h"
+    "math/double_gamma.h"
+    "math/double_inverse_erf.h"
     "math/double_inverse_trig.h"
     "math/double_log.h"
     "math/double_parts.h"
@@ -139,11 +159,16 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math/double_trig.h"
     "math/float_erf.h"
     "math/float_exp.h"
+    "math/float_gamma.h"
+    "math/float_inverse_erf.h"
     "math/float_inverse_trig.h"
     "math/float_log.h"
     "math/float_parts.h"
     "math/float_pow.h"
     "math/float_trig.h"
+    "math/gamma.h"
+    "math/inverse_erf.h"
+    "math/norms.h"
     "math_constants.h"
     "math_functions.h"
     "numeric"
@@ -167,6 +192,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "thrust/tuple.h"
     "translate_atomics.h"
     "translate_builtins.h"
+    "translate_float16.h"
     "tuple"
     "type_traits"
     "utility"

@@ -5,6 +5,9 @@ use super::function::FunctionWriter;
 use crate::common::effects::{Root, root, same};
 use ir::{AtomicOp, BinaryOp, Expr, ExprId, LetId, Type};
 
+/// An index that no element of a buffer has: 4 GiB have no more words.
+const MOST_WORDS: u64 = (1 << 30) - 1;
+
 impl FunctionWriter<'_, '_> {
     /// The place an address means: `x[i].y`.
     pub(super) fn place(&mut self, address: ExprId) -> String {
@@ -35,7 +38,7 @@ impl FunctionWriter<'_, '_> {
         let unsigned = if scalar.size() == 8 { bits } else { bits & 0xffff_ffff };
         match self.module.types().get(self.pointee(base)) {
             Type::Array { count: Some(count), .. } if unsigned >= count => count.saturating_sub(1).to_string(),
-            Type::Array { count: None, .. } if scalar.is_signed() && unsigned >> 31 != 0 => format!("{}u", unsigned as u32),
+            Type::Array { count: None, .. } if unsigned > MOST_WORDS => MOST_WORDS.to_string(),
             _ => self.plain(index),
         }
     }

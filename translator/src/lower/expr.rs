@@ -320,7 +320,7 @@ impl<'a> Sema<'a> {
     /// Functions that only their arguments' namespaces know may follow.
     fn unfound_name(&mut self, name: &'a Name) -> Result<Operand<'a>> {
         if name.is_qualified() {
-            return fail(Code::E0201, format!("unknown name `{}`", last_text(name)), name.span);
+            return Err(self.unknown_name(name));
         }
         if let Some(function) = self.f.current {
             let text = match last_text(name).as_str() {

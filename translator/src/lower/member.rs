@@ -35,8 +35,12 @@ impl<'a> Sema<'a> {
         match self.lookup_in_class(start, key, true)? {
             Found::Members { class: owner, steps, entities } => self.select_member(name, object, owner, &steps, entities, span),
             _ => {
-                let shown = self.show_class(start);
-                fail(Code::E0210, format!("`{shown}` has no member `{}`", last_text(name)), name.span)
+                let (shown, text) = (self.show_class(start), last_text(name));
+                let error = failure(Code::E0210, format!("`{shown}` has no member `{text}`"), name.span);
+                Err(match self.nearest_member(start, &text) {
+                    Some(near) => error.map(|diagnostic| diagnostic.with_help(format!("did you mean `{near}`?"))),
+                    None => error,
+                })
             }
         }
     }

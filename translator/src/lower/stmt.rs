@@ -249,7 +249,7 @@ impl<'a> Sema<'a> {
         }
     }
 
-    pub(super) fn check_static_assert(&mut self, assert: &'a ast::StaticAssert, span: Span) -> Result<()> {
+    pub(crate) fn check_static_assert(&mut self, assert: &'a ast::StaticAssert, span: Span) -> Result<()> {
         let (_, bits) = self.eval_constant(&assert.condition)?;
         if bits != 0 {
             return Ok(());

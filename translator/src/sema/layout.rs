@@ -136,9 +136,22 @@ impl<'a> Sema<'a> {
         }
         self.classes[class.index()].layout_state = Completion::Running;
         let result = self.nested(span, |sema| sema.layout_open_class(class, span));
+        let result = result.and_then(|()| self.check_member_assertions(class));
         let result = result.map_err(|error| self.instantiated_from(error, class, span));
         self.classes[class.index()].layout_state = if result.is_ok() { Completion::Done } else { Completion::Open };
         result
+    }
+
+    /// A `static_assert` among the members is checked where the class is complete (C++ [dcl.pre]).
+    fn check_member_assertions(&mut self, class: ClassId) -> Result<()> {
+        let tree = self.class(class).ast;
+        let ctx = Ctx { class: Some(class), ..self.class(class).ctx };
+        for member in tree.members.iter().flatten() {
+            if let ast::DeclKind::StaticAssert(assert) = &member.kind {
+                self.in_ctx(ctx, |sema| sema.check_static_assert(assert, member.span))?;
+            }
+        }
+        Ok(())
     }
 
     /// Says of an error in a class template for which arguments, and who asked for them.

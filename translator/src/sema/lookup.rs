@@ -311,6 +311,15 @@ impl<'a> Sema<'a> {
 
     /// The namespace, class or enum that the segments before the last one name.
     pub fn resolve_scope(&mut self, name: &'a Name) -> Result<ScopeRef> {
+        self.resolve_segments(name).map_err(|error| match &error {
+            Failure::Error(diagnostic) if diagnostic.code == Code::E0201 => {
+                library_that_is_missing(name, &last_name(name)).unwrap_or(error)
+            }
+            _ => error,
+        })
+    }
+
+    fn resolve_segments(&mut self, name: &'a Name) -> Result<ScopeRef> {
         let scopes = &name.segments[..name.segments.len() - 1];
         let Some((first, rest)) = scopes.split_first() else { return Ok(ScopeRef::Namespace(NsId(0))) };
         let mut scope =
@@ -423,6 +432,9 @@ impl<'a> Sema<'a> {
     /// An error for a name that nobody declared, with the nearest name that somebody did.
     pub fn unknown_name(&mut self, name: &'a Name) -> Failure {
         let text = last_name(name);
+        if let Some(refusal) = library_that_is_missing(name, &text) {
+            return refusal;
+        }
         let error = failure(Code::E0201, format!("unknown name `{text}`"), name.span);
         match self.nearest_name(&text) {
             Some(near) => error.map(|diagnostic| diagnostic.with_help(format!("did you mean `{near}`?"))),
@@ -438,13 +450,66 @@ impl<'a> Sema<'a> {
                 _ => None,
             }));
         }
-        let limit = text.len() / 3;
-        let near = names.into_iter().filter(|name| name.len().abs_diff(text.len()) <= limit);
-        near.map(|name| (edit_distance(name, text), name))
-            .filter(|(d, _)| (1..=limit).contains(d))
-            .min()
-            .map(|(_, n)| n.to_string())
+        nearest(text, names.into_iter().chain(crate::headers::functions()))
     }
+
+    /// The member that is spelled most like a text, of a class or of its bases.
+    pub fn nearest_member(&self, class: ClassId, text: &str) -> Option<String> {
+        let mut names: Vec<&'static str> = Vec::new();
+        let mut classes = vec![class];
+        while let Some(class) = classes.pop() {
+            let info = self.class(class);
+            names.extend(info.members.keys().filter_map(|key| match key {
+                NameKey::Ident(symbol) => Some(symbol.as_str()),
+                _ => None,
+            }));
+            classes.extend(info.bases.iter().map(|base| base.class));
+        }
+        nearest(text, names.into_iter())
+    }
+}
+
+/// The name with the fewest letters to change, if these are at most a third; of several the first in the order of letters.
+fn nearest(text: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
+    let limit = (text.len() / 3).max(usize::from(text.len() > 1));
+    let near = names.filter(|name| name.len().abs_diff(text.len()) <= limit);
+    let near = near.map(|name| (edit_distance(name, text), name)).filter(|(distance, _)| (1..=limit).contains(distance));
+    near.min().map(|(_, name)| name.to_string())
+}
+
+/// Names of CUDA's parts that are not translated, and of the host's library.
+fn library_that_is_missing(name: &Name, text: &str) -> Option<Failure> {
+    let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    let first = name.segments.first().map(|segment| match &segment.id {
+        ast::Id::Ident(symbol) => symbol.as_str(),
+        _ => "",
+    });
+    if starts(&[
+        "tex1D",
+        "tex2D",
+        "tex3D",
+        "texCubemap",
+        "surf1D",
+        "surf2D",
+        "surf3D",
+        "surfCubemap",
+        "cudaTextureObject",
+        "cudaSurfaceObject",
+    ]) || text == "texture"
+        || text == "surface"
+    {
+        return Some(failure(Code::E0242, format!("`{text}` needs textures or surfaces, which are not translated"), name.span));
+    }
+    if matches!(first, Some("nvcuda" | "wmma")) || starts(&["__wmma", "__mma", "__nvvm"]) {
+        return Some(failure(Code::E0243, format!("`{text}` needs tensor cores, which are not translated"), name.span));
+    }
+    if first == Some("std") && name.segments.len() > 1 {
+        let error = failure(Code::E0201, format!("device code has no `std::{text}`"), name.span);
+        return Some(error.map(|diagnostic| {
+            diagnostic.with_help("containers, strings and streams live on the host; pass plain memory to the kernel")
+        }));
+    }
+    None
 }
 
 /// `using Base::Base;`

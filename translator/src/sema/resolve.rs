@@ -139,11 +139,7 @@ impl<'a> Sema<'a> {
             found = Found::Entities(entities);
         }
         if matches!(found, Found::Nothing) {
-            return Err(if name.is_qualified() {
-                failure(Code::E0201, format!("unknown type `{}`", names::last_name(name)), name.span)
-            } else {
-                self.unknown_name(name)
-            });
+            return Err(self.unknown_name(name));
         }
         self.type_of_found(found, name.last())
     }

@@ -143,9 +143,9 @@ Use a function that does the same and is there; `translator/MAPPING.md` lists wh
     E0221: "virtual functions" => "\
 A virtual call becomes a switch over the classes of which the file's kernels make objects. Objects that the host made have no meaning on the device, in CUDA too. Virtual base classes are not supported yet.
 
-    struct Shape { __device__ virtual float area() const; };
+    struct Circle : virtual Shape {};
 
-Use templates (CRTP) or a `switch` over a tag.";
+Use an ordinary base class.";
     E0222: "goto is not supported" => "\
 Shader languages have structured control flow only. Write the jump as a loop, a `break` or a `return`.
 
