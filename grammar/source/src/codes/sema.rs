@@ -168,8 +168,8 @@ An `asm` statement holds instructions of NVIDIA's machines. Some of them have a 
     E0225: "this pointer to a function or member is not supported" => "\
 A pointer to a function is a number, and a call through it a switch over the functions whose address the file's device code takes. A number that the host gives has no meaning here, and pointers to members are not supported yet.
 
-    __device__ float (*op)(float) = &sine;
-    x = op(x);
+    int Point::* axis = flag ? &Point::x : &Point::y;
+    sum += point.*axis;
 
 `template <typename Op> __device__ float apply(Op op, float x) { return op(x); }`";
     E0226: "new and delete are not supported on the device yet" => "\
@@ -187,9 +187,9 @@ Launch the inner kernel from the host, or call its body as a device function.";
     E0228: "a destructor that cannot be run here" => "\
 Destructors run where scopes and full expressions end. Not there yet: a temporary in an arm of `?:` or behind `&&`, which may not be there at run time, and arrays of more than 64 objects.
 
-    struct Guard { __device__ ~Guard() { release(); } };
+    x = flag ? Guard().value : 0;
 
-Call the function at the end of the scope.";
+Give the temporary a name in a scope of its own.";
     E0229: "type is not available" => "\
 `long double`, `__int128` and `__float128` are not translated.
 
