@@ -20,7 +20,7 @@ impl<'a> Sema<'a> {
         for &entity in &set.entities {
             let function = match (entity, &set.args) {
                 (Entity::Function(function), None) => function,
-                (Entity::Template(template), Some(given)) => {
+                (Entity::Template(template), Some(given)) if self.is_function_template(template) => {
                     let Ok((all, env)) = self.complete_args(template, given, &FxHashMap::default(), Span::NONE) else { continue };
                     let function = self.instantiate_function(template, all, env);
                     if self.signature(function).is_err() {
@@ -80,6 +80,10 @@ impl<'a> Sema<'a> {
             }
         }
         Ok(None)
+    }
+
+    fn is_function_template(&self, template: TemplateId) -> bool {
+        matches!(self.templates[template.index()].tree, TemplateTree::Function(_) | TemplateTree::Lambda(_))
     }
 
     fn deduce_address(&mut self, template: TemplateId, given: Option<&[TemplateArg]>, sig: &FunctionSig) -> Option<FnId> {
