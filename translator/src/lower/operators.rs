@@ -317,6 +317,12 @@ impl<'a> Sema<'a> {
     ) -> Result<Operand<'a>> {
         let (pa, pb) = (self.types.pointee(ta), self.types.pointee(tb));
         let comparison = ir_op_opt(op).is_some_and(BinaryOp::is_comparison);
+        // C++ [expr.add]: only pointers to objects move.
+        let is_function = |ty: Option<CType>| ty.is_some_and(|ty| matches!(self.types.kind(ty), TypeKind::Function(_)));
+        if !comparison && (is_function(pa) || is_function(pb)) {
+            let (ta, tb) = (self.show(ta), self.show(tb));
+            return fail(Code::E0206, format!("operator `{}` does not apply to `{ta}` and `{tb}`", op.as_str()), span);
+        }
         match (op, pa, pb) {
             (Op::Add, Some(pointee), None) => self.pointer_step(a, b, ta, pointee, false, span),
             (Op::Add, None, Some(pointee)) => self.pointer_step(b, a, tb, pointee, false, span),
