@@ -38,9 +38,7 @@ Translate without contraction (`--fmad=false`) if the kernel does not call `fma`
     E0506: "fused multiply-add that WGSL has not" => "\
 A fused multiply-add rounds once, and WGSL's `fma` may round twice. For float and double it is computed exactly by other operations; for the native half of a device it is not yet.
 
-Compute in float, or without `--features f16`.
+    __half d = __hfma(a, b, c);
 
-    double d = fma(a, b, c);
-
-$ translate k.cu --target spirv";
+Compute in float, or without `--features f16`.";
 }
