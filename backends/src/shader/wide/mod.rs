@@ -37,12 +37,13 @@ pub(super) fn run(module: &mut Module, features: Features) -> Result<(), Refusal
 
 /// Is there a fused multiply-add of doubles?
 pub(super) fn has_fma(module: &Module) -> bool {
-    let fuses = |function: &Function| {
-        let is_double = |arg: &ExprId| module.tables.types.as_scalar(function.ty(*arg)) == Some(Scalar::F64);
-        let is_fma = |expr: &Expr| matches!(expr, Expr::Math { function: MathFn::Fma, args } if args.iter().any(is_double));
-        reached(function).into_iter().any(|id| is_fma(function.expr(id)))
-    };
-    module.functions.iter().any(|(_, function)| fuses(function))
+    module.functions.iter().any(|(_, function)| fuses(&module.tables, function))
+}
+
+fn fuses(tables: &Tables, function: &Function) -> bool {
+    let is_double = |arg: &ExprId| tables.types.as_scalar(function.ty(*arg)) == Some(Scalar::F64);
+    let is_fma = |expr: &Expr| matches!(expr, Expr::Math { function: MathFn::Fma, args } if args.iter().any(is_double));
+    reached(function).into_iter().any(|id| is_fma(function.expr(id)))
 }
 
 /// Replaces fused multiply-adds of doubles alone, for a target that has doubles and rounds twice.
@@ -139,14 +140,14 @@ impl Words {
         false
     }
 
-    /// Does the function have anything of a type that changes?
+    /// Does the function have anything of a type that changes, or an operation that does?
     fn concern(&mut self, tables: &mut Tables, function: &Function) -> bool {
         let params = function.params.iter().map(|param| param.ty);
         let locals = function.locals.iter().map(|(_, local)| local.ty);
         let lets = function.lets.iter().map(|(_, binding)| binding.ty);
         let exprs = function.exprs.iter().map(|(_, data)| data.ty);
         let mut types = [function.result].into_iter().chain(params).chain(locals).chain(lets).chain(exprs);
-        types.any(|ty| self.ty(tables, ty) != ty)
+        types.any(|ty| self.ty(tables, ty) != ty) || (!self.fma_is_fused && fuses(tables, function))
     }
 
     fn ty(&mut self, tables: &mut Tables, id: TypeId) -> TypeId {
