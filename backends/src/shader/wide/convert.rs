@@ -105,7 +105,7 @@ impl Rewriter<'_> {
     }
 
     /// The 32-bit words of a value that had type `from`, in the order of memory.
-    pub(super) fn to_words(&mut self, value: ExprId, from: TypeId, span: Span) -> Result<Vec<ExprId>, Refusal> {
+    pub(super) fn words_of(&mut self, value: ExprId, from: TypeId, span: Span) -> Result<Vec<ExprId>, Refusal> {
         match self.module.tables.types.get(from) {
             Type::Scalar(scalar) if scalar.size() == 8 => {
                 let pair = if self.types.is_wide(scalar) { value } else { self.integer_words(value, span) };
@@ -117,7 +117,7 @@ impl Rewriter<'_> {
                 for index in 0..u32::from(count) {
                     let part = self.word(value, index, span);
                     if scalar.size() == 8 {
-                        words.extend(self.to_words(part, ty, span)?);
+                        words.extend(self.words_of(part, ty, span)?);
                     } else {
                         words.push(self.builder().reinterpret(part, Scalar::U32, span));
                     }
@@ -128,7 +128,7 @@ impl Rewriter<'_> {
         }
     }
 
-    pub(super) fn from_words(&mut self, words: Vec<ExprId>, to: TypeId, span: Span) -> Result<ExprId, Refusal> {
+    pub(super) fn value_of_words(&mut self, words: Vec<ExprId>, to: TypeId, span: Span) -> Result<ExprId, Refusal> {
         match self.module.tables.types.get(to) {
             Type::Scalar(scalar) if scalar.size() == 8 && words.len() == 2 => {
                 let pair = self.joined(words[0], words[1], span);
@@ -140,7 +140,7 @@ impl Rewriter<'_> {
                 for part in words.chunks(scalar.size() as usize / 4) {
                     parts.push(match part {
                         [word] => self.builder().reinterpret(*word, scalar, span),
-                        pair => self.from_words(pair.to_vec(), part_ty, span)?,
+                        pair => self.value_of_words(pair.to_vec(), part_ty, span)?,
                     });
                 }
                 Ok(self.builder().add(Expr::Construct { ty, parts }, span))

@@ -252,7 +252,7 @@ impl Rewriter<'_> {
         if self.new_type(from) == from && self.new_type(to) == to {
             return Ok(self.builder().add(Expr::Bitcast { value, to }, span));
         }
-        let words = self.to_words(value, from, span)?;
-        self.from_words(words, to, span)
+        let words = self.words_of(value, from, span)?;
+        self.value_of_words(words, to, span)
     }
 }
