@@ -32,7 +32,7 @@ const MOST_PARTS: usize = 64;
 fn split_layer(builder: &mut Builder<'_>) -> bool {
     let mut body = std::mem::take(&mut builder.function.body);
     let mut splitter = Splitter { builder, locals: FxHashMap::default(), lets: FxHashMap::default() };
-    splitter.find(&body);
+    splitter.find(&mut body);
     let found = !splitter.locals.is_empty() || !splitter.lets.is_empty() || splitter.stores_pointers(&body);
     if found {
         splitter.block(&mut body);
@@ -72,7 +72,7 @@ impl Splitter<'_, '_> {
         Some(names.into_iter().zip(parts_of(types, ty).ok()?).collect())
     }
 
-    fn find(&mut self, body: &Block) {
+    fn find(&mut self, body: &mut Block) {
         let mut declared = vec![false; self.builder.function.locals.len()];
         let mut lets: Vec<LetId> = Vec::new();
         body.walk(&mut |stmt| match stmt.kind {
@@ -83,6 +83,9 @@ impl Splitter<'_, '_> {
         let handles = self.builder.function.locals.handles().filter(|local| declared[local.index()]);
         let mut locals: Vec<LocalId> = handles.filter(|&local| self.has_parts(self.builder.function.locals[local].ty)).collect();
         if !locals.is_empty() {
+            body.walk_mut(&mut |stmt| {
+                stmt.kind.operands_mut(|operand| *operand = rebuild(self.builder, *operand, &mut moved_element))
+            });
             let stepped = self.stepped(body);
             locals.retain(|local| stepped[local.index()]);
         }
@@ -109,11 +112,15 @@ impl Splitter<'_, '_> {
         }
     }
 
-    /// Which locals are only stepped into at known places, loaded and stored?
+    /// Which locals are only stepped into at known places, loaded and stored? An element's address that goes elsewhere may be moved on
+    /// to its neighbours, so that their array must stay whole.
     fn stepped(&self, body: &Block) -> Vec<bool> {
         let function = &*self.builder.function;
         let mut stepped = vec![true; function.locals.len()];
-        let mut spoil = |id: ExprId| {
+        let mut spoil = |mut id: ExprId| {
+            while let Expr::Element { base, .. } = function.expr(id) {
+                id = *base;
+            }
             if let Expr::LocalAddr(local) = function.expr(id) {
                 stepped[local.index()] = false;
             }
@@ -314,4 +321,14 @@ impl Splitter<'_, '_> {
             _ => self.builder.add(Expr::Extract { value, index }, span),
         }
     }
+}
+
+/// `&a[1] + 2` is `&a[3]`.
+fn moved_element(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<ExprId> {
+    let Expr::Offset { base, index } = *expr else { return None };
+    let Expr::Element { base, index: from } = builder.expr(base) else { return None };
+    let to = builder.const_value(from)?.checked_add(builder.const_value(index)?).filter(|to| *to >= 0)?;
+    let span = builder.span(old);
+    let to = builder.constant(ir::Scalar::I64, to, span);
+    Some(builder.element(base, to, span))
 }
