@@ -11,8 +11,8 @@ use translate::check::{Checker, Settings, Verdict};
 use translate::screen::Screen;
 
 /// As many kernels, and as many cases of each, run on the devices where nothing else is asked for: drivers compile large kernels slowly.
-const ON_DEVICES: usize = 39;
-const CASES_ON_DEVICES: usize = 8;
+const ON_DEVICES: usize = 78;
+const CASES_ON_DEVICES: usize = 4;
 
 fn chosen() -> Option<Vec<Matrix>> {
     let text = std::env::var("TRANSLATE_WARPS").ok()?;
@@ -28,7 +28,7 @@ fn first_cases() -> Vec<Matrix> {
     let mut kernels = all()[..ON_DEVICES].to_vec();
     // Others of each kernel, so that all operations have their turn.
     for (index, matrix) in kernels.iter_mut().enumerate() {
-        matrix.cases.rotate_left(index % 3 * CASES_ON_DEVICES);
+        matrix.cases.rotate_left(index % 6 * CASES_ON_DEVICES);
         matrix.cases.truncate(CASES_ON_DEVICES);
     }
     kernels
