@@ -1,5 +1,7 @@
 //! Indented text.
 
+use std::ops::Range;
+
 /// Lines with indentation, four blanks a level.
 #[derive(Debug, Default)]
 pub struct TextBuffer {
@@ -24,13 +26,20 @@ impl TextBuffer {
         }
     }
 
-    /// Adds to the end of the last line.
-    pub fn append(&mut self, more: &str) {
+    /// Adds to the end of the last line, and tells where that is in the text.
+    pub fn append(&mut self, more: &str) -> Range<usize> {
         if self.text.ends_with('\n') {
             self.text.pop();
         }
+        let start = self.text.len();
         self.text.push_str(more);
         self.text.push('\n');
+        start..start + more.len()
+    }
+
+    /// Adds finished lines as they are.
+    pub fn push(&mut self, lines: &str) {
+        self.text.push_str(lines);
     }
 
     pub fn open(&mut self, line: impl AsRef<str>) {

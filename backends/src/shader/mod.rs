@@ -157,7 +157,7 @@ impl Coarsen {
     }
 
     fn is_even(&self) -> bool {
-        self.threads() % self.width.max(1) == 0
+        self.threads().is_multiple_of(self.width.max(1))
     }
 }
 

@@ -110,7 +110,7 @@ pub(super) fn print_kernel(module: &mut ModuleWriter<'_>, entry: &Entry) -> Resu
 impl<'m, 'a> FunctionWriter<'m, 'a> {
     fn new(module: &'m mut ModuleWriter<'a>, id: FuncId) -> FunctionWriter<'m, 'a> {
         let function = &module.program.module.functions[id];
-        let folded = fold::foldable(function, &module.uses);
+        let folded = fold::foldable(function, module.uses);
         let mut namer = module.names.namer.clone();
         namer.push();
         let params = function.params.iter().map(|param| namer.take(&param.name)).collect();
@@ -165,9 +165,8 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
     }
 
     fn comments_above(&mut self) {
-        let Some(at) = self.cursor else { return };
-        for line in self.module.take_comments_above(at) {
-            self.text().line(line);
+        if let Some(at) = self.cursor {
+            self.module.note_comments_above(at);
         }
     }
 

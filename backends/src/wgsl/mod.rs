@@ -12,6 +12,7 @@ mod constants;
 mod expr;
 mod fold;
 mod function;
+mod functions;
 mod geometry;
 mod helpers;
 mod literal;

@@ -1,14 +1,13 @@
 //! The module: what stands at module scope, in the order a reader wants it.
 
 use super::comments::{At, Comments};
-use super::function;
+use super::functions::CommentKey;
 use super::geometry::{self, GeometryUse};
 use super::helpers::Helper;
 use super::literal;
 use super::names::Names;
 use super::options::{EmitError, WgslModule, WgslOptions};
 use crate::common::effects::Uses;
-use crate::common::ordering::ordering_barriers;
 use crate::common::text::TextBuffer;
 use crate::output::Site;
 use crate::shader::{BindingKind, Program};
@@ -16,57 +15,65 @@ use ir::{ConstantId, FuncId, GlobalId, Scalar, Space, StmtKind, StructId, Type, 
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+/// Writes one function, or the declarations: what is shared first, then what is its own.
 pub(super) struct ModuleWriter<'a> {
     pub(super) program: &'a Program,
     pub(super) options: WgslOptions<'a>,
-    pub(super) names: Names,
-    pub(super) geometry: GeometryUse,
-    pub(super) uses: Uses,
-    pub(super) comments: Comments,
-    /// The barriers of the kernel that is printed which must order buffers.
-    ordering: FxHashSet<Span>,
-    pub(super) text: TextBuffer,
-    helpers: BTreeSet<Helper>,
-    constants: BTreeSet<ConstantId>,
-    /// Variables that `BlockBroadcast` goes through, one a type.
-    broadcasts: BTreeMap<TypeId, String>,
+    pub(super) names: &'a Names,
+    pub(super) geometry: &'a GeometryUse,
+    pub(super) uses: &'a Uses,
+    pub(super) comments: &'a Comments,
     /// What the records mean that a function leaves in the log.
-    pub(super) sites: FxHashMap<FuncId, &'a [Site]>,
-    printed_comments: FxHashSet<(u32, usize, String)>,
-    /// Comments above the first function head the file.
-    header: Option<Vec<String>>,
-    error: Option<EmitError>,
+    pub(super) sites: &'a FxHashMap<FuncId, &'a [Site]>,
+    /// Variables that `BlockBroadcast` goes through, one a type.
+    pub(super) broadcasts: &'a BTreeMap<TypeId, String>,
+    /// The barriers of the kernel that is printed which must order buffers.
+    pub(super) ordering: FxHashSet<Span>,
+    pub(super) text: TextBuffer,
+    pub(super) helpers: BTreeSet<Helper>,
+    pub(super) constants: BTreeSet<ConstantId>,
+    pub(super) broadcasts_in_use: BTreeSet<TypeId>,
+    /// Comments above the function that is printed.
+    pub(super) above: Vec<String>,
+    /// Comments behind its statements. Functions of one source have them in common, and the text shows each once.
+    pub(super) behind: Vec<(Range<usize>, CommentKey)>,
+    pub(super) error: Option<EmitError>,
 }
 
 /// Writes the whole module.
 pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslModule, EmitError> {
-    let geometry = geometry::analyse(&program.module, options.full_geometry, options.block);
+    let module = &program.module;
+    let geometry = geometry::analyse(module, options.full_geometry, options.block);
+    let kernels: Vec<FuncId> = program.entries.iter().map(|entry| entry.kernel).collect();
+    let order = call_order(module, &kernels);
     let mut writer = ModuleWriter {
         program,
         options,
-        names: Names::of(program, &geometry),
-        geometry,
-        uses: Uses::of(&program.module),
-        comments: Comments::of(&program.module, options.sources),
+        names: &Names::of(program, &geometry),
+        geometry: &geometry,
+        uses: &Uses::of(module),
+        comments: &Comments::of(module, options.sources),
+        sites: &sites_of(program),
+        broadcasts: &broadcasts_of(program, &order),
         ordering: FxHashSet::default(),
         text: TextBuffer::default(),
         helpers: BTreeSet::new(),
         constants: BTreeSet::new(),
-        broadcasts: BTreeMap::new(),
-        sites: sites_of(program),
-        printed_comments: FxHashSet::default(),
-        header: None,
+        broadcasts_in_use: BTreeSet::new(),
+        above: Vec::new(),
+        behind: Vec::new(),
         error: None,
     };
     // Functions first: they decide which constants, helpers and variables the module needs.
-    let functions = writer.functions()?;
-    let declarations = writer.declarations();
+    let mut joined = writer.functions(&order)?;
+    let declarations = writer.declarations(&mut joined.comments);
     if let Some(error) = writer.error {
         return Err(error);
     }
-    let header = writer.header.unwrap_or_default();
-    let header: String = header.iter().map(|line| format!("{line}\n")).collect();
+    let functions = joined.text.finish();
+    let header: String = joined.header.iter().map(|line| format!("{line}\n")).collect();
     let dynamic = program.entries.iter().find_map(|entry| entry.dynamic_shared);
     Ok(WgslModule {
         text: format!("{header}{}\n\n{}\n", declarations.trim_end(), functions.trim()),
@@ -90,6 +97,24 @@ fn sites_of(program: &Program) -> FxHashMap<FuncId, &[Site]> {
     sites
 }
 
+/// The variables of all types that are broadcast, numbered in the order of the text.
+fn broadcasts_of(program: &Program, order: &[FuncId]) -> BTreeMap<TypeId, String> {
+    let mut names = BTreeMap::new();
+    let is_kernel = |id: &FuncId| program.entries.iter().any(|entry| entry.kernel == *id);
+    let devices = order.iter().copied().filter(|id| !is_kernel(id));
+    for id in devices.chain(program.entries.iter().map(|entry| entry.kernel)) {
+        let function = &program.module.functions[id];
+        function.body.walk(&mut |stmt| {
+            if let StmtKind::BlockBroadcast { value, .. } = stmt.kind {
+                let count = names.len();
+                let fresh = || if count == 0 { "broadcast".to_string() } else { format!("broadcast{}", count + 1) };
+                names.entry(function.ty(value)).or_insert_with(fresh);
+            }
+        });
+    }
+    names
+}
+
 fn element_size(program: &Program, ty: TypeId) -> u64 {
     let types = &program.module.tables.types;
     match types.get(ty) {
@@ -99,23 +124,7 @@ fn element_size(program: &Program, ty: TypeId) -> u64 {
 }
 
 impl ModuleWriter<'_> {
-    fn functions(&mut self) -> Result<String, EmitError> {
-        let program = self.program;
-        let kernels: Vec<FuncId> = program.entries.iter().map(|entry| entry.kernel).collect();
-        // Device functions are declared before their callers, as a reader expects; WGSL itself does not mind.
-        for id in call_order(&program.module, &kernels) {
-            if !kernels.contains(&id) {
-                function::print_device(self, id)?;
-            }
-        }
-        for entry in &program.entries {
-            self.ordering = ordering_barriers(&program.module, entry.kernel, self.options.aliased);
-            function::print_kernel(self, entry)?;
-        }
-        Ok(std::mem::take(&mut self.text).finish())
-    }
-
-    fn declarations(&mut self) -> String {
+    fn declarations(&mut self, comments: &mut FxHashSet<CommentKey>) -> String {
         self.enables();
         self.named_constants();
         self.text.open("struct Launch {");
@@ -128,7 +137,7 @@ impl ModuleWriter<'_> {
         }
         self.bindings();
         self.block_size();
-        self.shared_variables();
+        self.shared_variables(comments);
         self.print_helpers();
         std::mem::take(&mut self.text).finish()
     }
@@ -226,7 +235,7 @@ impl ModuleWriter<'_> {
         self.text.gap();
     }
 
-    fn shared_variables(&mut self) {
+    fn shared_variables(&mut self, comments: &mut FxHashSet<CommentKey>) {
         let module = &self.program.module;
         for (id, global) in module.tables.globals.iter() {
             if global.space != Space::Shared {
@@ -255,12 +264,14 @@ impl ModuleWriter<'_> {
                 _ => {
                     let ty = self.global_ty(id);
                     self.text.line(format!("var<workgroup> {name}: {ty};"));
-                    self.trailing_comment(module.tables.globals.span(id));
+                    self.trailing_comment(module.tables.globals.span(id), comments);
                 }
             }
         }
-        for (ty, name) in self.broadcasts.clone() {
-            let ty = self.ty(ty);
+        let in_use = |(ty, _): &(&TypeId, &String)| self.broadcasts_in_use.contains(ty);
+        let broadcasts: Vec<_> = self.broadcasts.iter().filter(in_use).collect();
+        for (ty, name) in broadcasts {
+            let ty = self.ty(*ty);
             self.text.line(format!("var<workgroup> {name}: {ty}; // one value for all threads of the block"));
         }
         self.text.gap();
@@ -277,11 +288,11 @@ impl ModuleWriter<'_> {
         self.text.line(format!("var<workgroup> {name}: array<{element}, {name}Length>;"));
     }
 
-    fn trailing_comment(&mut self, span: Span) {
+    fn trailing_comment(&mut self, span: Span, printed: &mut FxHashSet<CommentKey>) {
         if let Some(sources) = self.options.sources
             && let Some((_, end)) = Comments::ends(sources, span)
             && let Some(comment) = self.comments.behind(end)
-            && self.comment_is_new(&comment, end)
+            && printed.insert((end.file, end.line, comment.clone()))
         {
             self.text.append(&format!(" {comment}"));
         }
@@ -312,9 +323,8 @@ impl ModuleWriter<'_> {
     }
 
     pub(super) fn broadcast_variable(&mut self, ty: TypeId) -> String {
-        let count = self.broadcasts.len();
-        let fresh = if count == 0 { "broadcast".to_string() } else { format!("broadcast{}", count + 1) };
-        self.broadcasts.entry(ty).or_insert(fresh).clone()
+        self.broadcasts_in_use.insert(ty);
+        self.broadcasts[&ty].clone()
     }
 
     /// Must this barrier of the kernel that is printed order buffers?
@@ -332,17 +342,13 @@ impl ModuleWriter<'_> {
         snippet.starts_with("0x") || snippet.starts_with("0X")
     }
 
-    pub(super) fn take_comments_above(&mut self, at: At) -> Vec<String> {
-        let lines = self.comments.above(at);
-        if self.header.is_none() && !lines.is_empty() {
-            self.header = Some(lines);
-            return Vec::new();
-        }
-        lines
+    pub(super) fn note_comments_above(&mut self, at: At) {
+        self.above = self.comments.above(at);
     }
 
-    pub(super) fn comment_is_new(&mut self, comment: &str, at: At) -> bool {
-        self.printed_comments.insert((at.file, at.line, comment.to_string()))
+    pub(super) fn add_comment_behind(&mut self, comment: String, at: At) {
+        let place = self.text.append(&format!(" {comment}"));
+        self.behind.push((place, (at.file, at.line, comment)));
     }
 
     pub(super) fn fail(&mut self, what: &str, span: Span) {

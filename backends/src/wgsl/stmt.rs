@@ -368,9 +368,8 @@ impl FunctionWriter<'_, '_> {
         if stmt.kind.blocks().next().is_none()
             && self.cursor.is_some_and(|cursor| cursor == end)
             && let Some(comment) = self.module.comments.behind(end)
-            && self.module.comment_is_new(&comment, end)
         {
-            self.text().append(&format!(" {comment}"));
+            self.module.add_comment_behind(comment, end);
         } else if stmt.kind.blocks().next().is_some()
             && self.cursor.is_some_and(|cursor| cursor.file == end.file && cursor.byte < end.byte)
         {
