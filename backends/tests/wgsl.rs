@@ -415,3 +415,23 @@ kernel k() {
     assert!(body.contains("var big = 1e30;"), "{body}");
     assert!(body.contains("let stride = 4;"), "{body}");
 }
+
+/// naga loses its way where it takes a part of a constant structure or array.
+#[test]
+fn a_constant_whose_parts_are_used_is_a_variable() {
+    let body = body(
+        "\
+struct S size 12 align 4 {
+  a: i32 @0
+  d: [i32; 2] @4
+}
+global out: [i32]
+
+kernel k() {
+  let s = S(1, [i32; 2](4, 5))
+  out[threadIdx.x] = s.a
+}
+",
+    );
+    assert!(body.contains("var s = S(1, array<i32, 2>(4, 5));"), "{body}");
+}

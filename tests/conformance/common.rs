@@ -7,11 +7,17 @@ use std::path::{Path, PathBuf};
 pub const TRANSLATE: &str = env!("CARGO_BIN_EXE_translate");
 
 pub fn samples() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
-    let mut folders = vec![root];
+    let found = cuda_files("samples");
+    assert!(found.len() >= 30, "there are only {} samples", found.len());
+    found
+}
+
+/// The CUDA files below a folder of the repository, in the order of their paths.
+pub fn cuda_files(folder: &str) -> Vec<PathBuf> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(&folder).expect("samples can be read").flatten().map(|entry| entry.path()) {
+        for path in std::fs::read_dir(&folder).expect("the folder can be read").flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "cu") {
@@ -20,7 +26,6 @@ pub fn samples() -> Vec<PathBuf> {
         }
     }
     found.sort();
-    assert!(found.len() >= 30, "there are only {} samples", found.len());
     found
 }
 

@@ -53,10 +53,17 @@ impl Finder<'_> {
     fn bound(&self, expr: ExprId) -> Option<Bound> {
         match self.function.expr(expr) {
             Expr::Let(id) => Some(Bound::Let(*id)),
-            Expr::Load { pointer, .. } => match self.function.expr(*pointer) {
-                Expr::LocalAddr(local) => Some(Bound::Local(*local)),
-                _ => None,
-            },
+            Expr::Load { pointer, .. } => self.local_of(*pointer).map(Bound::Local),
+            _ => None,
+        }
+    }
+
+    /// The local that an address with known indices lies in.
+    fn local_of(&self, address: ExprId) -> Option<LocalId> {
+        match self.function.expr(address) {
+            Expr::LocalAddr(local) => Some(*local),
+            Expr::Field { base, .. } => self.local_of(*base),
+            Expr::Element { base, index } if self.is_known(*index) => self.local_of(*base),
             _ => None,
         }
     }
@@ -64,7 +71,7 @@ impl Finder<'_> {
     /// Does the value follow from constants alone?
     fn is_known(&self, expr: ExprId) -> bool {
         match self.function.expr(expr) {
-            Expr::Const { .. } | Expr::NamedConst(_) => true,
+            Expr::Const { .. } | Expr::NamedConst(_) | Expr::Zero(_) => true,
             Expr::Let(_) | Expr::Load { .. } => self.bound(expr).is_some_and(|bound| self.known.contains(&bound)),
             Expr::Unary { .. }
             | Expr::Binary { .. }
@@ -86,9 +93,10 @@ impl Finder<'_> {
         let scalar = |expr: ExprId| self.types.as_scalar(self.function.ty(expr));
         let is_float = scalar(expr).is_some_and(|scalar| scalar.is_float());
         match self.function.expr(expr) {
-            // naga converts no 64-bit constants, and loses its way where a component of a constant vector is taken.
+            // naga converts no 64-bit constants, and loses its way where a part of a constant vector, array or structure is taken.
             Expr::Convert { value, .. } => scalar(*value).is_some_and(|scalar| scalar.bits() == 64),
             Expr::Extract { .. } => true,
+            Expr::Load { pointer, .. } => !matches!(self.function.expr(*pointer), Expr::LocalAddr(_)),
             Expr::Binary { op: BinaryOp::Shl | BinaryOp::Div | BinaryOp::Rem, .. } => true,
             Expr::Binary { .. } | Expr::Math { .. } => is_float,
             _ => false,
