@@ -106,7 +106,7 @@ pub struct KernelReflection {
     pub linear: bool,
     /// `__launch_bounds__`
     pub max_threads: Option<u32>,
-    /// Bytes of static shared memory.
+    /// Bytes of static shared memory of the source. Warp operations exchange through 8 bytes a thread beside it, or 16 where not all lanes take part.
     pub shared_bytes: u64,
     pub dynamic_shared: Option<DynamicShared>,
     /// How many phases a kernel with barriers of the grid has. The host writes 0 to `grid_phase`, and behind it the bytes of dynamic shared memory, dispatches the grid, reads the word in `grid_next`, writes it to
