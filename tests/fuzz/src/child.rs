@@ -17,13 +17,18 @@ const MEMORY_LIMIT_KB: u64 = 500 << 10;
 /// Stack of the thread that runs the property, as the command `translate` has it.
 const STACK: usize = 256 << 20;
 
+fn message(payload: &(dyn std::any::Any + Send)) -> &str {
+    let literal = payload.downcast_ref::<&str>().copied();
+    literal.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("?")
+}
+
 /// Answers inputs (a line with the length, then the text) with one line each: `ok`, or what went wrong. Ends with its input.
 pub fn serve() {
     static PLACE: Mutex<String> = Mutex::new(String::new());
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
         if let Ok(mut last) = PLACE.lock() {
-            *last = format!("panic at {place}: {}", info.payload_as_str().unwrap_or("?"));
+            *last = format!("panic at {place}: {}", message(info.payload()));
         }
     }));
     let work = || {
