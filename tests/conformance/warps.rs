@@ -79,6 +79,6 @@ fn warp_operations_agree_on_devices() {
     if present.is_empty() {
         return left_out("warp operations on a device", "there is none");
     }
-    let kernels = chosen().unwrap_or_else(|| first_cases());
+    let kernels = chosen().unwrap_or_else(first_cases);
     agree(kernels, present.leak(), "warps-on-devices");
 }
