@@ -29,6 +29,10 @@ struct Subject {
 }
 
 impl Subject {
+    fn all() -> [Subject; 5] {
+        [Subject::saxpy(), Subject::saxpy_size_t(), Subject::matmul_tiled(), Subject::copy_bytes(), Subject::shuffle_sum()]
+    }
+
     fn saxpy() -> Subject {
         let n = 1 << 20;
         let pointer = |buffer| LaunchArgument::Pointer { buffer, offset: 0 };
@@ -44,6 +48,14 @@ impl Subject {
             arguments: vec![LaunchArgument::Bytes(length), LaunchArgument::Bytes(factor), pointer(0), pointer(1)],
             buffers: vec![floats(n), floats(n)],
         }
+    }
+
+    /// The same indexed by `size_t`, without 64-bit integers on the device, beside the 32-bit one by hand.
+    fn saxpy_size_t() -> Subject {
+        let saxpy = Subject::saxpy();
+        let mut arguments = saxpy.arguments.clone();
+        arguments[0] = LaunchArgument::Bytes((saxpy.buffers[0].len() as u64 / 4).to_le_bytes().to_vec());
+        Subject { name: "saxpy_size_t", sample: "numbers/saxpy_size_t.cu", arguments, ..saxpy }
     }
 
     fn matmul_tiled() -> Subject {
@@ -243,7 +255,7 @@ fn main() {
     for adapter in &found.present {
         let mut device = Device::open(adapter).expect("a device that is listed opens");
         let per_dimension = adapter.info.limits.max_groups_per_dimension;
-        for subject in [Subject::saxpy(), Subject::matmul_tiled(), Subject::copy_bytes(), Subject::shuffle_sum()] {
+        for subject in Subject::all() {
             let variants = vec![
                 ("by hand", subject.written_by_hand(per_dimension).map_err(|error| error.to_string())),
                 ("emitted WGSL", subject.emitted(Route::Wgsl, per_dimension)),
