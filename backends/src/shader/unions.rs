@@ -15,12 +15,14 @@
 
 use super::Refusal;
 use super::rewrite::{Builder, rebuild_all};
-use ir::{Expr, ExprId, Field, FuncId, LocalId, Module, Scalar, StmtKind, StructId, Type, TypeId, Types};
+use ir::{Expr, ExprId, Field, FuncId, LocalId, Module, Scalar, Space, StmtKind, Struct, StructId, Type, TypeId, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
+use source::Span;
 
 pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
     let structs = module.tables.types.structs();
-    let ordered: Vec<StructId> = structs.iter().filter(|(_, definition)| definition.is_union).map(|(id, _)| id).collect();
+    let ordered: Vec<StructId> =
+        structs.iter().filter(|(_, definition)| shares_bytes(&module.tables.types, definition)).map(|(id, _)| id).collect();
     let unions: FxHashSet<StructId> = ordered.iter().copied().collect();
     if unions.is_empty() {
         return Ok(());
@@ -33,10 +35,11 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
             replace_by_member(&mut builder, local, index);
         }
         rebuild_all(&mut builder, &mut |builder, old, expr| {
-            let Expr::Field { base, .. } = *expr else { return None };
-            let (pointee, _) = builder.tables.types.as_pointer(builder.ty(base))?;
+            let Expr::Field { base, index } = *expr else { return None };
+            let (pointee, space) = builder.tables.types.as_pointer(builder.ty(base))?;
             is_union(&builder.tables.types, pointee, &unions).then(|| {
                 let (to, span) = (builder.ty(old), builder.span(old));
+                let base = moved(builder, base, (pointee, space), index, span);
                 builder.add(Expr::PointerCast { base, to }, span)
             })
         });
@@ -45,6 +48,31 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
         become_words(&mut module.tables.types, id);
     }
     Ok(())
+}
+
+/// A union, or a structure with bit-fields whose units lie over other members: copied member by member, an old unit would be written over
+/// a new member.
+fn shares_bytes(types: &Types, definition: &Struct) -> bool {
+    let mut end = 0;
+    let overlaps = definition.fields.iter().any(|field| {
+        let starts_inside = field.offset < end;
+        end = end.max(field.offset + types.size_of(field.ty));
+        starts_inside
+    });
+    definition.is_union || overlaps
+}
+
+/// The address of the bytes of a member.
+fn moved(builder: &mut Builder<'_>, base: ExprId, (pointee, space): (TypeId, Space), index: u32, span: Span) -> ExprId {
+    let offset = builder.tables.types.as_struct(pointee).map_or(0, |definition| definition.fields[index as usize].offset);
+    if offset == 0 {
+        return base;
+    }
+    let byte = builder.scalar_ty(Scalar::U8);
+    let to = builder.tables.types.pointer(byte, space);
+    let base = builder.add(Expr::PointerCast { base, to }, span);
+    let index = builder.constant(Scalar::I64, offset as i64, span);
+    builder.add(Expr::Offset { base, index }, span)
 }
 
 fn is_union(types: &Types, ty: TypeId, unions: &FxHashSet<StructId>) -> bool {
@@ -94,7 +122,11 @@ fn single_members(builder: &Builder<'_>, unions: &FxHashSet<StructId>) -> Vec<(L
             other_uses.insert(local);
         }
     });
-    let is_candidate = |local: LocalId| is_union(&builder.tables.types, function.locals[local].ty, unions);
+    let is_true_union = |ty: TypeId| builder.tables.types.as_struct(ty).is_some_and(|definition| definition.is_union);
+    let is_candidate = |local: LocalId| {
+        let ty = function.locals[local].ty;
+        is_true_union(ty) && is_union(&builder.tables.types, ty, unions)
+    };
     function
         .locals
         .handles()
