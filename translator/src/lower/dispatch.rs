@@ -156,16 +156,7 @@ impl<'a> Sema<'a> {
         let mut cases = Vec::new();
         for &(number, function) in targets {
             let (body, ()) = self.block(|sema| {
-                let args = params[1..].to_vec();
-                if void {
-                    sema.push(StmtKind::Call { result: None, function, args }, span);
-                    sema.push(StmtKind::Return(None), span);
-                } else {
-                    let id = sema.f.func.add_let(None, result, span);
-                    sema.push(StmtKind::Call { result: Some(id), function, args }, span);
-                    let value = sema.let_value(id, span);
-                    sema.push(StmtKind::Return(Some(value)), span);
-                }
+                sema.return_call(function, params[1..].to_vec(), (!void).then_some(result), span);
                 Ok(())
             })?;
             cases.push(ir::Case { values: vec![number], is_default: false, body, falls_through: false, span });
@@ -178,6 +169,14 @@ impl<'a> Sema<'a> {
             self.push(StmtKind::Return(Some(zero)), span);
         }
         Ok(())
+    }
+
+    /// `return function(args);`, with the type of the value unless it is `void`.
+    pub(super) fn return_call(&mut self, function: ir::FuncId, args: Vec<ExprId>, value: Option<ir::TypeId>, span: Span) {
+        let result = value.map(|ty| self.f.func.add_let(None, ty, span));
+        self.push(StmtKind::Call { result, function, args }, span);
+        let value = result.map(|id| self.let_value(id, span));
+        self.push(StmtKind::Return(value), span);
     }
 
     /// Which arguments are pointers to functions that are known here: the callee is lowered for them. Where it calls itself, all

@@ -178,15 +178,7 @@ impl<'a> Sema<'a> {
                 if sema.module.functions[function].result != result {
                     return fail(Code::E0221, "virtual functions that return pointers of different kinds", span);
                 }
-                if void {
-                    sema.push(StmtKind::Call { result: None, function, args }, span);
-                    sema.push(StmtKind::Return(None), span);
-                    return Ok(());
-                }
-                let id = sema.f.func.add_let(None, result, span);
-                sema.push(StmtKind::Call { result: Some(id), function, args }, span);
-                let value = sema.let_value(id, span);
-                sema.push(StmtKind::Return(Some(value)), span);
+                sema.return_call(function, args, (!void).then_some(result), span);
                 Ok(())
             })?;
             cases.push(ir::Case { values: vec![bits], is_default: false, body, falls_through: false, span });
