@@ -2,6 +2,7 @@
 
 pub use harness::left_out;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The command under test, which is its own worker.
 pub const TRANSLATE: &str = env!("CARGO_BIN_EXE_translate");
@@ -36,9 +37,11 @@ pub fn short(path: &Path) -> String {
     format!("{}/{}", folder.to_string_lossy(), name.to_string_lossy())
 }
 
-/// A fresh folder below the system's temporary one.
+/// A fresh folder below the system's temporary one: no other call has it, for tests run side by side and remove theirs.
 pub fn scratch(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("translate-{name}-{}", std::process::id()));
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("translate-{name}-{}-{number}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
     folder
 }
