@@ -2,6 +2,7 @@
 
 use crate::brackets::match_brackets;
 use crate::classify::{classify_item, is_float};
+use crate::hosts::hosts_to_read;
 use crate::launches::{find_launches, launching_items, parse_launch};
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
@@ -79,10 +80,13 @@ fn fill(
     let hosts = launching_items(tokens, &raw, &launches, own);
     let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
     let reach = Reach { prelude: prelude.part(), own: Part { tokens, items: &raw, index: &index } };
-    let reached = reach.run(&named, &hosts);
+    let read = hosts_to_read(tokens, &raw, &launches, own);
+    let mut reached = reach.run(&named, &hosts, &read);
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
+    // What hosts call is not reached by them: they are only read.
+    read.iter().for_each(|at| reached[prelude.items().len() + at] = true);
     let (of_prelude, own) = reached.split_at(prelude.items().len());
-    let mut add = |tokens: Tokens<'_>, item: &RawItem, origin: Origin, (decl, errors): Parsed| {
+    let mut add = |unit: &mut Unit, tokens: Tokens<'_>, item: &RawItem, origin: Origin, (decl, errors): Parsed| {
         let mut made = make_item(tokens, item, origin, decl);
         if !errors.is_empty() && (origin == Origin::Builtin || is_device_code(tokens, item)) {
             diagnostics.extend(errors);
@@ -92,16 +96,19 @@ fn fill(
         unit.items.push(made);
     };
     for (at, item) in prelude.items().iter().enumerate().filter(|(at, _)| of_prelude[*at]) {
-        add(prelude.tokens(), item, Origin::Builtin, prelude.parsed(at, &names));
+        add(unit, prelude.tokens(), item, Origin::Builtin, prelude.parsed(at, &names));
     }
     let mut trees =
         parse_wanted(tokens, &names, raw.iter().zip(own).filter(|(_, wanted)| **wanted).map(|(item, _)| item)).into_iter();
-    for ((item, &origin), &wanted) in raw.iter().zip(&origins).zip(own) {
+    for (at, ((item, &origin), &wanted)) in raw.iter().zip(&origins).zip(own).enumerate() {
+        if read.binary_search(&at).is_ok() {
+            unit.hosts.push(unit.items.len());
+        }
         match wanted {
-            true => add(tokens, item, origin, trees.next().unwrap_or_default()),
+            true => add(unit, tokens, item, origin, trees.next().unwrap_or_default()),
             // Of shipped headers only what is used counts as part of the program.
             false if origin == Origin::Builtin => {}
-            false => add(tokens, item, origin, (None, Vec::new())),
+            false => add(unit, tokens, item, origin, (None, Vec::new())),
         }
     }
 }

@@ -11,6 +11,7 @@
 mod brackets;
 mod build;
 mod classify;
+mod hosts;
 mod launches;
 mod lexer;
 mod names;

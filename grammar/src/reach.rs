@@ -85,8 +85,8 @@ struct Walk {
 
 impl Reach<'_> {
     /// One flag for each item. `named`: token ranges that name kernels and their arguments. `hosts`: host functions with
-    /// launches; only types and constants that they name are reached, never what they call.
-    pub fn run(&self, named: &[(usize, usize)], hosts: &[usize]) -> Vec<bool> {
+    /// launches, `read`: those whose text is read too; only types and constants that they name are reached, never what they call.
+    pub fn run(&self, named: &[(usize, usize)], hosts: &[usize], read: &[usize]) -> Vec<bool> {
         let mut walk = Walk {
             reached: vec![false; self.prelude.items.len() + self.own.items.len()],
             seen: FxHashSet::default(),
@@ -95,7 +95,7 @@ impl Reach<'_> {
         };
         self.all(|index| index.roots.iter().copied()).for_each(|at| walk.push(at));
         named.iter().for_each(|&(lo, hi)| self.visit(self.own, lo, hi, &mut walk));
-        hosts.iter().for_each(|&at| self.visit_types(at, &mut walk));
+        hosts.iter().chain(read).for_each(|&at| self.visit_types(at, &mut walk));
         loop {
             while let Some(at) = walk.todo.pop() {
                 let (part, item) = self.item(at);
@@ -168,6 +168,10 @@ impl Reach<'_> {
             ItemKind::Variable => {
                 let head = (item.lo..item.hi).take_while(|&i| !tokens.is(i, Kind::Eq));
                 head.filter_map(|i| tokens.keyword(i)).any(|kw| matches!(kw, Kw::Const | Kw::Constexpr))
+            }
+            ItemKind::Function => {
+                let head = (item.lo..item.hi).take_while(|&i| !tokens.is(i, Kind::LParen));
+                head.filter_map(|i| tokens.keyword(i)).any(|kw| kw == Kw::Constexpr)
             }
             _ => false,
         }

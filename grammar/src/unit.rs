@@ -11,6 +11,8 @@ pub struct Unit {
     pub items: Vec<Item>,
     /// Launches in code that was not parsed (host code), in source order.
     pub launches: Vec<LaunchSite>,
+    /// Items with host functions that were read for what they launch, in source order. Their text may have errors.
+    pub hosts: Vec<usize>,
     /// Comments of the main file and of user headers, in source order, with their `//` or `/* */`.
     pub comments: Vec<(Span, Arc<str>)>,
     pub macros: Vec<MacroConstant>,

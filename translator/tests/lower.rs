@@ -83,6 +83,21 @@ fn refusals_are_where_they_are_marked() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// `// wants: k<float>, k<int>` under a kernel lists its instances, in the order in which they are made, or `nothing`.
+#[test]
+fn host_code_says_what_is_instantiated() {
+    for path in files("launches") {
+        let (translation, map, _) = lower(&path);
+        let text = std::fs::read_to_string(&path).expect("the test file can be read");
+        for (line, mark) in text.lines().enumerate().filter_map(|(line, text)| Some((line, text.strip_prefix("// wants: ")?))) {
+            let here = translation.kernels.iter().filter(|k| map.place(k.span).is_some_and(|place| place.line as usize == line));
+            let lowered: Vec<&str> = here.filter(|k| k.func.is_some()).map(|k| k.name.as_str()).collect();
+            let lowered = if lowered.is_empty() { "nothing".to_string() } else { lowered.join(", ") };
+            assert_eq!(lowered, mark, "{}:{line}", path.display());
+        }
+    }
+}
+
 /// Broad use of C++: nothing in it is refused. The values are compared by `translate check`.
 #[test]
 fn language_files_lower() {

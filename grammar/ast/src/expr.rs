@@ -411,6 +411,64 @@ impl Expr {
         Expr { kind, span }
     }
 
+    /// Visits the expressions directly inside, in the order of the text; not those in types, template arguments and lambdas.
+    pub fn for_each_child<'t>(&'t self, visit: &mut dyn FnMut(&'t Expr)) {
+        match &self.kind {
+            ExprKind::Paren(inner)
+            | ExprKind::SizeofExpr(inner)
+            | ExprKind::AlignofExpr(inner)
+            | ExprKind::NoexceptExpr(inner)
+            | ExprKind::TypeidExpr(inner)
+            | ExprKind::Pack(inner)
+            | ExprKind::Unary { operand: inner, .. }
+            | ExprKind::Postfix { operand: inner, .. }
+            | ExprKind::Member { base: inner, .. }
+            | ExprKind::CCast { operand: inner, .. }
+            | ExprKind::NamedCast { operand: inner, .. }
+            | ExprKind::Delete { operand: inner, .. } => visit(inner),
+            ExprKind::Binary { lhs, rhs, .. } | ExprKind::Assign { lhs, rhs, .. } | ExprKind::Comma { lhs, rhs } => {
+                visit(lhs);
+                visit(rhs);
+            }
+            ExprKind::Conditional { condition, then, otherwise } => {
+                visit(condition);
+                then.iter().for_each(|then| visit(then));
+                visit(otherwise);
+            }
+            ExprKind::Call { callee: first, args } | ExprKind::Index { base: first, index: args } => {
+                visit(first);
+                args.iter().for_each(visit);
+            }
+            ExprKind::Launch(launch) => {
+                visit(&launch.kernel);
+                launch.config.iter().chain(&launch.args).for_each(visit);
+            }
+            ExprKind::Construct { args, .. } => args.iter().for_each(visit),
+            ExprKind::ConstructBraced { init, .. } | ExprKind::Braced(init) => {
+                init.items.iter().for_each(|item| visit(&item.value));
+            }
+            ExprKind::New(new) => new.placement.iter().for_each(visit),
+            ExprKind::Throw(value) => value.iter().for_each(|value| visit(value)),
+            ExprKind::Fold(fold) => fold.left.iter().chain(&fold.right).for_each(visit),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Char(_)
+            | ExprKind::Str(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Nullptr
+            | ExprKind::This
+            | ExprKind::Name(_)
+            | ExprKind::SizeofType(_)
+            | ExprKind::SizeofPack(_)
+            | ExprKind::AlignofType(_)
+            | ExprKind::TypeidType(_)
+            | ExprKind::TypeTrait { .. }
+            | ExprKind::Lambda(_)
+            | ExprKind::StmtExpr(_)
+            | ExprKind::Error => {}
+        }
+    }
+
     /// Without the parentheses around it.
     pub fn without_parens(&self) -> &Expr {
         let mut expr = self;

@@ -145,6 +145,18 @@ impl<'a> Sema<'a> {
     }
 
     pub(super) fn call_set(&mut self, set: FunctionSet<'a>, args: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
+        let (resolved, object) = self.resolve_set(set, &args, span)?;
+        self.call_resolved(resolved, object.as_deref(), &args, span)
+    }
+
+    /// Which function of a set the arguments choose, and the object it is called on.
+    #[allow(clippy::type_complexity)]
+    pub(super) fn resolve_set(
+        &mut self,
+        set: FunctionSet<'a>,
+        args: &[Operand<'a>],
+        span: Span,
+    ) -> Result<(Resolved, Option<Box<Operand<'a>>>)> {
         let mut entities = set.entities;
         if let Some(key) = set.by_arguments {
             let is_member =
@@ -166,10 +178,9 @@ impl<'a> Sema<'a> {
             _ => false,
         });
         let candidates = Candidates { entities, args: set.args, name: set.name };
-        let object = set.object.as_deref();
-        let mut resolved = self.resolve_overload(&candidates, object, &args, span)?;
+        let mut resolved = self.resolve_overload(&candidates, set.object.as_deref(), args, span)?;
         resolved.is_static = set.is_qualified;
-        self.call_resolved(resolved, object, &args, span)
+        Ok((resolved, set.object))
     }
 
     /// Calls a method that needs no choice.

@@ -15,7 +15,7 @@ impl<'a> Sema<'a> {
             match self.host_type(arg, launch, map) {
                 Some(ty) => out.push(self.probe(ty, arg.span)?),
                 // Parameters that are not dependent need no type.
-                None => out.push(Operand { ty: CType::VOID, kind: OperandKind::Braced(empty_list()), span: arg.span }),
+                None => out.push(unknown_operand(arg.span)),
             }
         }
         Ok(out)
@@ -124,6 +124,11 @@ fn declaration_before(text: &str, at: usize, length: usize) -> Option<String> {
         declared.push('*');
     }
     Some(declared)
+}
+
+/// An argument of unknown type: nothing is deduced from it.
+pub(super) fn unknown_operand<'a>(span: Span) -> Operand<'a> {
+    Operand { ty: CType::VOID, kind: OperandKind::Braced(empty_list()), span }
 }
 
 fn empty_list() -> &'static ast::BraceInit {

@@ -109,7 +109,7 @@ impl<'a> Sema<'a> {
     }
 
     /// The kernel that a name with template arguments means; arguments that are not written are deduced.
-    fn kernel_by_name(&mut self, name: &'a ast::Name, args: Option<&[Operand<'a>]>) -> Result<FnId> {
+    pub(super) fn kernel_by_name(&mut self, name: &'a ast::Name, args: Option<&[Operand<'a>]>) -> Result<FnId> {
         let entities = match self.lookup(name)? {
             Found::Entities(entities) => entities,
             _ => self.kernels_named(name),
@@ -169,7 +169,17 @@ impl<'a> Sema<'a> {
         let asks_host = unit.launches.iter().any(|site| site.dependent || site.in_template);
         let files = if asks_host { HostFiles::of(&unit.user_files, map) } else { HostFiles::default() };
         let host = HostText::new(&files);
-        for site in &unit.launches {
+        let read = self.host_launches();
+        for (name, function) in &read.launches {
+            add_once(wanted, *function);
+            launched.push((squeezed(map.snippet(*name).unwrap_or("")), *function));
+        }
+        // Where the text could not be read far enough, it is guessed from.
+        let is_read = |site: Span| {
+            let discarded = read.discarded.iter().any(|branch| branch.lo <= site.lo && site.hi <= branch.hi);
+            discarded || read.launches.iter().any(|(name, _)| *name == site)
+        };
+        for site in unit.launches.iter().filter(|site| !is_read(site.kernel.span)) {
             let mut names = Vec::new();
             site.kernel.last().args.iter().flatten().for_each(|arg| names_in_arg(arg, &mut names));
             let alternatives = if site.dependent || site.in_template {

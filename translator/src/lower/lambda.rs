@@ -118,7 +118,9 @@ impl<'a> Sema<'a> {
             return Ok(known);
         }
         let tree = closure_tree();
-        let class = self.add_class_in(tree, ctx, "lambda".to_string());
+        // Kernels are told apart by their names, and so are the lambdas in them.
+        let name = if self.closures.is_empty() { "lambda".to_string() } else { format!("lambda{}", self.closures.len() + 1) };
+        let class = self.add_class_in(tree, ctx, name);
         let mut fields = Vec::new();
         let mut end = 0u64;
         for (index, capture) in captures.iter().enumerate() {

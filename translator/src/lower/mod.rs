@@ -15,6 +15,7 @@ mod emit;
 mod expr;
 mod function;
 mod host;
+mod host_walk;
 mod init;
 mod kernel;
 mod lambda;

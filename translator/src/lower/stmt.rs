@@ -117,7 +117,7 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
-    fn lower_local_decl(&mut self, decl: &'a ast::Decl) -> Result<()> {
+    pub(super) fn lower_local_decl(&mut self, decl: &'a ast::Decl) -> Result<()> {
         match &decl.kind {
             DeclKind::Empty => Ok(()),
             DeclKind::Vars(vars) => {

@@ -76,7 +76,7 @@ impl<'a> Sema<'a> {
     }
 
     /// The declared type; with `auto`, also the initialiser that gave it.
-    fn local_type(&mut self, var: &'a ast::Var) -> Result<(CType, Option<Operand<'a>>)> {
+    pub(super) fn local_type(&mut self, var: &'a ast::Var) -> Result<(CType, Option<Operand<'a>>)> {
         if let Some(ty) = self.deduced_class_type(var)? {
             return Ok((self.types.qualify(ty, var.ty.quals.const_, var.ty.quals.volatile), None));
         }
