@@ -28,6 +28,8 @@ pub struct Buffer {
     pub layout: Option<Layout>,
     pub initial: Vec<u8>,
     pub check: Check,
+    /// Where it lay on the host, in launch files: pointers in memory are such addresses until somebody who knows the types finds them.
+    pub address: Option<u64>,
     /// Where in the buffer there are [pointers](Target), 8 bytes each.
     pub pointers: Vec<usize>,
 }

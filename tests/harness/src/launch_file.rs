@@ -71,7 +71,7 @@ impl File<'_> {
     }
 
     fn buffer(&self, table: &Table) -> Result<Buffer> {
-        self.known_keys(table, &["name", "bytes", "file", "expect", "order"])?;
+        self.known_keys(table, &["name", "bytes", "file", "expect", "order", "address"])?;
         let bytes = self.size(table, "bytes")?;
         let initial = self.file(self.string(table, "file")?, bytes)?;
         let expected = match table.contains_key("expect") {
@@ -83,8 +83,12 @@ impl File<'_> {
             Some(Some("any")) => Order::Any,
             Some(_) => return Err(self.wrong("order")),
         };
+        let address = match table.get("address").map(Value::as_integer) {
+            None => None,
+            Some(address) => Some(address.and_then(|n| u64::try_from(n).ok()).ok_or_else(|| self.wrong("address"))?),
+        };
         let check = Check::Equals { expected, tolerance: self.tolerance, order };
-        Ok(Buffer { name: self.string(table, "name")?.to_string(), layout: None, initial, check, pointers: Vec::new() })
+        Ok(Buffer { name: self.string(table, "name")?.to_string(), layout: None, initial, check, address, pointers: Vec::new() })
     }
 
     fn file(&self, name: &str, wanted: usize) -> Result<Vec<u8>> {

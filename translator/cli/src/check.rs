@@ -1,7 +1,11 @@
 //! `translate check`: runs cases on every engine there is, and says whether they agree.
 
+mod launches;
+mod relocate;
 mod report;
 mod run;
+mod undefined;
+mod work;
 
 pub use report::{Report, Row, Verdict};
 pub use run::{Checker, Settings};

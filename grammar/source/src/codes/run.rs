@@ -149,7 +149,8 @@ explicit instantiations, and by --kernel.
 
     translate scale.cu --kernel 'scale<float, 256>'";
     E0666: "the launch does not fit the kernel" => "\
-A sample's header or a launch file gives arguments that the kernel does not take: too many or too few, a pointer for a number, a structure of another size.";
+A sample's header or a launch file gives arguments that the kernel does not take: too many or too few, a pointer for a number, a structure of another size.
+Pointers inside of structures and of memory must be null or lie in a buffer whose `address` the launch file says.";
     E0667: "the result differs" => "\
 After the launch, memory does not hold what the sample or the launch file expects. Integers must be equal bit for bit; floats within the stated tolerance.";
     E0668: "memory past the end was written" => "\

@@ -353,7 +353,7 @@ fn number_text(value: &DeValue) -> Option<String> {
 /// Memory that must stay as it is, until `expect` says otherwise.
 fn buffer(name: &str, layout: Layout, initial: Vec<u8>) -> Buffer {
     let check = Check::Equals { expected: initial.clone(), tolerance: Tolerance::default(), order: Order::Given };
-    Buffer { name: name.to_string(), layout: Some(layout), initial, check, pointers: Vec::new() }
+    Buffer { name: name.to_string(), layout: Some(layout), initial, check, address: None, pointers: Vec::new() }
 }
 
 fn element_at(slot: &[u8]) -> i64 {

@@ -15,17 +15,20 @@ pub enum Verdict {
     /// Not tried, for a reason.
     LeftOut,
     Refused,
+    /// The launch does something that CUDA leaves undefined, so its result proves nothing.
+    Undefined,
     Differs,
     Failed,
 }
 
 impl Verdict {
-    pub const ALL: [Verdict; 7] = [
+    pub const ALL: [Verdict; 8] = [
         Verdict::Agrees,
         Verdict::Translated,
         Verdict::RefusedAsPlanned,
         Verdict::LeftOut,
         Verdict::Refused,
+        Verdict::Undefined,
         Verdict::Differs,
         Verdict::Failed,
     ];
@@ -37,6 +40,7 @@ impl Verdict {
             Verdict::RefusedAsPlanned => "refused as planned",
             Verdict::LeftOut => "left out",
             Verdict::Refused => "refused",
+            Verdict::Undefined => "undefined",
             Verdict::Differs => "differs",
             Verdict::Failed => "failed",
         }
@@ -44,7 +48,7 @@ impl Verdict {
 
     /// Whether the command may end with exit code 0.
     pub fn is_good(self) -> bool {
-        !matches!(self, Verdict::Refused | Verdict::Differs | Verdict::Failed)
+        !matches!(self, Verdict::Refused | Verdict::Undefined | Verdict::Differs | Verdict::Failed)
     }
 }
 

@@ -1,0 +1,140 @@
+//! Launch files by `translate check --launch`: pointers of the host in them, and programs whose result is undefined.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A folder with one launch: `launch.toml` and the files beside it.
+struct Launch {
+    folder: PathBuf,
+}
+
+impl Launch {
+    fn new(name: &str, toml: &str, files: &[(&str, &[u64])]) -> Launch {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay").join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("launch.toml"), toml).unwrap();
+        for (file, words) in files {
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            std::fs::write(folder.join(file), bytes).unwrap();
+        }
+        Launch { folder }
+    }
+
+    /// The rows that the interpreter, before the passes and behind them, has for this source.
+    fn rows(&self, source: &str) -> Vec<Value> {
+        let path = self.folder.join("kernel.cu");
+        std::fs::write(&path, source).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_translate"));
+        command.arg("check").arg(&path).args(["--json", "--device", "none", "--passes", "--launch"]).arg(&self.folder);
+        let output = command.output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["rows"].as_array().unwrap().clone()
+    }
+}
+
+fn verdicts(rows: &[Value]) -> Vec<&str> {
+    rows.iter().map(|row| row["verdict"].as_str().unwrap()).collect()
+}
+
+const LIST: &str = "
+struct Node { unsigned long long value; Node *next; };
+struct List { Node *first; Node **last; };
+// Sums a list, and appends its own first node's successor to where `last` points.
+__global__ void sum(List list, unsigned long long *total) {
+    unsigned long long sum = 0;
+    for (Node *node = list.first; node; node = node->next) sum += node->value;
+    *total = sum;
+    *list.last = list.first->next;
+}
+";
+
+fn list(nodes: &str) -> String {
+    format!(
+        "kernel = 'sum'
+grid = [1, 1, 1]
+block = [1, 1, 1]
+[[buffers]]
+name = 'nodes'
+bytes = 48
+address = 0x7000
+file = '{nodes}'
+[[buffers]]
+name = 'total'
+bytes = 8
+address = 0x9000
+file = 'total.bin'
+expect = 'total.after.bin'
+[[buffers]]
+name = 'last'
+bytes = 8
+address = 0xa000
+file = 'last.bin'
+expect = 'last.after.bin'
+[[args]]
+type = 'List'
+bytes = '107000000000000000a0000000000000'
+[[args]]
+type = 'unsigned long long*'
+buffer = 'total'
+"
+    )
+}
+
+const OTHER_FILES: [(&str, &[u64]); 4] =
+    [("total.bin", &[0]), ("total.after.bin", &[60]), ("last.bin", &[0]), ("last.after.bin", &[0x7020])];
+
+#[test]
+fn addresses_in_structures_and_in_memory_become_pointers() {
+    // The second node is the first of the list, then the third, then the first.
+    let mut files = vec![("nodes.bin", [10, 0, 20, 0x7020, 30, 0x7000].as_slice())];
+    files.extend(OTHER_FILES);
+    let rows = Launch::new("list", &list("nodes.bin"), &files).rows(LIST);
+    assert_eq!(verdicts(&rows), ["agrees", "agrees"], "{rows:#?}");
+}
+
+#[test]
+fn an_address_in_no_allocation_is_refused() {
+    let mut files = vec![("nodes.bin", [10, 0x123, 20, 0x7020, 30, 0x7000].as_slice())];
+    files.extend(OTHER_FILES);
+    let rows = Launch::new("unknown", &list("nodes.bin"), &files).rows(LIST);
+    assert_eq!(verdicts(&rows), ["refused"]);
+    assert_eq!(rows[0]["codes"][0], "E0666");
+    assert!(rows[0]["detail"].as_str().unwrap().contains("0x123"), "{rows:#?}");
+}
+
+const RACE: &str = "
+__global__ void last(unsigned long long *out) { out[0] = threadIdx.x; }
+";
+
+const RACE_LAUNCH: &str = "kernel = 'last'
+grid = [1, 1, 1]
+block = [64, 1, 1]
+[[buffers]]
+name = 'out'
+bytes = 8
+file = 'out.bin'
+expect = 'out.after.bin'
+[[args]]
+type = 'unsigned long long*'
+buffer = 'out'
+";
+
+#[test]
+fn what_differs_in_a_program_with_a_race_is_undefined() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[99]), ("out.after.bin", &[17])];
+    let rows = Launch::new("race", RACE_LAUNCH, &files).rows(RACE);
+    assert_eq!(verdicts(&rows), ["undefined", "undefined"], "{rows:#?}");
+    assert_eq!(rows[0]["codes"][0], "E0637");
+    let detail = rows[0]["detail"].as_str().unwrap();
+    assert!(detail.contains("data race") && detail.contains("expected 17"), "{detail}");
+    assert!(rows[0]["places"][0].as_str().unwrap().ends_with("kernel.cu:2"), "{rows:#?}");
+}
+
+#[test]
+fn what_differs_in_a_sound_program_differs() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[99]), ("out.after.bin", &[17])];
+    let rows = Launch::new("sound", RACE_LAUNCH, &files)
+        .rows("__global__ void last(unsigned long long *out) { if (threadIdx.x == 5) out[0] = threadIdx.x; }");
+    assert_eq!(verdicts(&rows), ["differs", "differs"], "{rows:#?}");
+}
