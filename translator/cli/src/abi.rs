@@ -69,7 +69,10 @@ fn argument(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &st
         (Type::Scalar(scalar), ArgValue::Number { text, ty }) => {
             convert(text, ty.as_deref(), scalar).map(LaunchArgument::Bytes).ok_or(MisfitError::Number { index, name })
         }
-        (_, ArgValue::Number { .. }) => Err(MisfitError::Number { index, name }),
+        (_, ArgValue::Number { text, ty: from }) => {
+            let converted = narrow_float(types, ty).and_then(|scalar| convert(text, from.as_deref(), scalar));
+            converted.map(LaunchArgument::Bytes).ok_or(MisfitError::Number { index, name })
+        }
         (_, ArgValue::Struct { bytes, pointers }) if bytes.len() as u64 == types.size_of(ty) => {
             let within = |&(at, target): &(usize, harness::Target)| PointerWithin {
                 at: at as u32,
@@ -86,6 +89,17 @@ fn argument(types: &Types, ty: TypeId, value: &ArgValue, index: usize, name: &st
             Err(MisfitError::Size { index, name, wanted: types.size_of(ty), found: bytes.len() })
         }
         (_, ArgValue::Bytes(bytes)) => Ok(LaunchArgument::Bytes(bytes.clone())),
+    }
+}
+
+/// CUDA's half and bfloat16 are classes that numbers convert to by constructors.
+fn narrow_float(types: &Types, ty: TypeId) -> Option<Scalar> {
+    let Type::Struct(definition) = types.get(ty) else { return None };
+    let definition = &types.structs()[definition];
+    match (definition.name.as_str(), definition.fields.as_slice()) {
+        ("__half", [_]) => Some(Scalar::F16),
+        ("__nv_bfloat16", [_]) => Some(Scalar::BF16),
+        _ => None,
     }
 }
 

@@ -106,12 +106,15 @@ impl Compiled {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
-    /// A kernel by the name a launch gives it; spaces do not count.
+    /// A kernel by the name a launch gives it; spaces do not count. `k<N>` inside of a template is the name of several instances, and so of none.
     pub fn kernel(&self, name: &str) -> Option<&KernelReport> {
         let wanted = squeezed(name);
         let is_wanted = |spelling: &String| squeezed(spelling) == wanted;
         let by_name = self.kernels.iter().find(|kernel| is_wanted(&kernel.name));
-        by_name.or_else(|| self.kernels.iter().find(|kernel| kernel.requests.iter().any(is_wanted)))
+        by_name.or_else(|| {
+            let mut requested = self.kernels.iter().filter(|kernel| kernel.requests.iter().any(is_wanted));
+            requested.next().filter(|_| requested.next().is_none())
+        })
     }
 
     /// What a `__constant__` or `__device__` variable holds when the program starts.

@@ -138,3 +138,45 @@ fn what_differs_in_a_sound_program_differs() {
         .rows("__global__ void last(unsigned long long *out) { if (threadIdx.x == 5) out[0] = threadIdx.x; }");
     assert_eq!(verdicts(&rows), ["differs", "differs"], "{rows:#?}");
 }
+
+#[test]
+fn what_depends_on_the_order_of_threads_is_undefined() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[99]), ("out.after.bin", &[17])];
+    let rows = Launch::new("order", RACE_LAUNCH, &files)
+        .rows("__global__ void last(unsigned long long *out) { atomicExch(out, (unsigned long long)threadIdx.x); }");
+    assert_eq!(verdicts(&rows), ["undefined", "undefined"], "{rows:#?}");
+    assert_eq!(rows[0]["codes"][0], "E0640");
+    let detail = rows[0]["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("in descending order out[0] is 0, expected 63")
+            && detail.ends_with("here out[0] is 63, expected 17 (1 of 1 differ)"),
+        "{detail}"
+    );
+}
+
+const INSTANCES: &str = "
+template <int N> __global__ void last(unsigned long long *out) { out[0] = N; }
+template <int N> void launch(unsigned long long *out) { last<N><<<1, 64>>>(out); }
+int main() { launch<3>(nullptr); launch<4>(nullptr); }
+";
+
+#[test]
+fn a_name_of_several_instances_is_not_guessed() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[99]), ("out.after.bin", &[4])];
+    let toml = RACE_LAUNCH.replace("'last'", "'last<N>'");
+    let rows = Launch::new("instances", &toml, &files).rows(INSTANCES);
+    assert_eq!((verdicts(&rows), &rows[0]["codes"][0]), (vec!["refused"], &Value::from("E0664")), "{rows:#?}");
+    let named = Launch::new("instance", &RACE_LAUNCH.replace("'last'", "'last<4>'"), &files).rows(INSTANCES);
+    assert_eq!(verdicts(&named), ["agrees", "agrees"], "{named:#?}");
+}
+
+#[test]
+fn numbers_convert_to_half() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[99]), ("out.after.bin", &[0x2e66])];
+    let toml = format!("{RACE_LAUNCH}[[args]]\ntype = 'float'\nvalue = '0.1'\n");
+    let rows = Launch::new("half", &toml, &files).rows(
+        "#include <cuda_fp16.h>
+__global__ void last(unsigned long long *out, __half h) { if (threadIdx.x == 0) out[0] = __half_as_ushort(h); }",
+    );
+    assert_eq!(verdicts(&rows), ["agrees", "agrees"], "{rows:#?}");
+}

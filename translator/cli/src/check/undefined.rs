@@ -1,13 +1,15 @@
 //! Where routes differ on a launch of a real program: is the program one whose result CUDA leaves undefined?
 //!
-//! A race, a warp operation whose mask leaves its caller out, or a read of memory that nobody wrote have no right result. The
-//! interpreter's sanitizer finds them; then the rows that differ name what it found, and the difference says nothing about the
-//! translation. Samples are never excused like this: their authors vouch for them.
+//! A race, a warp operation whose mask leaves its caller out, or a read of memory that nobody wrote have no right result, and the
+//! interpreter's sanitizer finds them. Without a fault a result may still depend on the order of threads, as the last of many
+//! `atomicExch` does: then the interpreter gets another one in the opposite order. Rows that differ name what was found; the difference
+//! says nothing about the translation. Samples are never excused like this: their authors vouch for them.
 
 use super::report::{Row, Verdict};
 use super::work::Work;
 use crate::engine::{Engine, Failure, InterpreterEngine, Memory};
-use backends::interpreter;
+use backends::interpreter::{Options, ThreadOrder};
+use harness::{Buffer, Check};
 use source::{Code, Diagnostic};
 
 /// What makes a launch's result undefined: the program's faults, not those of limits or of our own.
@@ -27,8 +29,8 @@ const UNDEFINED: [Code; 13] = [
     Code::E0637,
 ];
 
-/// Renames rows that differ, and the interpreter's own failure, after what the sanitizer finds in the launch, if anything.
-pub fn name_after_fault(rows: &mut [Row], work: &Work, options: interpreter::Options) {
+/// Renames rows that differ, and the interpreter's own failure, after what the interpreter finds in the launch, if anything.
+pub fn name_after_fault(rows: &mut [Row], work: &Work, options: Options) {
     let in_doubt = |row: &Row| match row.verdict {
         Verdict::Differs => true,
         Verdict::Failed => UNDEFINED.iter().any(|code| row.codes.iter().any(|found| found == code.as_str())),
@@ -37,13 +39,14 @@ pub fn name_after_fault(rows: &mut [Row], work: &Work, options: interpreter::Opt
     if !rows.iter().any(in_doubt) {
         return;
     }
-    let Some(fault) = sanitized(work, options) else { return };
+    let found = sanitized(work, options).or_else(|| by_order(work, options));
+    let Some(fault) = found else { return };
     let places = work.places(std::slice::from_ref(&fault));
     for row in rows.iter_mut().filter(|row| in_doubt(row)) {
-        let found = std::mem::take(&mut row.detail);
+        let here = std::mem::take(&mut row.detail);
         row.detail = format!("{} {}", fault.code, fault.message);
         if row.verdict == Verdict::Differs {
-            row.detail += &format!("; here {found}");
+            row.detail += &format!("; here {here}");
         }
         row.verdict = Verdict::Undefined;
         row.codes = vec![fault.code.to_string()];
@@ -51,13 +54,43 @@ pub fn name_after_fault(rows: &mut [Row], work: &Work, options: interpreter::Opt
     }
 }
 
-/// The first fault that leaves the result undefined.
-fn sanitized(work: &Work, options: interpreter::Options) -> Option<Diagnostic> {
-    let mut engine = InterpreterEngine::new(work.compiled, interpreter::Options { sanitize: true, ..options });
+/// What the launches leave on the interpreter.
+fn run(work: &Work, options: Options) -> Result<Memory, Failure> {
+    let mut engine = InterpreterEngine::new(work.compiled, options);
     let mut memory = Memory::of_case(work.case);
-    let ended = work.ready.iter().try_for_each(|launch| engine.launch(launch, &mut memory));
-    match ended {
+    work.ready.iter().try_for_each(|launch| engine.launch(launch, &mut memory))?;
+    Ok(memory)
+}
+
+/// The first fault that leaves the result undefined.
+fn sanitized(work: &Work, options: Options) -> Option<Diagnostic> {
+    match run(work, Options { sanitize: true, ..options }) {
         Err(Failure::Failed(diagnostics)) => diagnostics.into_iter().find(|fault| UNDEFINED.contains(&fault.code)),
         _ => None,
+    }
+}
+
+/// A difference between the results in ascending and in descending order.
+fn by_order(work: &Work, options: Options) -> Option<Diagnostic> {
+    let ascending = run(work, Options { order: ThreadOrder::Ascending, ..options }).ok()?;
+    let descending = run(work, Options { order: ThreadOrder::Descending, ..options }).ok()?;
+    let mut case = work.case.clone();
+    for (buffer, bytes) in case.buffers.iter_mut().zip(&ascending.buffers) {
+        expect(buffer, bytes);
+    }
+    for symbol in &mut case.symbols {
+        if let Some(bytes) = ascending.symbols.get(&symbol.name) {
+            expect(symbol, bytes);
+        }
+    }
+    let difference = work.compare(&case, &descending);
+    let message = format!("the result depends on the order of threads: in descending order {}", difference.detail);
+    let kernel = &work.compiled.module.functions[work.ready.first()?.kernel];
+    (difference.verdict == Verdict::Differs).then(|| Diagnostic::error(Code::E0640, message, kernel.span))
+}
+
+fn expect(buffer: &mut Buffer, bytes: &[u8]) {
+    if let Check::Equals { expected, .. } = &mut buffer.check {
+        expected.copy_from_slice(bytes);
     }
 }

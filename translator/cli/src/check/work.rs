@@ -21,8 +21,8 @@ pub struct Subject {
 
 /// How it ended.
 pub struct End {
-    verdict: Verdict,
-    detail: String,
+    pub verdict: Verdict,
+    pub detail: String,
     codes: Vec<String>,
     max_ulp: Option<u64>,
     provenance: Option<runner::Provenance>,
@@ -134,7 +134,7 @@ impl Work<'_> {
             Plan::Refuse(code) => end(Verdict::Failed, format!("should be refused with {code}")),
             Plan::Translate => end(Verdict::Translated, ""),
             Plan::Run if let Some(code) = &self.case.fails => end(Verdict::Differs, format!("should fail with {code}")),
-            _ => self.compare(&memory),
+            _ => self.compare(self.case, &memory),
         };
         if outcome.verdict == Verdict::Agrees {
             self.compare_output(&memory.output, &mut outcome);
@@ -191,12 +191,12 @@ impl Work<'_> {
         (end.verdict, end.detail, end.codes) = (Verdict::Differs, detail, vec![Code::E0675.to_string()]);
     }
 
-    /// Compares all memory with what it should hold.
-    fn compare(&self, memory: &Memory) -> End {
+    /// Compares all memory with what it should hold after `case`.
+    pub fn compare(&self, case: &Case, memory: &Memory) -> End {
         let mut max_ulp = None;
         let mut wrong = None;
-        let symbols = self.case.symbols.iter().filter_map(|symbol| Some((symbol, memory.symbols.get(&symbol.name)?)));
-        let buffers = self.case.buffers.iter().zip(&memory.buffers).enumerate();
+        let symbols = case.symbols.iter().filter_map(|symbol| Some((symbol, memory.symbols.get(&symbol.name)?)));
+        let buffers = case.buffers.iter().zip(&memory.buffers).enumerate();
         let all = buffers.map(|(i, (buffer, bytes))| (buffer, bytes, self.layout(buffer, i)));
         let all = all.chain(symbols.map(|(symbol, bytes)| (symbol, bytes, self.symbol_layout(symbol))));
         for (buffer, bytes, layout) in all {
