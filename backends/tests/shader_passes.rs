@@ -54,6 +54,11 @@ fn files() {
 }
 
 #[test]
+fn files_with_wide_views() {
+    check_folder("shader_wide_views", &Options { wide_views: true, ..Options::default() });
+}
+
+#[test]
 fn files_with_a_heap() {
     check_folder("shader_heap", &Options { bindings: BindingMode::Heap, ..Options::default() });
 }

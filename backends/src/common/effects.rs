@@ -15,7 +15,7 @@ pub enum Root {
 pub fn root(function: &Function, mut address: ExprId) -> Option<Root> {
     loop {
         match function.expr(address) {
-            Expr::Field { base, .. } | Expr::Element { base, .. } => address = *base,
+            Expr::Field { base, .. } | Expr::Element { base, .. } | Expr::PointerCast { base, .. } => address = *base,
             Expr::GlobalAddr(global) => return Some(Root::Global(*global)),
             Expr::LocalAddr(local) => return Some(Root::Local(*local)),
             Expr::Param(index) => return Some(Root::Param(*index)),

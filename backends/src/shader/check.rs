@@ -72,7 +72,13 @@ impl Checker<'_> {
             if root_of(self.function, id).is_none() {
                 self.refuse(Refusal::PointerInMemory { span });
             }
-            if matches!(self.function.expr(id), Expr::Offset { .. } | Expr::PointerCast { .. } | Expr::Select { .. }) {
+            let is_arithmetic = match self.function.expr(id) {
+                Expr::Offset { .. } | Expr::Select { .. } => true,
+                // A wide view of the buffer.
+                Expr::PointerCast { base, .. } => !matches!(self.function.expr(*base), Expr::GlobalAddr(_)),
+                _ => false,
+            };
+            if is_arithmetic {
                 self.refuse(Refusal::Internal { span, what: "pointer arithmetic".into() });
             }
             return;

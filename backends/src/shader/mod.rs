@@ -16,7 +16,8 @@
 //!   Locals and shared variables may be of any legal value type, `bool` too; shared ones follow the same element rules.
 //! * Each address is a chain of `Field` and `Element` that starts at `GlobalAddr`, at `LocalAddr`, or at a `Param` of a device
 //!   function of type pointer to `Local` (whole variables are passed, never parts). Addresses are operands of `Load`, `Store`,
-//!   `Atomic` and such calls alone. There is no `Offset`, `PointerCast`, `PointerDiff`, pointer arithmetic or stored pointer.
+//!   `Atomic` and such calls alone. With [`Options::wide_views`] a chain may start at the `PointerCast` of a buffer's `GlobalAddr` to a
+//!   runtime-sized array of wider elements: the same bytes, bound once more. There is no `Offset`, other `PointerCast`, `PointerDiff`, pointer arithmetic or stored pointer.
 //! * `Element` indices are `i32` or `u32`.
 //! * Atomics are on `i32`, `u32` elements (and 64-bit where the features say so), never `Inc`, `Dec` or floats: those are loops of `CompareExchange`.
 //!   A variable with any atomic access has 32-bit integer elements (an emitter declares it atomic as a whole, and plain accesses
@@ -127,6 +128,8 @@ pub struct Options {
     pub coarsen: Option<Coarsen>,
     /// The target has no memory fences (WGSL): kernels are cut into phases at those that matter, as at barriers of the grid.
     pub cut_at_fences: bool,
+    /// The target may bind a buffer a second time, in elements as wide as an access (SPIR-V's `Aliased`; WebGPU forbids it).
+    pub wide_views: bool,
     /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
     pub block: Option<[u32; 3]>,
 }
@@ -234,7 +237,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     narrow::run(&mut module);
     // Addresses are chains now; what they reach for decides the types of variables.
     let views = views::choose(&mut module, options, interface.heap)?;
-    access::run(&mut module, &views, options.features)?;
+    access::run(&mut module, &views, options)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;
     // What is left of 64 bits is meant to be.

@@ -45,12 +45,11 @@ impl FunctionWriter<'_, '_> {
             Expr::Call { function, args, .. } => self.call(function, &args),
             Expr::Construct { ty, parts } => self.construct(ty, &parts),
             Expr::Extract { value, index } => self.extract_value(value, index),
-            Expr::LocalAddr(_) | Expr::GlobalAddr(_) | Expr::Field { .. } | Expr::Element { .. } => {
+            Expr::LocalAddr(_) | Expr::GlobalAddr(_) | Expr::Field { .. } | Expr::Element { .. } | Expr::PointerCast { .. } => {
                 let place = self.place(expr)?;
                 self.pointer(&place)
             }
             Expr::Offset { .. }
-            | Expr::PointerCast { .. }
             | Expr::PointerDiff { .. }
             | Expr::PointerToInt(_)
             | Expr::IntToPointer { .. } => Err(self.bug("pointer arithmetic")),

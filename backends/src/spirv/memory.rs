@@ -1,6 +1,7 @@
 //! Places in memory: address chains as one `OpAccessChain`, loads and stores, clamped indices in checked code.
 
 use super::function::FunctionWriter;
+use super::module::{Variable, wide_view};
 use super::options::EmitError;
 use super::types::Layout;
 use ir::{Expr, ExprId, Type, TypeId};
@@ -33,6 +34,13 @@ impl FunctionWriter<'_, '_> {
                 let indices = if is_shared { Vec::new() } else { vec![self.u32(0)] };
                 let layout = if is_shared { Layout::Plain } else { Layout::Explicit };
                 Ok(Place { base: variable.id, class: variable.class, layout, indices, ty: variable.ty, length: variable.length })
+            }
+            Expr::PointerCast { base, .. } => {
+                let view = wide_view(&self.module.ir_types, self.function, address);
+                let view = view.and_then(|view| self.module.entry.views.get(&view).copied());
+                let Variable { id, class, ty, .. } = view.ok_or_else(|| self.bug(format!("a cast of {base:?}")))?;
+                let indices = vec![self.u32(0)];
+                Ok(Place { base: id, class, layout: Layout::Explicit, indices, ty, length: None })
             }
             Expr::LocalAddr(local) => {
                 let base = self.local(local)?;

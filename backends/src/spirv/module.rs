@@ -9,7 +9,7 @@ use super::types::{Layout, not_legal};
 use crate::common::effects::reached;
 use crate::reflect::{EntryNames, element_of};
 use crate::shader::{Binding, BindingKind, Entry, Program};
-use ir::{Expr, FuncId, GlobalId, Scope, Space, StmtKind, Type, TypeId, Types};
+use ir::{Expr, ExprId, FuncId, Function, GlobalId, Scope, Space, StmtKind, Type, TypeId, Types};
 use rspirv::spirv::{BuiltIn, Decoration, StorageClass, Word};
 use rustc_hash::FxHashMap;
 use source::Span;
@@ -36,6 +36,8 @@ pub(super) struct ModuleWriter<'a> {
 #[derive(Default)]
 pub(super) struct EntryState {
     pub(super) variables: FxHashMap<GlobalId, Variable>,
+    /// Buffers bound once more, as arrays of wider elements.
+    pub(super) views: FxHashMap<(GlobalId, TypeId), Variable>,
     pub(super) functions: FxHashMap<FuncId, Word>,
     /// A word of shared memory for votes, once one is needed.
     pub(super) vote: Option<Word>,
@@ -49,6 +51,20 @@ pub(super) struct Variable {
     pub(super) ty: TypeId,
     /// The length of a dynamic shared array.
     pub(super) length: Option<Word>,
+}
+
+/// Who else looks at a buffer that is written: other variables, other workgroups of the dispatch.
+#[derive(Clone, Copy)]
+struct Sharing {
+    aliased: bool,
+    coherent: bool,
+}
+
+/// The buffer that `address` looks at as an array of wider elements, and the array's type.
+pub(super) fn wide_view(types: &Types, function: &Function, address: ExprId) -> Option<(GlobalId, TypeId)> {
+    let Expr::PointerCast { base, to } = *function.expr(address) else { return None };
+    let Expr::GlobalAddr(global) = *function.expr(base) else { return None };
+    types.as_pointer(to).map(|(pointee, _)| (global, pointee))
 }
 
 pub(super) fn write(program: &Program, options: &SpirvOptions) -> Result<Vec<u32>, EmitError> {
@@ -144,7 +160,16 @@ impl<'a> ModuleWriter<'a> {
         let functions = reachable(self.program, entry.kernel);
         let coherent = functions.iter().any(|id| needs_coherence(self.program, *id));
         for binding in &entry.bindings {
-            self.add_buffer(binding, coherent)?;
+            let views = self.wide_views(binding.global, &functions);
+            let aliased = self.options.aliased || !views.is_empty();
+            let sharing = Sharing { aliased, coherent };
+            let ty = self.program.module.tables.globals[binding.global].ty;
+            let variable = self.add_buffer(binding, ty, sharing)?;
+            self.entry.variables.insert(binding.global, variable);
+            for ty in views {
+                let variable = self.add_buffer(binding, ty, sharing)?;
+                self.entry.views.insert((binding.global, ty), variable);
+            }
         }
         self.add_shared(entry, names, &functions)?;
         for id in &functions {
@@ -165,10 +190,26 @@ impl<'a> ModuleWriter<'a> {
         Ok(())
     }
 
-    fn add_buffer(&mut self, binding: &Binding, coherent: bool) -> Result<(), EmitError> {
+    /// The types in which the functions look at a buffer beside its own.
+    fn wide_views(&self, global: GlobalId, functions: &[FuncId]) -> Vec<TypeId> {
+        let mut views = Vec::new();
+        for id in functions {
+            let function = &self.program.module.functions[*id];
+            for expr in reached(function) {
+                match wide_view(&self.ir_types, function, expr) {
+                    Some((of, ty)) if of == global && !views.contains(&ty) => views.push(ty),
+                    _ => {}
+                }
+            }
+        }
+        views
+    }
+
+    /// A variable of type `ty` for the buffer.
+    fn add_buffer(&mut self, binding: &Binding, ty: TypeId, sharing: Sharing) -> Result<Variable, EmitError> {
         let global = &self.program.module.tables.globals[binding.global];
         let span = self.program.module.tables.globals.span(binding.global);
-        let content = self.ty(global.ty, Layout::Explicit, span)?;
+        let content = self.ty(ty, Layout::Explicit, span)?;
         let block = self.asm.structure(&[content]);
         self.asm.decorate(block, Decoration::Block, &[]);
         self.asm.decorate_member(block, 0, Decoration::Offset, &[0]);
@@ -180,16 +221,15 @@ impl<'a> ModuleWriter<'a> {
             BindingKind::Uniform => {}
             BindingKind::StorageRead => self.asm.decorate_member(block, 0, Decoration::NonWritable, &[]),
             BindingKind::StorageReadWrite => {
-                if self.options.aliased {
+                if sharing.aliased {
                     self.asm.decorate(id, Decoration::Aliased, &[]);
                 }
-                if coherent {
+                if sharing.coherent {
                     self.asm.decorate(id, Decoration::Coherent, &[]);
                 }
             }
         }
-        self.entry.variables.insert(binding.global, Variable { id, class, ty: global.ty, length: None });
-        Ok(())
+        Ok(Variable { id, class, ty, length: None })
     }
 
     fn add_shared(&mut self, entry: &Entry, names: &EntryNames, functions: &[FuncId]) -> Result<(), EmitError> {

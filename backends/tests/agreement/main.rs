@@ -114,6 +114,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     offset_arguments: memory == Memory::Offsets,
                     aliased: memory == Memory::Shared,
                     cut_at_fences: features == ALL,
+                    wide_views: features != INTEGERS,
                     coarsen: (features == INTEGERS).then(|| coarsened(launch.block, seed)),
                     block: None,
                 };

@@ -73,6 +73,8 @@ pub fn emit_kernel(
     options: &Options,
     route: Route,
 ) -> Result<Emitted, Vec<Diagnostic>> {
+    let is_wgsl = route == Route::Wgsl;
+    let options = &Options { cut_at_fences: is_wgsl, wide_views: !is_wgsl, ..options.clone() };
     let program = legal(compiled, &[launch.kernel], options)?;
     match route {
         Route::Wgsl => {
@@ -106,7 +108,7 @@ pub struct Output {
 
 /// Translates kernels for a target, validated.
 pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target: Target) -> Result<Output, Vec<Diagnostic>> {
-    let options = &Options { cut_at_fences: target != Target::Spirv, ..options.clone() };
+    let options = &Options { cut_at_fences: target != Target::Spirv, wide_views: target == Target::Spirv, ..options.clone() };
     let program = legal(compiled, kernels, options)?;
     let (bytes, names) = match target {
         Target::Spirv => {
@@ -199,7 +201,7 @@ fn prove_with(
     let options = Options { features, bindings, cut_at_fences: true, ..Options::default() };
     let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
     checked_wgsl(compiled, &program, &options).map_err(|diagnostics| (Stage::Lowered, diagnostics))?;
-    let options = Options { cut_at_fences: false, ..options };
+    let options = Options { cut_at_fences: false, wide_views: true, ..options };
     let program = legal(compiled, &[kernel], &options).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
     let bytes = spirv_bytes(&program, &spirv_options(&options)).map_err(|diagnostics| (Stage::Wgsl, diagnostics))?;
     validate_spirv(&bytes).map_err(|diagnostic| (Stage::Wgsl, vec![diagnostic]))

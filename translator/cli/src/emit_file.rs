@@ -84,11 +84,8 @@ fn options(args: &TranslateArgs) -> Options {
             Bindings::Typed => BindingMode::Typed,
             Bindings::Heap => BindingMode::Heap,
         },
-        offset_arguments: false,
-        aliased: false,
-        cut_at_fences: false,
-        coarsen: None,
         block: args.block,
+        ..Options::default()
     }
 }
 

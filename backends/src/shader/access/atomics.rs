@@ -52,7 +52,7 @@ impl Rewriter<'_> {
             Root::Global(global) if self.module.tables.globals[global].space != Space::Constant => global,
             _ => return Err(Refusal::AtomicType { span, what: "local memory" }),
         };
-        if scalar.size() == 8 && !self.features.atomic_int64 {
+        if scalar.size() == 8 && !self.options.features.atomic_int64 {
             return self.atomic_in_halves(address, scalar, atomic, out);
         }
         let Some((place, found)) = self.place(address, ty, view, span) else {

@@ -4,6 +4,7 @@
 //! let v = cast<*global f32x4>(x)[i]     x: [f32]    let v = f32x4(x[i * 4], x[i * 4 + 1], x[i * 4 + 2], x[i * 4 + 3])
 //! let c = b[i]   (u8)                   b: [u32]    let c = u8(b[i >> 2] >> ((i & 3) << 3) & 255)
 //! b[i] = c                              b: [u32]    call store8_b(i, u32(c))
+//! ((int4*)b)[i] = v             b: [u32]    cast<*global [i32x4]>(&b)[i] = v                     where the target has such views
 //! m = x[i]  (a large struct)            x: [u32]    for k in 0..100 { m.a[k] = f32(x[i * 107 + k]) } ...
 //! ```
 //!
@@ -14,6 +15,7 @@
 //! views' types. Narrow and 64-bit scalars are still there as values.
 
 mod atomics;
+mod in_view;
 mod large;
 mod packed;
 
@@ -24,7 +26,7 @@ use super::narrow::truncate;
 use super::rewrite::Builder;
 use super::views::{Form, View, Views};
 use super::words::{bit_position, bits_of, others_in_word, part_of_word, with_part};
-use super::{Features, Refusal};
+use super::{Options, Refusal};
 use ir::{
     BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Scalar, Stmt, StmtKind, Type, TypeId,
 };
@@ -34,7 +36,7 @@ use source::Span;
 /// Values of more scalars than this are copied by loops.
 const MOST_ELEMENTS: u64 = 32;
 
-pub(super) fn run(module: &mut Module, views: &Views, features: Features) -> Result<(), Refusal> {
+pub(super) fn run(module: &mut Module, views: &Views, options: &Options) -> Result<(), Refusal> {
     for (&global, view) in &views.globals {
         module.tables.globals[global].ty = view.ty;
     }
@@ -50,7 +52,7 @@ pub(super) fn run(module: &mut Module, views: &Views, features: Features) -> Res
         }
         let used = used_values(&function);
         let body = std::mem::take(&mut function.body);
-        let mut rewriter = Rewriter { module, function: &mut function, id, views, features, helpers: &mut helpers, used };
+        let mut rewriter = Rewriter { module, function: &mut function, id, views, options, helpers: &mut helpers, used };
         let body = rewriter.block(body);
         function.body = body?;
         module.functions[id] = function;
@@ -63,7 +65,7 @@ struct Rewriter<'a> {
     function: &'a mut Function,
     id: FuncId,
     views: &'a Views,
-    features: Features,
+    options: &'a Options,
     helpers: &'a mut Helpers,
     /// Bound values that something reads.
     used: FxHashSet<LetId>,
@@ -288,6 +290,9 @@ impl Rewriter<'_> {
             let value = self.builder().add(Expr::Load { pointer, volatile }, span);
             return Ok(self.as_type(value, found, ty, span));
         }
+        if let Some(pointer) = self.place_in_wide_view(address, ty, span) {
+            return Ok(self.builder().add(Expr::Load { pointer, volatile }, span));
+        }
         if self.is_large(ty) {
             return self.copied(address, ty, volatile, span, before);
         }
@@ -368,6 +373,10 @@ impl Rewriter<'_> {
         let view = self.view(address.root, span)?;
         if let Some((pointer, found)) = self.place(address, ty, view, span) {
             let value = self.as_type(value, ty, found, span);
+            out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile }, span });
+            return Ok(());
+        }
+        if let Some(pointer) = self.place_in_wide_view(address, ty, span) {
             out.push(Stmt { kind: StmtKind::Store { pointer, value, volatile }, span });
             return Ok(());
         }

@@ -49,9 +49,9 @@ impl<'a> DeviceEngine<'a> {
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
-            cut_at_fences: self.route == Route::Wgsl,
             coarsen: Coarsen::for_limit(launch.block, self.info.limits.max_block_threads),
             block: None,
+            ..Options::default()
         };
         emit_kernel(self.compiled, launch, &options, self.route).map_err(|diagnostics| {
             let more = Options { features: ALL_FEATURES, ..options };
