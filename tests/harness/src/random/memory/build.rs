@@ -1,8 +1,8 @@
 //! Grows a program from a seed.
 
 use super::accesses::Want;
-use super::types::{Member, Prim, Ty, lay_out, size_of};
-use super::{Declared, Expr, Float, Op, Program, Root, Stmt, VARS};
+use super::types::{Member, Prim, Ty, align_of, lay_out, size_of};
+use super::{Access, Declared, Expr, Float, Op, Program, Root, Stmt, VARS};
 
 /// The program of a seed. One in four uses 64-bit types.
 pub fn program(seed: u64) -> Program {
@@ -181,13 +181,15 @@ impl Builder {
             9 | 10 => {
                 let from = self.access(Want::Whole { write: false });
                 let to = self.access_of(&from.ty, Want::Whole { write: true });
-                Stmt::Copy(to, from)
+                // What overlaps must be the same object (C++ standard, [expr.ass]): g++ copies an `int3` that overlaps itself member by member.
+                let records = &self.program.records;
+                let is_exact = size_of(&from.ty, records) == align_of(&from.ty, records);
+                if is_exact || !to.root.may_overlap(from.root) { Stmt::Copy(to, from) } else { self.modify(to, from) }
             }
             11 => {
                 let from = self.access(Want::Whole { write: false });
                 let to = self.access_of(&from.ty, Want::Whole { write: true });
-                let leaf = self.steps(&from.ty);
-                Stmt::Modify { to, from, leaf, float: self.float(), value: self.expr(2) }
+                self.modify(to, from)
             }
             12 => Stmt::Bump(self.access(Want::Integer { bits: false }), self.expr(1)),
             13 => {
@@ -208,6 +210,11 @@ impl Builder {
             }
             _ => self.pointer(depth),
         }
+    }
+
+    fn modify(&mut self, to: Access, from: Access) -> Stmt {
+        let leaf = self.steps(&from.ty);
+        Stmt::Modify { to, from, leaf, float: self.float(), value: self.expr(2) }
     }
 
     fn float(&mut self) -> Float {

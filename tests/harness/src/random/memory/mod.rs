@@ -57,6 +57,20 @@ enum Root {
     Pointer(usize),
 }
 
+impl Root {
+    /// Are there threads for which the two are one memory?
+    fn may_overlap(self, other: Root) -> bool {
+        let memory = |root| match root {
+            Root::Alias => Root::Own,
+            Root::Neighbour { packed: true, .. } => Root::PackedTile,
+            Root::Neighbour { packed: false, .. } => Root::Tile,
+            root => root,
+        };
+        let is_pointer = |root| matches!(root, Root::Pointer(_));
+        is_pointer(self) || is_pointer(other) || memory(self) == memory(other)
+    }
+}
+
 /// A place of a type: bytes `offset + (index & mask) * stride` of a root, then down to a leaf.
 #[derive(Clone, Debug)]
 struct Access {
