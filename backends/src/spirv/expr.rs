@@ -49,10 +49,9 @@ impl FunctionWriter<'_, '_> {
                 let place = self.place(expr)?;
                 self.pointer(&place)
             }
-            Expr::Offset { .. }
-            | Expr::PointerDiff { .. }
-            | Expr::PointerToInt(_)
-            | Expr::IntToPointer { .. } => Err(self.bug("pointer arithmetic")),
+            Expr::Offset { .. } | Expr::PointerDiff { .. } | Expr::PointerToInt(_) | Expr::IntToPointer { .. } => {
+                Err(self.bug("pointer arithmetic"))
+            }
         }
     }
 

@@ -17,8 +17,13 @@ impl Rewriter<'_> {
     pub(super) fn place_in_wide_view(&mut self, address: &Address, ty: TypeId, span: Span) -> Option<ExprId> {
         let Root::Global(global) = address.root else { return None };
         let space = self.module.tables.globals[global].space;
-        let is_buffer = matches!(self.module.tables.types.get(self.module.tables.globals[global].ty), Type::Array { count: None, .. });
-        if !self.options.wide_views || !is_buffer || !matches!(space, Space::Global | Space::Constant) || !self.is_wide_element(ty) {
+        let is_buffer =
+            matches!(self.module.tables.types.get(self.module.tables.globals[global].ty), Type::Array { count: None, .. });
+        if !self.options.wide_views
+            || !is_buffer
+            || !matches!(space, Space::Global | Space::Constant)
+            || !self.is_wide_element(ty)
+        {
             return None;
         }
         let size = self.module.tables.types.size_of(ty);
