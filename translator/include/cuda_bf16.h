@@ -18,10 +18,21 @@ __host__ __device__ inline float __bfloat16_bits_to_float(unsigned short value) 
 
 // ---- the types -------------------------------------------------------------------------------------------------
 
+// Bits without a constructor.
+struct __align__(2) __nv_bfloat16_raw {
+    unsigned short x;
+};
+struct __align__(4) __nv_bfloat162_raw {
+    unsigned short x;
+    unsigned short y;
+};
+
 struct __align__(2) __nv_bfloat16 {
     unsigned short __x;
 
     __nv_bfloat16() = default;
+    __host__ __device__ __nv_bfloat16(const __nv_bfloat16_raw& raw) : __x(raw.x) {}
+    __host__ __device__ operator __nv_bfloat16_raw() const { __nv_bfloat16_raw raw = {__x}; return raw; }
     __host__ __device__ __nv_bfloat16(float value) : __x(__float_to_bfloat16_bits(value)) {}
     __host__ __device__ __nv_bfloat16(double value) : __x(__float_to_bfloat16_bits(__round_to_odd(value))) {}
     __host__ __device__ __nv_bfloat16(int value) : __x(__float_to_bfloat16_bits(__integer_to_odd(value < 0, value < 0 ? 0u - (unsigned int)value : (unsigned int)value))) {}
@@ -35,6 +46,8 @@ struct __align__(4) __nv_bfloat162 {
     __nv_bfloat16 y;
 
     __nv_bfloat162() = default;
+    __host__ __device__ __nv_bfloat162(const __nv_bfloat162_raw& raw) { x.__x = raw.x; y.__x = raw.y; }
+    __host__ __device__ operator __nv_bfloat162_raw() const { __nv_bfloat162_raw raw = {x.__x, y.__x}; return raw; }
     __host__ __device__ __nv_bfloat162(const __nv_bfloat16& a, const __nv_bfloat16& b) : x(a), y(b) {}
 };
 typedef __nv_bfloat162 nv_bfloat162;

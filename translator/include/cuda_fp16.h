@@ -38,10 +38,21 @@ __host__ __device__ inline float __half_bits_to_float(unsigned short value)
 
 // ---- the types -------------------------------------------------------------------------------------------------
 
+// Bits without a constructor.
+struct __align__(2) __half_raw {
+    unsigned short x;
+};
+struct __align__(4) __half2_raw {
+    unsigned short x;
+    unsigned short y;
+};
+
 struct __align__(2) __half {
     unsigned short __x;
 
     __half() = default;
+    __host__ __device__ __half(const __half_raw& raw) : __x(raw.x) {}
+    __host__ __device__ operator __half_raw() const { __half_raw raw = {__x}; return raw; }
     __host__ __device__ __half(float value) : __x(__float_to_half_bits(value)) {}
     __host__ __device__ __half(double value) : __x(__float_to_half_bits(__round_to_odd(value))) {}
     __host__ __device__ __half(int value) : __x(__float_to_half_bits(__integer_to_odd(value < 0, value < 0 ? 0u - (unsigned int)value : (unsigned int)value))) {}
@@ -55,6 +66,8 @@ struct __align__(4) __half2 {
     __half y;
 
     __half2() = default;
+    __host__ __device__ __half2(const __half2_raw& raw) { x.__x = raw.x; y.__x = raw.y; }
+    __host__ __device__ operator __half2_raw() const { __half2_raw raw = {x.__x, y.__x}; return raw; }
     __host__ __device__ __half2(const __half& a, const __half& b) : x(a), y(b) {}
 };
 typedef __half2 half2;

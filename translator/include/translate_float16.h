@@ -56,7 +56,7 @@ __device__ inline __H __IN(ll, rn)(long long x)
     return x < 0 ? __BITS((unsigned short)(magnitude.__x ^ 0x8000u)) : magnitude;
 }
 
-// ---- to integers, which saturate -----------------------------------------------------------------------------------
+// ---- to integers, which saturate; NaN becomes 0, of 64 bits the highest bit ("Half Precision Conversion and Data Movement") -----------------------------------------------------------------------------------
 
 #define __TO_INTEGER(name, T, narrow)                                                       \
     __device__ inline T __OUT(name##_rd)(__H a) { return (T)narrow(floorf(__WIDE(a))); }    \
@@ -68,12 +68,13 @@ __device__ inline __H __IN(ll, rn)(long long x)
 #define __TO_SHORT(x) min(max((int)(x), -32768), 32767)
 #define __TO_USHORT(x) min(max((int)(x), 0), 65535)
 #define __AS_IT_IS(x) (x)
+#define __OR_HIGHEST_BIT(x) (isnan(x) ? -9223372036854775808.0f : (x))
 __TO_INTEGER(int, int, __AS_IT_IS)
 __TO_INTEGER(uint, unsigned int, __AS_IT_IS)
 __TO_INTEGER4(short, short, __TO_SHORT)
 __TO_INTEGER4(ushort, unsigned short, __TO_USHORT)
-__TO_INTEGER4(ll, long long, __AS_IT_IS)
-__TO_INTEGER4(ull, unsigned long long, __AS_IT_IS)
+__TO_INTEGER4(ll, long long, __OR_HIGHEST_BIT)
+__TO_INTEGER4(ull, unsigned long long, __OR_HIGHEST_BIT)
 __device__ inline unsigned int __OUT(uint_rz)(__H a) { return (unsigned int)__WIDE(a); }
 __device__ inline signed char __OUT(char_rz)(__H a) { return (signed char)min(max((int)__WIDE(a), -128), 127); }
 __device__ inline unsigned char __OUT(uchar_rz)(__H a) { return (unsigned char)min(max((int)__WIDE(a), 0), 255); }
@@ -82,6 +83,7 @@ __device__ inline unsigned char __OUT(uchar_rz)(__H a) { return (unsigned char)m
 #undef __TO_SHORT
 #undef __TO_USHORT
 #undef __AS_IT_IS
+#undef __OR_HIGHEST_BIT
 
 // ---- arithmetic ------------------------------------------------------------------------------------------------------
 

@@ -36,8 +36,14 @@ fn files_below(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 /// Words before a parenthesis that are no names of functions.
-const KEYWORDS: [&str; 14] = [
+const KEYWORDS: [&str; 20] = [
     "__align__",
+    "bool",
+    "char",
+    "short",
+    "int",
+    "long",
+    "double",
     "float",
     "operator",
     "if",

@@ -94,7 +94,7 @@ __device__ inline double erfcx(double x)
         return 0.56418958354775629 / x * p;
     }
     if (x >= 0.47) return __erfcx_kernel(x);
-    if (!(x > -27.0)) return isnan(x) ? x : CUDART_INF;
+    if (!(x > -26.63)) return isnan(x) ? x : CUDART_INF;
     double head = __head26(x);
     double rest = (x - head) * (x + head);
     double power = exp(head * head);

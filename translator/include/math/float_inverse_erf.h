@@ -71,7 +71,7 @@ __device__ inline float erfcxf(float x)
         return 0.56418958354775629f / x * p;
     }
     if (x >= 0.47f) return __erfcx_kernel(x);
-    if (!(x > -10.0f)) return isnan(x) ? x : CUDART_INF_F;
+    if (!(x > -9.4f)) return isnan(x) ? x : CUDART_INF_F;
     float head = __head12(x);
     float rest = (x - head) * (x + head);
     float power = expf(head * head);

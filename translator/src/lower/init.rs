@@ -75,7 +75,8 @@ impl<'a> Sema<'a> {
             Err(reasons) => {
                 if args.len() == 1 {
                     let to = self.class_type(class);
-                    if self.implicit_conversion(&args[0], to)?.is_some() {
+                    // An explicit conversion function may give what the copy constructor takes ([over.match.funcs]/4, [over.match.copy]).
+                    if self.explicit_conversion(&args[0], to)?.is_some() {
                         return Ok(None);
                     }
                 }
