@@ -435,3 +435,36 @@ kernel k() {
     );
     assert!(body.contains("var s = S(1, array<i32, 2>(4, 5));"), "{body}");
 }
+
+#[test]
+fn a_sum_that_cancels_is_held() {
+    let text = emit(
+        "\
+global x: [f32]
+fn plus(a: f32, b: f32) -> f32 {
+  return a + b
+}
+kernel k() {
+  var sum: f32 = 0.0
+  var lost: f32 = 0.0
+  var i: i32 = 0
+  while i < 100 {
+    let %0 = x[i] - lost
+    let %1 = sum + %0
+    lost = %1 - sum - %0
+    sum = %1
+    i = i + 1
+  }
+  x[0] = sum
+  let %2 = call plus(x[1], 12582912.0)
+  x[8] = %2 - 12582912.0
+  x[2] = x[3] - x[4] + x[5] - 1.0
+  x[6] = x[6] - x[7] * 2.0
+}
+",
+    );
+    assert!(text.contains("        lost = roundedF32(t2) - sum - t;\n"), "{text}");
+    assert!(text.contains("    x[8] = roundedF32(plus(x[1], 12582912.0)) - 12582912.0;\n"), "{text}");
+    assert!(text.contains("    x[2] = x[3] - x[4] + x[5] - 1.0;\n    x[6] -= x[7] * 2.0;\n"), "{text}");
+    assert_eq!(text.matches("roundedF32(").count(), 3, "{text}");
+}

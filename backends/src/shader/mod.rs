@@ -66,6 +66,7 @@ mod pointers;
 mod prune;
 mod refusal;
 mod rewrite;
+mod rounded;
 mod single_exit;
 mod split;
 mod switches;
@@ -81,6 +82,7 @@ mod words;
 
 pub use cores::legalise_each;
 pub use refusal::Refusal;
+pub use rounded::with_rounded_sums;
 pub use wide::soft_functions;
 
 use crate::output::Site;

@@ -26,10 +26,11 @@ mod types;
 
 pub use options::{EmitError, WgslModule, WgslOptions};
 
-use crate::shader::{Program, with_exact_fma};
+use crate::shader::{Program, with_exact_fma, with_rounded_sums};
 
 /// The program as one WGSL module with an entry point for each kernel.
 pub fn emit(program: &Program, options: WgslOptions<'_>) -> Result<WgslModule, EmitError> {
-    let program = with_exact_fma(program).map_err(|refusal| EmitError::FmaDouble { span: refusal.span() })?;
+    let program = with_rounded_sums(program);
+    let program = with_exact_fma(&program).map_err(|refusal| EmitError::FmaDouble { span: refusal.span() })?;
     module::write(&program, options)
 }
