@@ -279,6 +279,7 @@ impl<'a> Sema<'a> {
 
     /// The call statement, with the result bound.
     pub(super) fn emit_call(&mut self, function: FnId, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
+        self.check_callee_space(function, span)?;
         if self.f.unevaluated > 0
             && let Some(result) = self.signature(function)?.result
         {

@@ -12,8 +12,10 @@ mod cleanup;
 mod copies;
 mod dispatch;
 mod emit;
+mod execution_space;
 mod expr;
 mod function;
+mod goto;
 mod host;
 mod host_walk;
 mod init;
@@ -166,6 +168,7 @@ pub struct FunctionState<'a> {
     /// How many scopes stay open when `continue` and `break` leave for the innermost loop or switch.
     continues: Vec<usize>,
     breaks: Vec<usize>,
+    jumps: goto::Jumps,
     temporary_objects: Vec<cleanup::Temporary>,
     diagnostics: Vec<Diagnostic>,
     /// Something failed that was reported elsewhere.
@@ -202,6 +205,7 @@ impl<'a> FunctionState<'a> {
             depth: 0,
             continues: Vec::new(),
             breaks: Vec::new(),
+            jumps: goto::Jumps::default(),
             temporary_objects: Vec::new(),
             diagnostics: Vec::new(),
             poisoned: false,

@@ -19,6 +19,12 @@ impl<'a> Sema<'a> {
     }
 
     pub(super) fn lower_stmts(&mut self, stmts: &'a [Tree]) {
+        if stmts.iter().any(|stmt| goto::label_of(stmt).is_some()) {
+            if let Err(error) = self.lower_labelled(stmts) {
+                self.report(error);
+            }
+            return;
+        }
         for stmt in stmts {
             // In a recursion with known arguments what is not reached must not go deeper.
             if self.f.diagnostics.len() >= MAX_ERRORS || self.is_unrolled_recursion() && !self.is_reachable() {
@@ -70,17 +76,19 @@ impl<'a> Sema<'a> {
                 Ok(())
             }
             Kind::If(tree) => self.scoped(span, |sema| sema.lower_if(tree, span)),
-            Kind::Switch(tree) => self.scoped(span, |sema| sema.lower_switch(tree, span)),
-            Kind::While(tree) => self.scoped(span, |sema| sema.lower_while(tree, span)),
-            Kind::DoWhile(tree) => self.lower_do_while(tree, span),
-            Kind::For(tree) => self.scoped(span, |sema| sema.lower_for(tree, span)),
-            Kind::RangeFor(tree) => self.scoped(span, |sema| sema.lower_range_for(tree, span)),
+            Kind::Switch(tree) => self.scoped(span, |sema| sema.lower_switch(tree, span).and_then(|()| sema.resume_jumps(span))),
+            Kind::While(tree) => self.scoped(span, |sema| sema.lower_while(tree, span).and_then(|()| sema.resume_jumps(span))),
+            Kind::DoWhile(tree) => self.lower_do_while(tree, span).and_then(|()| self.resume_jumps(span)),
+            Kind::For(tree) => self.scoped(span, |sema| sema.lower_for(tree, span).and_then(|()| sema.resume_jumps(span))),
+            Kind::RangeFor(tree) => {
+                self.scoped(span, |sema| sema.lower_range_for(tree, span).and_then(|()| sema.resume_jumps(span)))
+            }
             Kind::Break => self.jump(self.f.breaks.last().copied(), StmtKind::Break, span),
             Kind::Continue => self.jump(self.f.continues.last().copied(), StmtKind::Continue, span),
             Kind::Case { .. } | Kind::Default => self.jump(None, StmtKind::Break, span),
             Kind::Return(value) => self.lower_return(value.as_deref(), span),
-            Kind::Goto(_) => fail(Code::E0222, "goto is not supported", span),
-            // A label that nobody can jump to does nothing.
+            Kind::Goto(label) => self.lower_goto(label),
+            // A label that nobody jumps to does nothing.
             Kind::Label(_) => Ok(()),
             Kind::Asm(tree) if tree.template.value.iter().all(u8::is_ascii_whitespace) => Ok(()),
             Kind::Asm(_) => fail(Code::E0224, "inline PTX is not supported yet", span),
@@ -95,8 +103,7 @@ impl<'a> Sema<'a> {
             return fail(Code::E0232, "this statement stands outside of what it belongs to", span);
         };
         self.leave_scopes(depth, span)?;
-        self.push(kind, span);
-        Ok(())
+        self.leave_for(kind, span)
     }
 
     /// A scope of its own for a statement that declares something in its head. It leaves a `Scope` only if it declared something.
@@ -370,7 +377,9 @@ impl<'a> Sema<'a> {
     pub(super) fn lower_loop_body(&mut self, stmt: &'a Tree, depth: usize) -> ir::Block {
         self.f.continues.push(depth);
         self.f.breaks.push(depth);
+        self.enter_region(goto::RegionKind::Loop);
         let body = self.lower_branch(stmt);
+        self.leave_region();
         self.f.continues.pop();
         self.f.breaks.pop();
         body

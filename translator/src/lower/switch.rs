@@ -38,12 +38,14 @@ impl<'a> Sema<'a> {
         let groups = self.collect_cases(&tree.body, ty)?;
         let mut cases = Vec::new();
         self.f.breaks.push(self.f.scopes.len());
+        self.enter_region(goto::RegionKind::Switch);
         self.push_scope();
         let count = groups.len();
         for (index, group) in groups.into_iter().enumerate() {
             cases.push(self.lower_case(group, index + 1 == count));
         }
         self.pop_scope();
+        self.leave_region();
         self.f.breaks.pop();
         self.push(StmtKind::Switch { selector, cases }, span);
         Ok(())

@@ -31,7 +31,7 @@ pub(crate) use const_eval::{convert_bits, fold_unary};
 pub use convert::{Allowed, ConversionKind, ImplicitConversion};
 pub(crate) use function_address::fnv;
 pub use lookup::{Found, MemberStep};
-pub(crate) use names::operator_text;
+pub(crate) use names::{function_key, operator_text};
 pub(crate) use overload::{BUILTIN, Choice, Viable};
 pub use overload::{Candidates, Resolved};
 pub use rank::{Binding, ConversionRank, Shape, Step};

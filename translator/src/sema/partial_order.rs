@@ -132,7 +132,7 @@ impl<'a> Sema<'a> {
     }
 
     /// A prototype and a definition of one template ([temp.over.link]): the same parameters, as written up to their names.
-    pub(super) fn are_one_template(&mut self, x: TemplateId, y: TemplateId) -> bool {
+    pub(crate) fn are_one_template(&mut self, x: TemplateId, y: TemplateId) -> bool {
         let has_body =
             |sema: &Self, id| sema.function_tree(id).is_some_and(|tree| matches!(tree.body, ast::FunctionBody::Block(_)));
         x == y || !(has_body(self, x) && has_body(self, y)) && self.are_same_templates(x, y)

@@ -20,13 +20,12 @@ __global__ void unwanted(T* p)
     p[0] = 1;
 }
 
+// [stmt.goto]: into a block.
 __global__ void jumps(int* out)
 {
-    if (out[0]) goto end;
-    //^ E0222: goto
-    out[1] = 2;
-end:
-    out[2] = 3;
+    if (out[0]) goto inside;
+    //^ E0222: `inside` is no label
+    while (out[1]) { inside: out[2] = 3; }
 }
 
 __global__ void virtuals(Shape* s) { s->side = s->area(); }

@@ -146,13 +146,13 @@ A virtual call becomes a switch over the classes of which the file's kernels mak
     struct Circle : virtual Shape {};
 
 Use an ordinary base class.";
-    E0222: "goto is not supported" => "\
-Shader languages have structured control flow only. Write the jump as a loop, a `break` or a `return`.
+    E0222: "goto is not supported here" => "\
+A goto to a label of a block around it becomes loops and breaks. Not supported: a jump into a block, labels in the cases of a switch, and labels in a block whose objects have destructors.
 
-    again:
-        if (step()) goto again;
+    if (c) goto inside;
+    while (step()) { inside: n++; }
 
-`while (step()) {}`";
+Move the label out of the block, or write the jump as a loop.";
     E0223: "exceptions are not available on the device" => "\
 CUDA has no try, catch or throw in device code.
 
@@ -285,4 +285,19 @@ The warp matrix functions (`nvcuda::wmma`, `<mma.h>`) compute on NVIDIA's tensor
     wmma::fragment<wmma::matrix_a, 16, 16, 16, half, wmma::row_major> a;
 
 Write the product as a loop over tiles in shared memory.";
+    E0244: "host function called on the device" => "\
+A `__global__` or `__device__` function calls a function that none of its declarations marks `__device__`, so it has no code there. `constexpr` functions are taken, as nvcc takes them with `--expt-relaxed-constexpr`.
+
+    float half(float x) { return x / 2; }
+    __global__ void k(float* p) { p[0] = half(p[0]); }
+
+`__host__ __device__ float half(float x) { return x / 2; }`";
+    E0245: "jump passes an initialisation" => "\
+A goto cannot enter the scope of a variable behind its initialisation (C++ [stmt.dcl]): the variable would be there without its value.
+
+    if (c) goto end;
+    int n = 4;
+    end: x = n;
+
+Declare the variable before the goto, or put what uses it into a block of its own.";
 }
