@@ -22,6 +22,7 @@
 namespace shipped {
 #include "translate_builtins.h"
 #include "builtins.h"
+#include "math/float_bessel.h"
 #include "math/float_erf.h"
 #include "math/float_exp.h"
 #include "math/float_inverse_trig.h"
@@ -32,6 +33,7 @@ namespace shipped {
 #include "math/float_gamma.h"
 #include "math/float_inverse_erf.h"
 
+#include "math/double_bessel.h"
 #include "math/double_erf.h"
 #include "math/double_exp.h"
 #include "math/double_inverse_trig.h"
@@ -115,6 +117,31 @@ template <typename W> W erfinv(W x)
 }
 template <typename W> W normcdfinv(W x) { return -std::sqrt((W)2) * erfcinv<W>(2 * x); }
 
+// Modified Bessel functions: the power series, whose terms are all positive; far out the asymptotic one.
+template <typename W> W besselI(int order, W argument)
+{
+    long double x = std::fabs((long double)argument), sum, term;
+    if (!std::isfinite(argument)) return order == 1 ? argument : std::fabs(argument);
+    if (x < 40) {
+        sum = term = order == 0 ? 1 : x / 2;
+        for (int k = 1; term > sum * 1e-22L; k++) sum += term *= x * x / 4 / ((long double)k * (k + order));
+    } else {
+        sum = term = 1;
+        for (int k = 1; std::fabs(term) > 1e-22L && k < 80; k++) sum += term *= ((2 * k - 1) * (2 * k - 1) - 4.0L * order * order) / (8 * x * k);
+        sum *= std::exp(x) / std::sqrt(2 * PI * x);
+    }
+    return (W)(order == 1 && argument < 0 ? -sum : order == 1 ? std::copysign(sum, (long double)argument) : sum);
+}
+template <typename W> W cyl_bessel_i0(W x) { return besselI<W>(0, x); }
+template <typename W> W cyl_bessel_i1(W x) { return besselI<W>(1, x); }
+#define BESSEL(name) inline double name##_of(double x) { return ::name(x); } inline long double name##_of(long double x) { return ::name##l(x); }
+BESSEL(j0) BESSEL(j1) BESSEL(y0) BESSEL(y1)
+#undef BESSEL
+inline double jn_of(int n, double x) { return ::jn(n, x); }
+inline long double jn_of(int n, long double x) { return ::jnl(n, x); }
+inline double yn_of(int n, double x) { return ::yn(n, x); }
+inline long double yn_of(int n, long double x) { return ::ynl(n, x); }
+
 // ---- comparing ---------------------------------------------------------------------------------------------
 
 template <typename T>
@@ -125,6 +152,10 @@ struct Errors {
     long wrong = 0;
     T wrongAt[2] = {0, 0};
     bool outside = false;
+    // From this magnitude on the error is an absolute one.
+    double absoluteFrom = std::numeric_limits<double>::infinity(), absolute = 0;
+    W worstAbsolute = 0;
+    double slack = 4;  // units below the largest number in which infinity is right too
 
     static W unit(W reference)
     {
@@ -139,10 +170,15 @@ struct Errors {
         // Near the zeros of lgamma below -2 no bound is given.
         if (outside && x < -2.2 && x > (sizeof(T) == 4 ? -10.1 : -23.1)) return;
         T rounded = (T)reference;
+        if (std::fabs(x) >= absoluteFrom && std::isfinite(x) && std::isfinite(reference)) {
+            W error = std::fabs((W)got - reference);
+            if (!(error <= worstAbsolute)) worstAbsolute = error;
+            return;
+        }
         // The common case costs little: what is rounded correctly is at most half a unit off.
         if (worst >= 0.5 && memcmp(&rounded, &got, sizeof(T)) == 0) return;
         bool bothZero = rounded == 0 && got == 0;
-        bool nearOverflow = std::fabs(reference) > std::numeric_limits<T>::max() * (1 - std::numeric_limits<W>::epsilon() * 8);
+        bool nearOverflow = std::fabs(reference) > std::numeric_limits<T>::max() * (1 - (W)slack * std::numeric_limits<T>::epsilon());
         bool right = std::isnan(rounded) || std::isnan(got)         ? std::isnan(rounded) && std::isnan(got)
                      : std::isinf(rounded) || std::isinf(got)       ? rounded == got || nearOverflow
                      : bothZero                                     ? std::signbit(rounded) == std::signbit(got)
@@ -163,8 +199,9 @@ struct Errors {
 
     bool report(const char* name, double bound) const
     {
-        bool good = wrong == 0 && worst <= bound + 0.5;
+        bool good = wrong == 0 && worst <= bound + 0.5 && (absolute == 0 || worstAbsolute <= absolute);
         printf("%-10s bound %g  max %.3f at %.9g %.9g  wrong %ld", name, bound, (double)worst, (double)at[0], (double)at[1], wrong);
+        if (absolute != 0) printf("  from %g on bound %g  max %.3g", absoluteFrom, absolute, (double)worstAbsolute);
         if (wrong) printf(" (%.17g %.17g)", (double)wrongAt[0], (double)wrongAt[1]);
         puts(good ? "" : "  EXCEEDS");
         fflush(stdout);
@@ -185,6 +222,7 @@ struct Unary {
     W (*reference)(W);
     double bound;
     double low, high;  // where doubles are taken from, besides all of them
+    double absolute = 0;  // the bound of the absolute error from 8 on
 };
 
 template <typename T>
@@ -200,8 +238,12 @@ const Unary<float> FLOATS[] = {
 #define F(name, bound) {#name "f", shipped::name##f, [](double x) { using namespace std; return (double)name(x); }, bound, 0, 0},
     F(exp, 2) F(exp2, 2) F(exp10, 2) F(expm1, 1) F(cosh, 2) F(sinh, 3) F(tanh, 2) F(log, 1) F(log2, 1) F(log10, 2) F(log1p, 1) F(asinh, 3) F(acosh, 4)
     F(atanh, 3) F(sin, 2) F(cos, 2) F(tan, 4) F(sinpi, 1) F(cospi, 1) F(asin, 2) F(acos, 2) F(atan, 2) F(rsqrt, 2) F(cbrt, 1) F(rcbrt, 1) F(erf, 2)
-    F(erfc, 4) F(normcdf, 5) F(round, 0) F(logb, 0) F(tgamma, 5) F(lgamma, 6) F(erfcx, 4) F(erfinv, 2) F(erfcinv, 4) F(normcdfinv, 5)
+    F(erfc, 4) F(normcdf, 5) F(round, 0) F(logb, 0) F(tgamma, 5) F(lgamma, 6) F(erfcx, 4) F(erfinv, 2) F(erfcinv, 4) F(normcdfinv, 5) F(cyl_bessel_i0, 6)
+    F(cyl_bessel_i1, 6)
 #undef F
+#define J(name) {#name "f", shipped::name##f, [](double x) { return name##_of(x); }, 9, 0, 0, 2.2e-6},
+    J(j0) J(j1) J(y0) J(y1)
+#undef J
 };
 const Unary<double> DOUBLES[] = {
 #define D(name, bound, low, high) {#name, shipped::name, [](long double x) { using namespace std; return (long double)name(x); }, bound, low, high},
@@ -210,7 +252,11 @@ const Unary<double> DOUBLES[] = {
     D(cos, 2, -20, 20) D(tan, 2, -20, 20) D(sinpi, 2, -4, 4) D(cospi, 2, -4, 4) D(asin, 2, -1, 1) D(acos, 2, -1, 1) D(atan, 2, -5, 5) D(rsqrt, 1, 0, 10)
     D(cbrt, 1, -10, 10) D(rcbrt, 1, -10, 10) D(erf, 2, -6, 6) D(erfc, 5, -6, 28) D(normcdf, 5, -39, 8) D(round, 0, -10, 10) D(logb, 0, -10, 10)
     D(tgamma, 10, -30, 170) D(lgamma, 4, -2, 30) D(erfcx, 4, -26, 40) D(erfinv, 5, -1, 1) D(erfcinv, 6, 0, 2) D(normcdfinv, 8, 0, 1)
+    D(cyl_bessel_i0, 6, -20, 20) D(cyl_bessel_i1, 6, -20, 20)
 #undef D
+#define J(name, low) {#name, shipped::name, [](long double x) { return name##_of(x); }, 7, low, 20, 5e-12},
+    J(j0, -20) J(j1, -20) J(y0, 0) J(y1, 0)
+#undef J
 };
 #define B(T, name, function, bound) {#function, shipped::function, [](Wider<T>::type x, Wider<T>::type y) { return (Wider<T>::type)std::name(x, y); }, bound},
 const Binary<float> FLOAT_PAIRS[] = {B(float, pow, powf, 4) B(float, atan2, atan2f, 3) B(float, hypot, hypotf, 3) B(float, fmod, fmodf, 0)
@@ -246,6 +292,7 @@ bool measure(const Unary<float>& entry, long step)
 {
     Errors<float> errors;
     errors.outside = strcmp(entry.name, "lgammaf") == 0;
+    if (entry.absolute != 0) errors.absoluteFrom = 8, errors.absolute = entry.absolute;
     for (uint64_t bits = 0; bits < 1ull << 32; bits += step) {
         float x = shipped::same_bits<float>((uint32_t)bits);
         errors.add(entry.function(x), entry.reference(x), x, 0);
@@ -259,6 +306,7 @@ bool measure(const Unary<double>& entry, long count)
 {
     Errors<double> errors;
     errors.outside = strcmp(entry.name, "lgamma") == 0;
+    if (entry.absolute != 0) errors.absoluteFrom = 8, errors.absolute = entry.absolute;
     auto add = [&](double x) { errors.add(entry.function(x), entry.reference(x), x, 0); };
     for (double x : SPECIAL)
         add(x);
@@ -269,6 +317,27 @@ bool measure(const Unary<double>& entry, long count)
     return errors.report(entry.name, entry.bound);
 }
 
+// Bessel functions of order n: jn's error is an absolute one; yn's is relative below n.
+template <typename T>
+bool measureOrders(const char* name, T (*function)(int, T), typename Wider<T>::type (*reference)(int, typename Wider<T>::type), bool second, long count)
+{
+    bool good = true;
+    for (int n : {2, 3, 7, 20, 128}) {
+        Errors<T> errors;
+        errors.absolute = sizeof(T) == 4 ? 2.2e-6 : 5e-12;
+        errors.absoluteFrom = second ? n : 0;
+        errors.slack = std::ceil(2 + 2.5 * n);
+        for (long i = 0; i < count; i++) {
+            T x = (T)(i % 4 == 0 ? std::exp(uniform(-3, 12)) : uniform(n / 8.0, 3.0 * n));
+            errors.add(function(n, x), reference(n, x), x, (T)n);
+        }
+        char title[32];
+        snprintf(title, sizeof title, "%s(%d)", name, n);
+        good &= errors.report(title, errors.slack);
+    }
+    return good;
+}
+
 int main(int argc, char** argv)
 {
     bool floats = argc < 2 || strcmp(argv[1], "float") == 0;
@@ -277,9 +346,13 @@ int main(int argc, char** argv)
     bool good = true;
     if (floats) {
         for (auto& entry : FLOATS) good &= !wanted(entry.name) || measure(entry, effort);
+        if (wanted("jnf")) good &= measureOrders<float>("jnf", shipped::jnf, jn_of, false, 40000000 / effort + 1000);
+        if (wanted("ynf")) good &= measureOrders<float>("ynf", shipped::ynf, yn_of, true, 40000000 / effort + 1000);
         for (auto& entry : FLOAT_PAIRS) good &= !wanted(entry.name) || measure(entry, 400000000 / effort);
     } else {
         for (auto& entry : DOUBLES) good &= !wanted(entry.name) || measure(entry, effort);
+        if (wanted("jn")) good &= measureOrders<double>("jn", shipped::jn, jn_of, false, effort / 5);
+        if (wanted("yn")) good &= measureOrders<double>("yn", shipped::yn, yn_of, true, effort / 5);
         for (auto& entry : DOUBLE_PAIRS) good &= !wanted(entry.name) || measure(entry, effort);
     }
     return good ? 0 : 1;

@@ -142,6 +142,19 @@ __device__ inline unsigned long long __nv_bswap64(unsigned long long x)
     return (unsigned long long)__nv_bswap32((unsigned int)x) << 32 | __nv_bswap32((unsigned int)(x >> 32));
 }
 
+// The place of the set bit that is `offset` set bits away from `base`, upwards or, below zero, downwards; 0xffffffff if there is none (PTX ISA, "fns").
+__device__ inline unsigned int __fns(unsigned int mask, unsigned int base, int offset)
+{
+    if (offset == 0) return (mask >> base & 1u) != 0u ? base : 0xffffffffu;
+    int step = offset > 0 ? 1 : -1;
+    int left = offset > 0 ? offset : -offset;
+    for (int at = (int)base; at >= 0 && at < 32; at += step) {
+        left -= (int)(mask >> at & 1u);
+        if (left == 0) return (unsigned int)at;
+    }
+    return 0xffffffffu;
+}
+
 // ---- cached loads and stores: the hints have no counterpart, so they are plain accesses -----------------------
 
 template <typename T> __device__ inline T __ldg(const T* address) { return *address; }
