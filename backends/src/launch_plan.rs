@@ -14,10 +14,10 @@ pub const BINDING_ALIGNMENT: u64 = 256;
 /// What a kernel with barriers of the grid says when no phase is left.
 pub const END_OF_PHASES: u32 = u32::MAX;
 
-/// Where the first buffer lies in the heap, so that no object has the address of the null pointer.
+/// Where memory begins in the heap, so that no object has the address of the null pointer.
+pub const HEAP_START: u64 = 256;
 /// Above are the addresses of shared and local variables, where a kernel compares them (`shader::pointers::compare`).
 const ADDRESS_LIMIT: u64 = 0xf800_0000;
-const HEAP_START: u64 = 256;
 
 /// What one parameter of the CUDA kernel holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +147,8 @@ pub struct LaunchPlan {
     pub constants: Vec<(String, f64)>,
     /// Heap mode: the address of each buffer of the launch, and behind them the size of the heap.
     pub heap: Vec<u64>,
+    /// Heap mode: bytes from [`HEAP_START`] on that hold the program's variable [`DEVICE_HEAP`](crate::shader::DEVICE_HEAP).
+    pub device_heap: Option<u64>,
 }
 
 /// Why a launch does not fit the translated kernel.
@@ -195,7 +197,7 @@ pub fn plan(
     {
         return Err(PlanError::TooManyThreads { threads });
     }
-    let heap = heap_layout(launch.buffer_sizes);
+    let heap = heap_layout(entry.device_heap, launch.buffer_sizes);
     let bindings: Vec<PlannedBinding> =
         entry.bindings.iter().map(|binding| plan_binding(program, entry, binding, launch)).collect::<Result<_, _>>()?;
     check_aliases(&bindings)?;
@@ -205,13 +207,14 @@ pub fn plan(
         bindings,
         constants: constants(program, index, names, fixed_block, launch)?,
         heap,
+        device_heap: entry.device_heap,
     })
 }
 
-/// Addresses of the buffers and, last, the size of it all.
-pub fn heap_layout(sizes: &[u64]) -> Vec<u64> {
+/// Addresses of the buffers and, last, the size of it all. What `malloc` gives away comes first.
+pub fn heap_layout(device_heap: Option<u64>, sizes: &[u64]) -> Vec<u64> {
     let mut layout = Vec::new();
-    let mut next = HEAP_START;
+    let mut next = HEAP_START + device_heap.unwrap_or(0).next_multiple_of(BINDING_ALIGNMENT);
     for size in sizes {
         layout.push(next);
         next = (next + size.max(&1)).next_multiple_of(BINDING_ALIGNMENT);
@@ -419,6 +422,7 @@ mod tests {
 
     #[test]
     fn buffers_get_heap_addresses_other_than_null() {
-        assert_eq!(heap_layout(&[1, 256, 300]), [256, 512, 768, 1280]);
+        assert_eq!(heap_layout(None, &[1, 256, 300]), [256, 512, 768, 1280]);
+        assert_eq!(heap_layout(Some(1000), &[1, 256]), [1280, 1536, 1792]);
     }
 }

@@ -9,6 +9,7 @@ use ir::{Function, Module, Scalar, Type, TypeId, Types};
 use serde::{Deserialize, Serialize};
 
 use crate::common::effects::reached;
+use crate::launch_plan::HEAP_START;
 use crate::output::{HEADER_WORDS, LOG_BYTES, Site};
 use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Features, Program, Widen};
 use crate::wgsl::WgslModule;
@@ -113,6 +114,8 @@ pub struct KernelReflection {
     /// `grid_phase`, and goes on so until the word is 4,294,967,295. `grid_threads` has an element for each thread of the grid, `grid_blocks` one for each block,
     /// `grid_dynamic` the dynamic shared memory of each block.
     pub phases: Option<u32>,
+    /// There if the program has memory of `malloc` and pointers are addresses in one heap.
+    pub device_heap: Option<DeviceHeapReflection>,
     /// There if the kernel prints or asserts.
     pub log: Option<LogReflection>,
     /// Binding 0 of group 0 is always the uniform `{ gridDim: vec3<u32>, firstBlock: u32 }` and is not listed.
@@ -130,6 +133,14 @@ pub struct DynamicShared {
     pub element_bytes: u64,
     /// The constant to set to the length in elements, at least 1.
     pub length_constant: String,
+}
+
+/// The part of the heap that `malloc` gives away: zero when the program begins, and kept from launch to launch, as its variables are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceHeapReflection {
+    /// The byte of the heap's buffer where it begins.
+    pub address: u64,
+    pub bytes: u64,
 }
 
 /// The buffer of what a kernel says. [`output`](crate::output) has its layout: 32-bit words, of which the host writes the first two and
@@ -218,6 +229,7 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         shared_bytes: entry.shared_bytes,
         dynamic_shared: reflect_dynamic(module, entry, names),
         phases: entry.phases,
+        device_heap: entry.device_heap.map(|bytes| DeviceHeapReflection { address: HEAP_START, bytes }),
         log: reflect_log(entry),
         bindings: entry.bindings.iter().map(|binding| reflect_binding(module, binding)).collect(),
         arguments_size: arguments_size(module, entry),

@@ -6,6 +6,9 @@ use crate::unit::{ItemKind, Origin};
 use ast::{Kw, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// What these keywords call of the shipped headers.
+const CALLED: [(&str, &[&str]); 2] = [("new", &["malloc", "__newArray"]), ("delete", &["free", "__arrayLength"])];
+
 /// Items by each name they declare or that stands before `::` in it. The entries of a name are a chain, so that thousands of
 /// names cost two allocations.
 #[derive(Default)]
@@ -136,7 +139,9 @@ impl Reach<'_> {
                 // A member is no item.
                 Some(name) if token.kind == Kind::Ident && before != Kind::Dot && before != Kind::Arrow => {
                     if walk.seen.insert(name) {
+                        let called = CALLED.iter().find(|(word, _)| *word == name.as_str()).map_or(&[][..], |(_, called)| called);
                         self.named(name).for_each(|at| walk.push(at));
+                        called.iter().flat_map(|name| self.named(Symbol::new(name))).for_each(|at| walk.push(at));
                     }
                 }
                 // `2_km` calls one of the literal operators, which all have one name here.

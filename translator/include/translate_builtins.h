@@ -215,11 +215,9 @@ __device__ unsigned int __reduce_xor_sync(unsigned int mask, unsigned int value)
 
 // ---- memory, output, the machine -----------------------------------------------------------------------------
 
-// IR: Copy, Fill; Allocate, Release on the device heap.
+// IR: Copy, Fill.
 __device__ void* memcpy(void* to, const void* from, size_t bytes);
 __device__ void* memset(void* to, int byte, size_t bytes);
-__device__ void* malloc(size_t bytes);
-__device__ void free(void* memory);
 
 // IR: Print; AssertFail; Trap.
 __device__ int printf(const char* format, ...);

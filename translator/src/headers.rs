@@ -142,6 +142,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "device_atomic_functions.h"
     "device_functions.h"
     "device_launch_parameters.h"
+    "device_malloc.h"
     "driver_types.h"
     "float.h"
     "functional"

@@ -3,11 +3,14 @@
 use super::memory::Memory;
 use super::{Fault, FaultKind, Launch, Outcome, Statistics, ThreadPlace, execute, initial_memory, outcome};
 use crate::interpreter::{ArgValue, buffer_address};
-use crate::launch_plan::{self, CudaLaunch, END_OF_PHASES, LaunchArgument, LaunchPlan, PlanError, PointerWithin, Resource};
+use crate::launch_plan::{
+    self, CudaLaunch, END_OF_PHASES, HEAP_START, LaunchArgument, LaunchPlan, PlanError, PointerWithin, Resource,
+};
 use crate::output::{Failed, LOG_BYTES, new_log, read_log};
 use crate::reflect::InterfaceNames;
-use crate::shader::{ArgumentPart, BindingSource, Entry, Program};
+use crate::shader::{ArgumentPart, BindingSource, DEVICE_HEAP, Entry, Program};
 use ir::{FuncId, GlobalId, Module, Type};
+use std::ops::Range;
 
 /// Why a launch of a legal kernel gave no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,8 +36,8 @@ pub fn run_legal(program: &Program, index: usize, launch: &Launch) -> Result<Out
         buffer_sizes: &sizes,
     };
     let plan = launch_plan::plan(program, index, &InterfaceNames::plain(program), None, &cuda)?;
-    let mut legal =
-        Legal { launch: Launch { args: Vec::new(), ..launch.clone() }, parts: Vec::new(), log: None, phase: None, next: None };
+    let launch_of_legal = Launch { args: Vec::new(), ..launch.clone() };
+    let mut legal = Legal { launch: launch_of_legal, parts: Vec::new(), log: None, phase: None, next: None, device_heap: None };
     legal.launch.kernel = program.entries[index].kernel;
     // A store of a byte exchanges its word, the bytes beside it included, which may be nobody's yet. Whoever uses garbage gives wrong results.
     legal.launch.options.shared_fill = Some(0xa5);
@@ -111,6 +114,8 @@ struct Legal {
     /// The words that say which phase is run, and which is next.
     phase: Option<usize>,
     next: Option<usize>,
+    /// The buffer that is the heap, and what `malloc` gives away of it.
+    device_heap: Option<(usize, Range<usize>)>,
 }
 
 /// Bytes that a buffer of the launch and one made for the legal kernel have in common.
@@ -183,6 +188,13 @@ impl Legal {
                     heap[at..at + length].copy_from_slice(&self.launch.buffers[buffer][..length]);
                     self.parts.push(Part { copy, at, buffer, from: 0, length });
                 }
+                if let Some(bytes) = plan.device_heap {
+                    let (start, bytes) = (HEAP_START as usize, bytes as usize);
+                    if let Some((_, given)) = self.launch.globals.iter().find(|(name, _)| name == DEVICE_HEAP) {
+                        heap[start..start + bytes].copy_from_slice(&given[..bytes]);
+                    }
+                    self.device_heap = Some((copy, start..start + bytes));
+                }
                 Some(self.add(heap))
             }
             Resource::Variable { .. } => None,
@@ -219,6 +231,9 @@ impl Legal {
         for part in &self.parts {
             let bytes = outcome.buffers[part.copy][part.at..part.at + part.length].to_vec();
             outcome.buffers[part.buffer][part.from..part.from + part.length].copy_from_slice(&bytes);
+        }
+        if let Some((heap, place)) = self.device_heap.clone() {
+            outcome.globals.push((DEVICE_HEAP.to_string(), outcome.buffers[heap][place].to_vec()));
         }
         outcome.buffers.truncate(original.buffers.len());
         for (buffer, given) in outcome.buffers.iter_mut().zip(&original.buffers) {

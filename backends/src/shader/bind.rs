@@ -16,11 +16,14 @@
 use super::rewrite::{Builder, rebuild_all};
 use super::transplant::add_struct;
 use super::{Argument, ArgumentPart, Binding, BindingKind, BindingMode, BindingSource, Options, Refusal, Widen};
+use crate::launch_plan::HEAP_START;
 use crate::output::Site;
 use indexmap::IndexMap;
 use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
 use source::Span;
 
+/// The variable that `malloc` gives memory of (`translator/include/device_malloc.h`). Where pointers are addresses in one heap, it is a part of that.
+pub const DEVICE_HEAP: &str = "__deviceHeap";
 /// A by-value parameter with more scalars than this is not taken apart.
 const MOST_PARTS: u64 = 256;
 /// Uniform buffers of every WebGPU device hold this much.
@@ -36,6 +39,8 @@ pub(super) struct Interface {
     pub(super) heap: Option<GlobalId>,
     /// The field of the arguments that says whether the pointer of a binding is there.
     pub(super) present: IndexMap<GlobalId, u32>,
+    /// Bytes of the heap that `malloc` gives away.
+    pub(super) device_heap: Option<u64>,
     /// What leaves records in the log.
     pub(super) sites: Vec<Site>,
     /// The field with the address of a binding's pointer, where the kernel compares pointers into different buffers.
@@ -85,7 +90,39 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, options: &Options, addres
     let arguments = binder.arguments_global(kernel);
     let interface = binder.interface;
     replace_params(module, kernel, &parts, arguments);
+    if let Some(heap) = interface.heap {
+        place_device_heap(module, heap);
+    }
     Ok(interface)
+}
+
+/// What `malloc` gives memory of lies where the heap begins, so that its addresses are the same in every launch.
+fn place_device_heap(module: &mut Module, heap: GlobalId) {
+    let Some(variable) = device_heap(module) else { return };
+    let ids: Vec<FuncId> = module.functions.handles().collect();
+    for id in ids {
+        let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
+        rebuild_all(&mut builder, &mut |builder, old, expr| {
+            if *expr != Expr::GlobalAddr(variable) {
+                return None;
+            }
+            let (span, to) = (builder.span(old), builder.ty(old));
+            let base = builder.global(heap, span);
+            let start = builder.constant(Scalar::U32, HEAP_START as i64, span);
+            let base = builder.element(base, start, span);
+            Some(builder.add(Expr::PointerCast { base, to }, span))
+        });
+    }
+}
+
+fn device_heap(module: &Module) -> Option<GlobalId> {
+    let is_heap = |global: &Global| global.name == DEVICE_HEAP && global.space == Space::Global;
+    module.tables.globals.iter().find(|(_, global)| is_heap(global)).map(|(id, _)| id)
+}
+
+/// How many bytes `malloc` may give away in the program.
+pub(super) fn device_heap_bytes(module: &Module) -> Option<u64> {
+    device_heap(module).map(|variable| module.tables.types.size_of(module.tables.globals[variable].ty))
 }
 
 struct Place<'a> {

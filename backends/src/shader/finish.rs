@@ -47,6 +47,7 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
         sites: interface.sites,
         phases: interface.phases,
         coarsened: options.coarsen,
+        device_heap: interface.device_heap,
     };
     settle(&module, entry)
 }

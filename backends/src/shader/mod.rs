@@ -80,6 +80,7 @@ mod warps;
 mod wide;
 mod words;
 
+pub use bind::DEVICE_HEAP;
 pub use cores::legalise_each;
 pub use refusal::Refusal;
 pub use rounded::with_rounded_sums;
@@ -204,6 +205,7 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
 }
 
 fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addresses) -> Result<Program, Refusal> {
+    let device_heap = bind::device_heap_bytes(module).filter(|_| options.bindings == BindingMode::Heap);
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
     let written = module.functions[kernel].lets.len();
     switches::run(&mut module);
@@ -211,6 +213,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     unions::run(&mut module)?;
     // Early, so that every pointer comes from a variable.
     let mut interface = bind::run(&mut module, kernel, options, addresses)?;
+    interface.device_heap = device_heap;
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
@@ -289,6 +292,9 @@ pub struct Entry {
     pub phases: Option<u32>,
     /// The places of the source that leave records in the [`BindingSource::Log`].
     pub sites: Vec<Site>,
+    /// The part of the [`BindingSource::Heap`] that `malloc` gives away, if the program has any: so many bytes from the heap's first address on.
+    /// They live on between launches, of whichever kernel of the program.
+    pub device_heap: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -32,6 +32,7 @@ pub fn program(text: &str) -> Program {
             sites: Vec::new(),
             phases: None,
             coarsened: None,
+            device_heap: None,
         })
         .collect();
     Program { module, entries }

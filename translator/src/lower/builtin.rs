@@ -27,7 +27,6 @@ impl<'a> Sema<'a> {
         match row.operation {
             Operation::Printf => return self.lower_printf(args, span).map(Some),
             Operation::AssertFail => return self.lower_assert(args, span).map(Some),
-            Operation::Unsupported => return fail(Code::E0220, format!("built-in `{name}` is not supported yet"), span),
             _ => {}
         }
         let mut values = Vec::new();
@@ -91,7 +90,7 @@ impl<'a> Sema<'a> {
             }
             Operation::Copy => return self.lower_memory(args, values, true, span),
             Operation::Fill => return self.lower_memory(args, values, false, span),
-            Operation::Printf | Operation::AssertFail | Operation::Unsupported => return Err(Failure::Poisoned),
+            Operation::Printf | Operation::AssertFail => return Err(Failure::Poisoned),
         };
         Ok(Operand::value(result.unqualified(), value, span))
     }

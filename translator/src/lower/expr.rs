@@ -115,9 +115,8 @@ impl<'a> Sema<'a> {
             ExprKind::TypeTrait { name, args } => self.lower_trait(name, args, span),
             ExprKind::Lambda(lambda) => self.lower_lambda(lambda, span),
             ExprKind::Fold(fold) => self.lower_fold(fold, span),
-            ExprKind::New(_) | ExprKind::Delete { .. } => {
-                fail(Code::E0226, "`new` and `delete` are not supported on the device yet", span)
-            }
+            ExprKind::New(new) => self.lower_new(new, span),
+            ExprKind::Delete { array, operand, .. } => self.lower_delete(*array, operand, span),
             ExprKind::Throw(_) => fail(Code::E0223, "exceptions are not available on the device", span),
             ExprKind::TypeidType(_) | ExprKind::TypeidExpr(_) => {
                 fail(Code::E0231, "`typeid` is not available on the device", span)

@@ -287,30 +287,11 @@ impl<'a> Sema<'a> {
             }
             return Ok(());
         }
-        let ty = self.module.tables.types.scalar(Scalar::U32);
-        let zero = self.constant(Scalar::U32, 0, span);
-        let (scope, ()) = self.block(|sema| {
-            let local = sema.declare_temporary(ty, Some(zero), span);
-            let counter = sema.local_addr(local, span);
-            let index = sema.load(counter, false, span)?;
-            let limit = sema.constant(Scalar::U32, count, span);
-            let condition = sema.binary(ir::BinaryOp::Lt, index, limit, span)?;
-            let (body, ()) = sema.block(|sema| {
-                let at = sema.add(Expr::Element { base: address, index }, span)?;
-                work(sema, at, element)
-            })?;
-            let (update, ()) = sema.block(|sema| {
-                let one = sema.constant(Scalar::U32, 1, span);
-                let next = sema.binary(ir::BinaryOp::Add, index, one, span)?;
-                sema.push(StmtKind::Store { pointer: counter, value: next, volatile: false }, span);
-                Ok(())
-            })?;
-            let form = ir::LoopForm::For;
-            sema.push(StmtKind::Loop { form, condition: Some(condition), body, update, until: None, unroll: None }, span);
-            Ok(())
-        })?;
-        self.push(StmtKind::Scope(scope), span);
-        Ok(())
+        let count = self.constant(Scalar::U32, count, span);
+        self.repeat(count, span, |sema, index| {
+            let at = sema.add(Expr::Element { base: address, index }, span)?;
+            work(sema, at, element)
+        })
     }
 
     /// Bases and members in order: those that `inits` names, the others by their own initialisers.

@@ -23,6 +23,7 @@ mod kernel;
 mod lambda;
 mod launch;
 mod member;
+mod new;
 mod operators;
 mod overloaded;
 mod packs;

@@ -34,6 +34,7 @@ fn program(text: &str) -> Program {
         sites: Vec::new(),
         phases: None,
         coarsened: None,
+        device_heap: None,
     }];
     Program { module, entries }
 }

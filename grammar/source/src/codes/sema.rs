@@ -172,12 +172,13 @@ A pointer to a function is a number, and a call through it a switch over the fun
     sum += point.*axis;
 
 `template <typename Op> __device__ float apply(Op op, float x) { return op(x); }`";
-    E0226: "new and delete are not supported on the device yet" => "\
-There is no heap on the device yet. Automatic and shared variables are translated.
+    E0226: "this form of new or delete is not supported on the device" => "\
+`new` and `delete` of objects and arrays, and `new` at a place, are translated. Not supported are `operator new` of a class, an array with
+values for its elements, and `delete` of an object whose class is known at run time only.
 
-    __global__ void k() { int* p = new int[10]; }
+    __global__ void k(int n) { int* p = new int[2]{n, n}; }
 
-`int p[10];`";
+`int* p = new int[2]; p[0] = p[1] = n;`";
     E0227: "kernels cannot launch kernels yet" => "\
 Dynamic parallelism has no counterpart on shader targets.
 

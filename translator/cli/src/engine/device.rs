@@ -4,9 +4,9 @@ use super::{Engine, Failure, Memory, ReadyLaunch};
 use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
 use backends::interpreter::ThreadPlace;
-use backends::launch_plan::{CudaLaunch, END_OF_PHASES, LaunchPlan, Resource, launch_needs};
+use backends::launch_plan::{CudaLaunch, END_OF_PHASES, HEAP_START, LaunchPlan, Resource, launch_needs};
 use backends::output::{Failed, LOG_BYTES, LaunchOutput, assertion_text, new_log, read_log};
-use backends::shader::{BindingKind, BindingMode, Coarsen, Features, Options};
+use backends::shader::{BindingKind, BindingMode, Coarsen, DEVICE_HEAP, Features, Options};
 use runner::worker::Worker;
 use runner::{DeviceInfo, Phases, Provenance, RunError, SlotKind};
 use source::{Code, Diagnostic, Span};
@@ -196,7 +196,7 @@ impl Build {
                 Resource::Arguments => (self.launch.buffer(pad(plan.arguments.clone())), 0),
                 Resource::Nothing { bytes } => (self.launch.buffer(vec![0; *bytes as usize]), 0),
                 Resource::Variable { name, .. } => (self.variable(name, binding.kind, memory, compiled), 0),
-                Resource::Heap => (self.heap(&plan.heap, memory), 0),
+                Resource::Heap => (self.heap(plan, memory, compiled), 0),
                 Resource::GridPhase(bytes) => {
                     let phase = self.launch.buffer(bytes.clone());
                     self.launch.phases.get_or_insert(NO_PHASES).phase = phase;
@@ -240,10 +240,15 @@ impl Build {
     }
 
     /// All buffers in one, each followed by a guard.
-    fn heap(&mut self, addresses: &[u64], memory: &Memory) -> usize {
-        let size = addresses.last().map_or(16, |size| *size as usize);
+    fn heap(&mut self, plan: &LaunchPlan, memory: &mut Memory, compiled: &Compiled) -> usize {
+        let size = plan.heap.last().map_or(16, |size| *size as usize);
         let mut bytes = vec![GUARD_BYTE; size];
-        let addresses: Vec<usize> = addresses.iter().map(|at| *at as usize).collect();
+        let addresses: Vec<usize> = plan.heap.iter().map(|at| *at as usize).collect();
+        if plan.device_heap.is_some() {
+            let initial = || compiled.initial_bytes(DEVICE_HEAP);
+            let device_heap = memory.symbols.entry(DEVICE_HEAP.to_string()).or_insert_with(initial);
+            bytes[HEAP_START as usize..HEAP_START as usize + device_heap.len()].copy_from_slice(device_heap);
+        }
         for (at, buffer) in addresses.iter().zip(&memory.buffers) {
             bytes[*at..*at + buffer.len()].copy_from_slice(buffer);
         }
@@ -275,6 +280,10 @@ impl Build {
                 }
                 Home::Log => {}
                 Home::Heap(addresses) => {
+                    if let Some(device_heap) = memory.symbols.get_mut(DEVICE_HEAP) {
+                        let length = device_heap.len();
+                        device_heap.copy_from_slice(&bytes[HEAP_START as usize..HEAP_START as usize + length]);
+                    }
                     for (index, buffer) in memory.buffers.iter_mut().enumerate() {
                         put(buffer, &bytes[addresses[index]..addresses[index + 1]], &format!("buffer {index}"))?;
                     }

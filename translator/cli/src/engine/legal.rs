@@ -46,7 +46,7 @@ impl Engine for LegalEngine<'_> {
 
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure> {
         let program = self.legal(launch)?;
-        let heap = (self.bindings == BindingMode::Heap).then(|| memory.place_in_heap());
+        let heap = (self.bindings == BindingMode::Heap).then(|| memory.place_in_heap(program.entries[0].device_heap));
         let module = &self.compiled.module;
         let params = &module.functions[launch.kernel].params;
         let run = Launch {

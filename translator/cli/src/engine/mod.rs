@@ -77,9 +77,9 @@ impl Memory {
     }
 
     /// The same for one heap that holds all buffers.
-    fn place_in_heap(&mut self) -> Vec<u64> {
+    fn place_in_heap(&mut self, device_heap: Option<u64>) -> Vec<u64> {
         let sizes: Vec<u64> = self.buffers.iter().map(|buffer| buffer.len() as u64).collect();
-        let starts = heap_layout(&sizes);
+        let starts = heap_layout(device_heap, &sizes);
         self.place_pointers(|target| starts[target.buffer] + target.offset);
         starts
     }
