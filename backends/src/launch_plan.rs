@@ -90,7 +90,10 @@ pub fn launch_needs(arguments: &[LaunchArgument]) -> LaunchNeeds {
                 needs.offset_arguments |= offset % BINDING_ALIGNMENT != 0;
                 vec![*buffer]
             }
-            LaunchArgument::Struct { pointers, .. } => pointers.iter().map(|pointer| pointer.buffer).collect(),
+            LaunchArgument::Struct { pointers, .. } => {
+                needs.offset_arguments |= pointers.iter().any(|pointer| pointer.offset % BINDING_ALIGNMENT != 0);
+                pointers.iter().map(|pointer| pointer.buffer).collect()
+            }
             LaunchArgument::Bytes(_) | LaunchArgument::Null => Vec::new(),
         };
         for buffer in buffers {
@@ -278,7 +281,8 @@ fn plan_pointer(entry: &Entry, parameter: u32, from: u32, stride: u64, launch: &
             if launch.buffer_sizes.get(buffer).is_none_or(|size| offset > *size) {
                 return Err(PlanError::PastTheEnd { parameter });
             }
-            let passed = |argument: &&Argument| argument.parameter == parameter && argument.what == ArgumentPart::PointerOffset;
+            let passed =
+                |argument: &&Argument| argument.parameter == parameter && argument.what == ArgumentPart::PointerOffset { from };
             if entry.arguments.iter().any(|argument| passed(&argument)) {
                 Ok(Resource::Buffer { buffer, offset: 0 })
             } else if offset % BINDING_ALIGNMENT != 0 {
@@ -324,7 +328,9 @@ fn pack_arguments(program: &Program, entry: &Entry, launch: &CudaLaunch<'_>, hea
 fn argument_bytes(part: &Argument, value: &LaunchArgument, heap: &[u64]) -> Result<Vec<u8>, PlanError> {
     let parameter = part.parameter;
     match (&part.what, value) {
-        (ArgumentPart::PointerOffset, value) => word(parameter, value.pointer_at(parameter, 0)?.map_or(0, |(_, offset)| offset)),
+        (ArgumentPart::PointerOffset { from }, value) => {
+            word(parameter, value.pointer_at(parameter, *from)?.map_or(0, |(_, offset)| offset))
+        }
         (ArgumentPart::PointerPresent, value) => word(parameter, value.pointer_at(parameter, 0)?.is_some().into()),
         (ArgumentPart::HeapAddress { from }, LaunchArgument::Bytes(bytes)) => {
             let address = slice(parameter, bytes, *from, 8)?.iter().rev().fold(0u64, |value, &byte| value << 8 | u64::from(byte));
@@ -418,6 +424,9 @@ mod tests {
         assert_eq!(launch_needs(&[at(0, 0), at(1, 512)]), LaunchNeeds::default());
         assert!(launch_needs(&[at(0, 0), at(0, 512)]).aliased);
         assert!(launch_needs(&[at(0, 4)]).offset_arguments);
+        let inside =
+            |offset| LaunchArgument::Struct { bytes: vec![0; 8], pointers: vec![PointerWithin { at: 0, buffer: 0, offset }] };
+        assert!(launch_needs(&[inside(4)]).offset_arguments && !launch_needs(&[inside(256)]).offset_arguments);
     }
 
     #[test]

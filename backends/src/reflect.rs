@@ -323,7 +323,7 @@ pub(crate) fn argument_size(argument: &Argument) -> u32 {
     match &argument.what {
         ArgumentPart::Bytes { size, widen: None, .. } => *size,
         ArgumentPart::Bytes { widen: Some(_), .. }
-        | ArgumentPart::PointerOffset
+        | ArgumentPart::PointerOffset { .. }
         | ArgumentPart::PointerPresent
         | ArgumentPart::HeapAddress { .. } => 4,
     }
@@ -332,7 +332,7 @@ pub(crate) fn argument_size(argument: &Argument) -> u32 {
 fn reflect_argument(module: &Module, entry: &Entry, argument: &Argument) -> ArgumentReflection {
     let (content, from, from_size, widen) = match &argument.what {
         ArgumentPart::Bytes { from, size, widen } => ("bytes", *from, *size, *widen),
-        ArgumentPart::PointerOffset => ("pointer_offset", 0, 0, None),
+        ArgumentPart::PointerOffset { from } => ("pointer_offset", *from, 0, None),
         ArgumentPart::PointerPresent => ("pointer_present", 0, 0, None),
         ArgumentPart::HeapAddress { from } => ("heap_address", *from, 8, None),
     };

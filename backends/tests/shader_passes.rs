@@ -235,7 +235,7 @@ fn run_after(module: &Module, kernel: FuncId, program: &Program, offset: u64) ->
                             }
                             part
                         }
-                        (ArgumentPart::PointerOffset, _) => (offset as u32).to_le_bytes().to_vec(),
+                        (ArgumentPart::PointerOffset { .. }, _) => (offset as u32).to_le_bytes().to_vec(),
                         (ArgumentPart::PointerPresent, _) => vec![1, 0, 0, 0],
                         // Any addresses will do that differ and are aligned.
                         (ArgumentPart::HeapAddress { .. }, _) => {

@@ -272,7 +272,8 @@ impl Binder<'_> {
             let field = self.word(place, "present", part);
             self.interface.present.insert(global, field);
         }
-        let offset = (is_whole && self.options.offset_arguments).then(|| self.word(place, "offset", ArgumentPart::PointerOffset));
+        let offset = ArgumentPart::PointerOffset { from: place.from as u32 };
+        let offset = self.options.offset_arguments.then(|| self.word(place, "offset", offset));
         Part::Buffer { global, ty, offset, unit: align }
     }
 

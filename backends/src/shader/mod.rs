@@ -353,8 +353,8 @@ pub enum ArgumentPart {
     /// `size` bytes of the parameter (host layout) from `from`, copied; if `widen` is set, an 8- or 16-bit integer or bool extended
     /// to 32 bits (with the sign if signed).
     Bytes { from: u32, size: u32, widen: Option<Widen> },
-    /// The byte offset of a pointer argument from the start of its binding, as `u32`.
-    PointerOffset,
+    /// The byte offset of a pointer, found at byte `from` of the parameter, from the start of its binding, as `u32`.
+    PointerOffset { from: u32 },
     /// 1 as `u32` if the pointer argument is not null, otherwise 0.
     PointerPresent,
     /// The 32-bit heap address of a pointer (heap mode, or where a kernel compares pointers into different buffers), found at byte
