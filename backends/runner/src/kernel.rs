@@ -80,7 +80,7 @@ impl Device {
         self.check_demands(&wgsl::demands(text, &kernel.entry, &kernel.constants)?)?;
         let descriptor = wgpu::ShaderModuleDescriptor { label: None, source: wgpu::ShaderSource::Wgsl(text.into()) };
         let module = self.scoped(|| match checks {
-            Checks::Checked => self.raw.create_shader_module(descriptor),
+            Checks::Checked | Checks::Guarded => self.raw.create_shader_module(descriptor),
             // SAFETY: `Checks::Trusted` is the caller's word that the kernel stays in bounds and its loops end.
             Checks::Trusted => unsafe {
                 self.raw.create_shader_module_trusted(descriptor, wgpu::ShaderRuntimeChecks::unchecked())

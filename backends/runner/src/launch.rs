@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{DeviceKind, RunError, fold_grid, launch_uniform};
 
-/// Whether wgpu guards the shader's indices, loops and divisions.
+/// Whether wgpu guards the shader's indices, loops and divisions, and sets workgroup memory to zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Checks {
     Checked,
+    /// Guards, but workgroup memory starts as it is: the caller vouches that the kernel reads what it wrote, as CUDA demands of shared memory.
+    Guarded,
     /// No guards: the caller vouches that the kernel stays in bounds.
     Trusted,
 }

@@ -74,6 +74,7 @@ mod tidy;
 mod transplant;
 mod uniformity;
 mod unions;
+mod unroll;
 mod values;
 mod views;
 mod warps;
@@ -227,6 +228,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
             break;
         }
     }
+    // Bounds that were arguments of an inlined function are constants now.
+    unroll::run(&mut module, kernel);
     // What traps is part of the kernel now, and what `%s` prints is in sight. What is printed is words from here on.
     log::run(&mut module, kernel, &mut interface)?;
     clock::run(&mut module, kernel);

@@ -81,7 +81,7 @@ pub fn emit_kernel(
             let options = WgslOptions { full_geometry: !launch.is_linear(), aliased: options.aliased, ..WgslOptions::default() };
             let module = wgsl::emit(&program, options).map_err(|error| vec![error.to_diagnostic()])?;
             let names = InterfaceNames::of_wgsl(&program, &module);
-            let module = runner::Module::Wgsl { text: module.text, checks: runner::Checks::Checked };
+            let module = runner::Module::Wgsl { text: module.text, checks: runner::Checks::Guarded };
             Ok(Emitted { module, program, names })
         }
         Route::Spirv => {
