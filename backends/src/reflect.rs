@@ -103,11 +103,15 @@ pub struct KernelReflection {
     /// The block that the shader was made for; otherwise the constants of `block_constants` are to be set.
     pub block: Option<[u32; 3]>,
     pub block_constants: Vec<String>,
+    /// How many threads of the block each invocation of the shader carries. If it is not 1, workgroups are smaller than `block`.
+    #[serde(default = "one")]
+    pub threads_per_invocation: u32,
     /// Only blocks and grids of one dimension may be launched.
     pub linear: bool,
     /// `__launch_bounds__`
     pub max_threads: Option<u32>,
-    /// Bytes of static shared memory of the source. Warp operations exchange through 8 bytes a thread beside it, or 16 where not all lanes take part.
+    /// Bytes of static shared memory of the source. Warp operations exchange through 8 bytes a thread beside it, or 16 where not all lanes take part; where invocations carry several threads,
+    /// that is in it.
     pub shared_bytes: u64,
     pub dynamic_shared: Option<DynamicShared>,
     /// How many phases a kernel with barriers of the grid has. The host writes 0 to `grid_phase`, and behind it the bytes of dynamic shared memory, dispatches the grid, reads the word in `grid_next`, writes it to
@@ -193,6 +197,10 @@ pub struct ArgumentReflection {
     pub widen: Option<String>,
 }
 
+fn one() -> u32 {
+    1
+}
+
 impl Reflection {
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("plain data becomes JSON")
@@ -208,7 +216,7 @@ pub fn reflect(program: &Program, names: &InterfaceNames, block: Option<[u32; 3]
     let entries = program.entries.iter().zip(&names.entries).map(|(entry, entry_names)| {
         let linear = names.linear;
         KernelReflection {
-            block,
+            block: entry.coarsened.map(|coarsen| coarsen.block).or(block),
             linear,
             block_constants: constants.clone(),
             ..reflect_entry(&program.module, entry, entry_names)
@@ -224,6 +232,7 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         entry_point: names.entry_point.clone(),
         block: None,
         block_constants: Vec::new(),
+        threads_per_invocation: entry.coarsened.map_or(1, |coarsen| coarsen.carried()),
         linear: false,
         max_threads: kernel.max_threads,
         shared_bytes: entry.shared_bytes,

@@ -12,8 +12,11 @@
 //!
 //! The block is a constant then: the kernel is for this block alone, and its workgroup is `width` x 1 x 1.
 //!
-//! *Needs*: barriers in uniform flow. *Leaves*: of the geometry, `ThreadRank` (the invocation) and what is the grid's. A kernel with
-//! operations of warps, or with a return that is neither at the end nor the same for all threads, is refused.
+//! Operations of warps are exchanges around a barrier by now, so an invocation carries threads of any warps: `exchange` has places for all threads
+//! of the block.
+//!
+//! *Needs*: barriers in uniform flow; functions with barriers inlined. *Leaves*: of the geometry, `ThreadRank` (the invocation) and what is the
+//! grid's. A kernel with a return that is neither at the end nor the same for all threads is refused.
 
 use super::rewrite::{Builder, block_has, rebuild, rebuild_all, stmt_has};
 use super::single_exit;
@@ -21,22 +24,19 @@ use super::uniformity::{contains_sync, is_sync};
 use super::{Coarsen, Refusal};
 use ir::{
     Axis, BinaryOp, Block, BlockVote, Expr, ExprId, FuncId, Function, Geometry, LetId, LocalId, LogicalOp, LoopForm, Module,
-    Param, Scalar, Stmt, StmtKind,
+    Param, Scalar, Stmt, StmtKind, Type,
 };
 use rustc_hash::FxHashMap;
 use source::Span;
 use std::collections::BTreeSet;
 
 pub(super) fn run(module: &mut Module, kernel: FuncId, coarsen: &Coarsen) -> Result<(), Refusal> {
-    let refuse = |span, why| Err(Refusal::Coarsen { span, why });
-    let mut warp = None;
-    module.functions[kernel].body.walk(&mut |stmt| {
-        if matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. }) {
-            warp = Some(stmt.span);
+    // As many places as there are threads, and not invocations.
+    for (_, global) in module.tables.globals.iter_mut() {
+        let per_thread = std::mem::take(&mut global.per_thread);
+        if let (1.., Type::Array { element, .. }) = (per_thread, module.tables.types.get(global.ty)) {
+            global.ty = module.tables.types.array(element, Some(u64::from(per_thread * coarsen.threads())));
         }
-    });
-    if let Some(span) = warp {
-        return refuse(span, "its threads exchange values inside of warps");
     }
     pass_thread(module, kernel, coarsen);
     let blank = Function::new("", ir::FunctionKind::Device, module.functions[kernel].result, Span::NONE);
@@ -91,6 +91,10 @@ fn pass_thread(module: &mut Module, kernel: FuncId, coarsen: &Coarsen) {
             Expr::Geometry(Geometry::BlockDim(axis)) => {
                 let span = builder.span(old);
                 Some(builder.constant(Scalar::U32, coarsen.block[axis as usize].into(), span))
+            }
+            Expr::Geometry(Geometry::ThreadCount) => {
+                let span = builder.span(old);
+                Some(builder.constant(Scalar::U32, coarsen.threads().into(), span))
             }
             Expr::Geometry(geometry) if is_of_thread(geometry) => {
                 let span = builder.span(old);

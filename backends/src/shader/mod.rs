@@ -259,11 +259,14 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
     barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
         .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
-    if let Some(coarsen) = &options.coarsen {
-        coarsen::run(&mut module, kernel, coarsen)?;
-    }
     // Behind the repair, which tells of each operation who takes part in it.
     warps::run(&mut module, kernel);
+    if let Some(coarsen) = &options.coarsen {
+        // The barriers of exchanges are the kernel's then, and it is cut at them.
+        inline::run(&mut module);
+        transplant::keep_reachable(&mut module, &mut kernel);
+        coarsen::run(&mut module, kernel, coarsen)?;
+    }
     check::run(&module, options.features)?;
     Ok(finish::run(module, kernel, interface, options))
 }

@@ -120,6 +120,9 @@ pub struct TranslateArgs {
     /// Size of a block, where it is to be a constant
     #[arg(long, value_name = "X,Y,Z", value_parser = parse_block)]
     pub block: Option<[u32; 3]>,
+    /// Invocations that a workgroup may have, 256 wherever WebGPU runs: each carries several threads of a larger block
+    #[arg(long, value_name = "N", requires = "block", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_invocations: Option<u32>,
     /// Write a description of the interface for host programs
     #[arg(long, value_name = "FILE.json")]
     pub reflect: Option<PathBuf>,

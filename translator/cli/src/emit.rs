@@ -61,9 +61,18 @@ pub fn legal(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Resu
 /// WGSL for people: comments and names of the source, nothing but what the kernels use.
 pub fn wgsl_text(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<String, Vec<Diagnostic>> {
     let program = legal(compiled, kernels, options)?;
-    let options =
-        WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
+    let options = WgslOptions {
+        sources: Some(&compiled.map),
+        aliased: options.aliased,
+        block: workgroup(options),
+        ..WgslOptions::default()
+    };
     wgsl::emit(&program, options).map(|module| module.text).map_err(|error| vec![error.to_diagnostic()])
+}
+
+/// The size of workgroups, if it is known when translating.
+fn workgroup(options: &Options) -> Option<[u32; 3]> {
+    options.coarsen.map(|coarsen| [coarsen.width, 1, 1]).or(options.block)
 }
 
 /// The kernel of one launch by one route.
@@ -124,7 +133,7 @@ pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target
         Target::Hlsl => other_language(compiled, &program, options, Language::Hlsl)?,
         Target::Glsl => other_language(compiled, &program, options, Language::Glsl)?,
     };
-    Ok(Output { bytes, reflection: reflect(&program, &names, options.block).to_json() })
+    Ok(Output { bytes, reflection: reflect(&program, &names, workgroup(options)).to_json() })
 }
 
 fn checked_wgsl(
@@ -132,8 +141,12 @@ fn checked_wgsl(
     program: &Program,
     options: &Options,
 ) -> Result<(WgslModule, cross::Checked), Vec<Diagnostic>> {
-    let wgsl =
-        WgslOptions { sources: Some(&compiled.map), aliased: options.aliased, block: options.block, ..WgslOptions::default() };
+    let wgsl = WgslOptions {
+        sources: Some(&compiled.map),
+        aliased: options.aliased,
+        block: workgroup(options),
+        ..WgslOptions::default()
+    };
     let module = wgsl::emit(program, wgsl).map_err(|error| vec![error.to_diagnostic()])?;
     let portable = options.features == Features::default();
     let checked = cross::check(&module.text, portable).map_err(|error| vec![rejected("naga", &error)])?;
@@ -154,7 +167,7 @@ fn other_language(
 fn spirv_options(options: &Options) -> SpirvOptions {
     SpirvOptions {
         checked: true,
-        block: options.block,
+        block: workgroup(options),
         aliased: options.aliased,
         features: options.features,
         names: true,

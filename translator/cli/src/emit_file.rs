@@ -6,7 +6,7 @@ use crate::lowering;
 use crate::output::write_whole;
 use crate::pipeline::{Compiled, KernelReport, KernelState, Request, compile_file, squeezed};
 use crate::screen::{Screen, print};
-use backends::shader::{BindingMode, Features, Options};
+use backends::shader::{BindingMode, Coarsen, Features, Options};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
 use std::io::IsTerminal;
@@ -84,6 +84,7 @@ fn options(args: &TranslateArgs) -> Options {
             Bindings::Typed => BindingMode::Typed,
             Bindings::Heap => BindingMode::Heap,
         },
+        coarsen: args.block.zip(args.max_invocations).and_then(|(block, limit)| Coarsen::for_limit(block, limit)),
         block: args.block,
         ..Options::default()
     }

@@ -181,6 +181,19 @@ fn the_result_is_all_of_standard_output() {
     assert!(spirv.stdout.starts_with(&0x0723_0203u32.to_le_bytes()), "{}", err(&spirv));
 }
 
+/// A kernel for blocks of 1,024 threads on workgroups of 256, and the host is told.
+#[test]
+fn a_block_larger_than_a_workgroup() {
+    let json = file("large-block", "block.json", b"");
+    let sample = "samples/warps/block_of_1024.cu";
+    let output = translate(&[sample, "--block", "1024", "--max-invocations", "256", "--reflect", &json.to_string_lossy()]);
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).contains("const blockDimX = 256u;"));
+    let reflection: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).expect("the reflection")).expect("JSON");
+    assert_eq!(reflection["kernels"][0]["block"], serde_json::json!([1024, 1, 1]));
+    assert_eq!(reflection["kernels"][0]["threads_per_invocation"], 4);
+}
+
 #[test]
 fn output_and_reflection_are_files() {
     let out = file("output", "out.wgsl", b"old");
