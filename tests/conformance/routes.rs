@@ -108,3 +108,22 @@ fn what_differs_is_found() {
         assert!(row.detail.starts_with("y[7] is 22.0, expected 0.0 (1 of 50 differ)"), "{}", row.detail);
     }
 }
+
+#[test]
+fn more_pointers_than_a_device_binds_share_one_heap() {
+    let names: Vec<String> = (0..12).map(|n| format!("p{n}")).collect();
+    let params: Vec<_> = names.iter().map(|name| format!("{name}: *global f32")).collect();
+    let args: Vec<_> = names.iter().map(|name| format!("{{ {name} = 'iota f32 100' }}")).collect();
+    let sum: Vec<_> = names[1..].iter().map(|name| format!("{name}[i]")).collect();
+    let body =
+        format!("let i = i32(blockIdx.x * blockDim.x + threadIdx.x)\n  if i < 100 {{\n    p0[i] = {}\n  }}", sum.join(" + "));
+    let header = format!(
+        "
+//# launch = {{ kernel = 'sum', grid = 2, block = 64 }}
+//# args = [{}]
+//# expect = {{ p0 = '11*i' }}
+",
+        args.join(", ")
+    );
+    agrees(&header, &format!("\nkernel sum({}) {{\n  {body}\n}}\n", params.join(", ")));
+}

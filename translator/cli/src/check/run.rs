@@ -7,7 +7,7 @@ use super::undefined::name_after_fault;
 use super::work::{Subject, Work, bad, left_out};
 use crate::args::CheckArgs;
 use crate::emit::{self, Route};
-use crate::engine::{DeviceEngine, InterpreterEngine, LegalEngine};
+use crate::engine::{Crowded, DeviceEngine, InterpreterEngine, LegalEngine};
 use crate::pipeline::{Compiled, Request, compile, read_source};
 use crate::screen::Screen;
 use backends::interpreter;
@@ -197,6 +197,7 @@ impl<'a> Checker<'a> {
         }
         self.write_shaders(&work);
         let portable = self.settings.portable;
+        let crowded = if case.options.bindings.is_none() { Crowded::Heap } else { Crowded::LeaveOut };
         for (info, worker) in &mut self.devices {
             for (planned, route) in [(harness::Route::Wgsl, Route::Wgsl), (harness::Route::Spirv, Route::Spirv)] {
                 let Some(worker) = worker.as_mut() else {
@@ -204,7 +205,7 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 let row = work.run(planned, &info.id, || {
-                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, work.bindings, work.limit, portable)))
+                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, (work.bindings, crowded), work.limit, portable)))
                 });
                 rows.push(row);
             }

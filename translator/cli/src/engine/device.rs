@@ -16,6 +16,15 @@ use std::time::Duration;
 const GUARD: usize = 256;
 const GUARD_BYTE: u8 = 0xa5;
 
+/// What to do with more pointers than the device has bindings for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crowded {
+    /// One heap holds all buffers.
+    Heap,
+    /// The case says how pointers are bound.
+    LeaveOut,
+}
+
 /// One device and one route.
 pub struct DeviceEngine<'a> {
     worker: &'a mut Worker,
@@ -24,6 +33,8 @@ pub struct DeviceEngine<'a> {
     compiled: &'a Compiled,
     time_limit: Duration,
     bindings: BindingMode,
+    /// All memory goes into one buffer where the device binds fewer than the launch has.
+    crowded: Crowded,
     features: Features,
     provenance: Option<Provenance>,
 }
@@ -34,12 +45,12 @@ impl<'a> DeviceEngine<'a> {
         info: &'a DeviceInfo,
         route: Route,
         compiled: &'a Compiled,
-        bindings: BindingMode,
+        (bindings, crowded): (BindingMode, Crowded),
         time_limit: Duration,
         portable: bool,
     ) -> Self {
         let features = if portable { Features::default() } else { features_of(info) };
-        DeviceEngine { worker, info, route, compiled, time_limit, bindings, features, provenance: None }
+        DeviceEngine { worker, info, route, compiled, time_limit, bindings, crowded, features, provenance: None }
     }
 
     fn emit(&self, launch: &ReadyLaunch) -> Result<Emitted, Failure> {
@@ -60,6 +71,27 @@ impl<'a> DeviceEngine<'a> {
                 Err(more) if more.iter().all(|diagnostic| diagnostic.code == Code::E0417) => Failure::LeftOut(summary(&more)),
                 Err(_) => Failure::Refused(diagnostics),
             }
+        })
+    }
+
+    fn plan(&self, launch: &ReadyLaunch, cuda: &CudaLaunch) -> Result<(Emitted, LaunchPlan), Failure> {
+        let emitted = self.emit(launch)?;
+        let plan = emitted.plan(cuda).map_err(|error| Failure::Failed(vec![misbuilt(&error)]))?;
+        Ok((emitted, plan))
+    }
+
+    /// The plan, in one heap where the device cannot bind as many buffers.
+    fn roomy_plan(&mut self, launch: &ReadyLaunch, cuda: &CudaLaunch) -> Result<(Emitted, LaunchPlan), Failure> {
+        let typed = self.plan(launch, cuda)?;
+        let buffers = typed.1.bindings.iter().filter(|binding| binding.kind != BindingKind::Uniform).count();
+        let may_change = self.bindings == BindingMode::Typed && self.crowded == Crowded::Heap;
+        if !may_change || buffers <= self.info.limits.max_storage_buffers as usize {
+            return Ok(typed);
+        }
+        self.bindings = BindingMode::Heap;
+        self.plan(launch, cuda).or_else(|_| {
+            self.bindings = BindingMode::Typed;
+            Ok(typed)
         })
     }
 
@@ -97,7 +129,6 @@ impl Engine for DeviceEngine<'_> {
     }
 
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure> {
-        let emitted = self.emit(launch)?;
         let sizes: Vec<u64> = memory.buffers.iter().map(|buffer| guarded_length(buffer.len()) as u64).collect();
         let cuda = CudaLaunch {
             grid: launch.grid.map(u64::from),
@@ -106,7 +137,7 @@ impl Engine for DeviceEngine<'_> {
             arguments: &launch.arguments,
             buffer_sizes: &sizes,
         };
-        let plan = emitted.plan(&cuda).map_err(|error| Failure::Failed(vec![misbuilt(&error)]))?;
+        let (emitted, plan) = self.roomy_plan(launch, &cuda)?;
         if self.bindings == BindingMode::Heap {
             memory.place_pointers(|target| plan.heap[target.buffer] + target.offset);
         }

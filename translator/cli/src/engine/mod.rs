@@ -6,7 +6,7 @@ mod device;
 mod interpreter;
 mod legal;
 
-pub use device::DeviceEngine;
+pub use device::{Crowded, DeviceEngine};
 pub use interpreter::InterpreterEngine;
 pub use legal::LegalEngine;
 
