@@ -113,6 +113,7 @@ pub const WGSL: &[&str] = &[
     "override",
     "package",
     "packoffset",
+    "partition",
     "pass",
     "patch",
     "pixelfragment",
@@ -268,4 +269,13 @@ pub const WGSL: &[&str] = &[
 pub fn is_wgsl_word(name: &str) -> bool {
     static WORDS: OnceLock<FxHashSet<&str>> = OnceLock::new();
     WORDS.get_or_init(|| WGSL.iter().copied().collect()).contains(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_reserved_word_is_missing() {
+        let missing: Vec<_> = naga::keywords::wgsl::RESERVED.iter().filter(|word| !super::WGSL.contains(word)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }
