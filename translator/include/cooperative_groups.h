@@ -236,13 +236,26 @@ __device__ inline coalesced_group binary_partition(const Group& group, bool pred
 {
     unsigned int all = __members(group);
     unsigned int yes = __ballot_sync(all, predicate);
+    if (yes == all || yes == 0u)
+        return __group_of(all, 0u, 1u);
     return __group_of(predicate ? yes : all & ~yes, predicate ? 1u : 0u, 2u);
 }
 
 template <typename Group, typename Label>
 __device__ inline coalesced_group labeled_partition(const Group& group, Label label)
 {
-    return __group_of(__match_any_sync(__members(group), label), 0u, 1u);
+    unsigned int all = __members(group);
+    unsigned int members = __match_any_sync(all, label);
+    // Groups are in the order of their first lanes.
+    unsigned int first = members & (0u - members);
+    unsigned int firsts = __ballot_sync(all, 1u << (threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z)) % 32u == first);
+    return __group_of(members, __popc(firsts & (first - 1u)), __popc(firsts));
+}
+
+template <typename Group>
+__device__ inline coalesced_group labeled_partition(const Group& group, bool label)
+{
+    return binary_partition(group, label);
 }
 
 // A tile whose size is known when the kernel runs.
