@@ -1,7 +1,13 @@
-// The device's own heap: a list for each thread, of nodes by malloc that are freed; blocks of a mebibyte until there are no more.
-//# launches = [{ kernel = "lists", grid = 2, block = 32, args = ["sums"] }, { kernel = "exhaust", grid = 1, block = 1, args = ["blocks"] }]
-//# args   = [{ sums = "zeros u32 64" }, { blocks = "zeros u32 4" }]
-//# expect = { sums = "165 + 165 * i", blocks = [1, 1, 1, 1] }
+// The device's own heap: a list for each thread, of nodes by malloc that are freed; blocks of a mebibyte until there are no more; and
+// blocks that live on from one launch to the next.
+//# launches = [
+//#   { kernel = "lists", grid = 2, block = 32, args = ["sums"] },
+//#   { kernel = "exhaust", grid = 1, block = 1, args = ["blocks"] },
+//#   { kernel = "keep", grid = 1, block = 32, args = ["kept"] },
+//#   { kernel = "spend", grid = 1, block = 32, args = ["kept", "found"] },
+//# ]
+//# args   = [{ sums = "zeros u32 64" }, { blocks = "zeros u32 4" }, { kept = "zeros u64 32" }, { found = "zeros u32 32" }]
+//# expect = { sums = "165 + 165 * i", blocks = [1, 1, 1, 1], kept = "0 * i", found = "31 - i + 5" }
 
 struct Node {
     unsigned value;
@@ -48,4 +54,17 @@ __global__ void exhaust(unsigned* blocks) {
     free(again);
     free(nullptr);
     blocks[3] = 1;
+}
+
+__global__ void keep(Node** kept) {
+    Node* node = (Node*)malloc(sizeof(Node));
+    node->value = threadIdx.x + 5;
+    kept[threadIdx.x] = node;
+}
+
+__global__ void spend(Node** kept, unsigned* found) {
+    Node* node = kept[31 - threadIdx.x];
+    found[threadIdx.x] = node->value;
+    free(node);
+    kept[31 - threadIdx.x] = nullptr;
 }
