@@ -8,6 +8,7 @@ mod common;
 mod planted;
 mod random;
 mod random_memory;
+mod repair;
 mod routes;
 mod soft;
 mod validators;

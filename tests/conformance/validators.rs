@@ -55,7 +55,7 @@ fn run(sample: &Path, target: &str, out: &Path, more: &[&str]) -> std::process::
     output
 }
 
-fn case_of(sample: &Path) -> harness::Case {
+pub fn case_of(sample: &Path) -> harness::Case {
     let text = std::fs::read_to_string(sample).expect("samples are UTF-8");
     let mut map = SourceMap::new();
     let file = map.add_file(sample.to_string_lossy(), text).expect("samples are small");

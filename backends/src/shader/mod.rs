@@ -136,6 +136,8 @@ pub struct Options {
     pub wide_views: bool,
     /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
     pub block: Option<[u32; 3]>,
+    /// Barriers stay in the flow that the source has around them, uniform or not: to compare with what their repair makes of it.
+    pub leave_barriers: bool,
 }
 
 /// A block of which each invocation carries several threads.
@@ -257,8 +259,10 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         fences::run(&mut module, kernel);
     }
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
-    barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
-        .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
+    if !options.leave_barriers {
+        barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
+            .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
+    }
     // Behind the repair, which tells of each operation who takes part in it.
     warps::run(&mut module, kernel);
     if let Some(coarsen) = &options.coarsen {

@@ -117,6 +117,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     wide_views: features != INTEGERS,
                     coarsen: (features == INTEGERS).then(|| coarsened(launch.block, seed)),
                     block: None,
+                    leave_barriers: false,
                 };
                 check_passes(&module, &launch, &expected, &options, refusals).map_err(|error| format!("{name}: {error}"))?;
             }
