@@ -111,7 +111,7 @@ pub struct FunctionType {
     pub noexcept: Noexcept,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RefQual {
     None,
     Lvalue,

@@ -13,6 +13,9 @@ impl<'a> Sema<'a> {
         {
             return Ok(result);
         }
+        if let ExprKind::Binary { op: op @ (ast::BinaryOp::DotStar | ast::BinaryOp::ArrowStar), lhs, rhs } = &inner.kind {
+            return self.call_member_pointer(*op == ast::BinaryOp::ArrowStar, (lhs, rhs), args, span);
+        }
         let target = self.lower_expr(inner)?;
         let mark = self.mark();
         match target.kind {

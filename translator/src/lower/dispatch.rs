@@ -66,7 +66,7 @@ impl<'a> Sema<'a> {
         Ok(self.returned(result, value, span))
     }
 
-    fn dispatcher(&mut self, ty: CType, result: CType, params: Vec<TypeId>, span: Span) -> Result<FuncId> {
+    pub(super) fn dispatcher(&mut self, ty: CType, result: CType, params: Vec<TypeId>, span: Span) -> Result<FuncId> {
         if let Some(known) = self.dispatchers.iter().find(|known| known.ty == ty && known.params == params) {
             return Ok(known.func);
         }
@@ -123,7 +123,11 @@ impl<'a> Sema<'a> {
         let result = self.module.functions[dispatcher.func].result;
         let mut targets = Vec::new();
         for (number, function) in self.address_taken.clone() {
-            if !self.function_type(function)?.same(dispatcher.ty) {
+            let fits = match *self.types.kind(dispatcher.ty) {
+                TypeKind::MemberPointer(owner, member) => self.is_member_target(function, owner, member, span)?,
+                _ => !self.is_method(function) && self.function_type(function)?.same(dispatcher.ty),
+            };
+            if !fits {
                 continue;
             }
             let key = FunctionKey { function, params: dispatcher.params.clone(), known: Vec::new() };

@@ -340,7 +340,11 @@ impl<'a> Sema<'a> {
             }
             params.push(self.ir_type(param.ty, param.ast.span)?);
             if self.holds_function_pointer(param.ty, 0) {
-                return fail(Code::E0225, "pointers to functions that the host gives are not supported yet", param.ast.span);
+                return fail(
+                    Code::E0225,
+                    "pointers to functions or members that the host gives are not supported yet",
+                    param.ast.span,
+                );
             }
         }
         let Some((tree, ctx)) = self.function_body(function)? else {

@@ -23,6 +23,7 @@ mod kernel;
 mod lambda;
 mod launch;
 mod member;
+mod member_pointer;
 mod new;
 mod operators;
 mod overloaded;

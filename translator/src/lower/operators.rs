@@ -32,6 +32,11 @@ impl<'a> Sema<'a> {
         if op == UnaryTree::LabelAddress {
             return fail(Code::E0222, "the address of a label is not supported", span);
         }
+        if op == UnaryTree::AddressOf
+            && let Some(pointer) = self.member_address(tree, span)?
+        {
+            return Ok(pointer);
+        }
         let operand = self.lower_expr(tree)?;
         if self.is_overloadable(&operand)
             && let Some(name) = overloaded_unary(op)
@@ -189,7 +194,7 @@ impl<'a> Sema<'a> {
     pub(super) fn lower_binary(&mut self, op: Op, lhs: &'a Tree, rhs: &'a Tree, span: Span) -> Result<Operand<'a>> {
         match op {
             Op::And | Op::Or => return self.lower_logical(op, lhs, rhs, span),
-            Op::DotStar | Op::ArrowStar => return fail(Code::E0225, "pointers to members are not supported yet", span),
+            Op::DotStar | Op::ArrowStar => return self.lower_member_access(op == Op::ArrowStar, lhs, rhs, span),
             Op::ThreeWay => return fail(Code::E0230, "`<=>` is not supported", span),
             _ => {}
         }
@@ -229,6 +234,11 @@ impl<'a> Sema<'a> {
     fn builtin_binary(&mut self, op: Op, a: &Operand<'a>, b: &Operand<'a>, span: Span) -> Result<Operand<'a>> {
         let (ta, tb) = (self.decay(a.ty).unqualified(), self.decay(b.ty).unqualified());
         let pointers = (self.types.pointee(ta), self.types.pointee(tb));
+        if let (Op::Eq | Op::Ne, Some(common)) = (op, self.common_member_pointer(ta, tb)?) {
+            let (x, y) = (self.convert(a, common, span)?, self.convert(b, common, span)?);
+            let value = self.binary(ir_op(op), x, y, span)?;
+            return Ok(Operand::value(CType::BOOL, value, span));
+        }
         let is_null = |ty: CType| ty == CType::NULLPTR;
         if pointers.0.is_some() || pointers.1.is_some() || is_null(ta) || is_null(tb) {
             return self.pointer_binary(op, a, b, ta, tb, span);
@@ -452,6 +462,10 @@ impl<'a> Sema<'a> {
             return self.convert_explicitly(operand, CType::BOOL, operand.span);
         }
         let ty = self.decay(operand.ty).unqualified();
+        if let TypeKind::MemberPointer(..) = self.types.kind(ty) {
+            let value = self.rvalue(operand)?;
+            return self.convert_value(value, ty, CType::BOOL, operand.span);
+        }
         let ok = self.types.is_arithmetic(ty)
             || self.types.is_pointer(ty)
             || ty == CType::NULLPTR

@@ -102,6 +102,9 @@ impl<'a> Sema<'a> {
         }
         let from = self.enum_to_int(from)?;
         let to = self.enum_to_int(to)?;
+        if let Some(value) = self.convert_member_pointer(value, from, to, span)? {
+            return Ok(value);
+        }
         match (self.types.kind(from).clone(), self.types.kind(to).clone()) {
             (TypeKind::Pointer(a), TypeKind::Pointer(b)) => self.convert_pointer(value, a, b, span),
             (TypeKind::Nullptr, TypeKind::Pointer(_)) => {

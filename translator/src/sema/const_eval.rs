@@ -63,6 +63,10 @@ impl<'a> Sema<'a> {
     /// The bits of a constant after a conversion between scalar types.
     pub fn convert_constant(&mut self, from: CType, bits: u64, to: CType, span: Span) -> Result<u64> {
         let (a, b) = (self.ir_type(from, span)?, self.ir_type(to, span)?);
+        if let (TypeKind::MemberPointer(..), false) = (self.types.kind(from), from.same(to)) {
+            let (from, to) = (self.show(from), self.show(to));
+            return fail(Code::E0208, format!("`{from}` as a template argument of type `{to}` is not supported"), span);
+        }
         match (self.module.tables.types.as_scalar(a), self.module.tables.types.as_scalar(b)) {
             (Some(a), Some(b)) => Ok(convert_bits(a, bits, b)),
             _ if from == CType::NULLPTR || bits == 0 => Ok(0),

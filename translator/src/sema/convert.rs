@@ -249,6 +249,17 @@ impl<'a> Sema<'a> {
         match (&a, &b) {
             (TypeKind::Pointer(from), TypeKind::Pointer(to)) => return self.pointer_conversion(*from, *to),
             (TypeKind::Nullptr, TypeKind::Pointer(_)) => return Ok(Some((Conversion, Step::Plain))),
+            (TypeKind::MemberPointer(base, a), TypeKind::MemberPointer(derived, b)) if a == b => {
+                let (Some(base), Some(derived)) = (self.types.as_class(*base), self.types.as_class(*derived)) else {
+                    return Ok(None);
+                };
+                return Ok(self.unique_base(derived, base)?.then_some((Conversion, Step::Plain)));
+            }
+            (TypeKind::MemberPointer(..), TypeKind::Bool) => return Ok(Some((Conversion, Step::PointerToBool))),
+            (TypeKind::Nullptr, TypeKind::MemberPointer(..)) => return Ok(Some((Conversion, Step::Plain))),
+            (TypeKind::Int(_), TypeKind::MemberPointer(..)) if self.is_null_literal(from) => {
+                return Ok(Some((Conversion, Step::Plain)));
+            }
             (TypeKind::Pointer(_), TypeKind::Bool) => return Ok(Some((Conversion, Step::PointerToBool))),
             (TypeKind::Int(_), TypeKind::Pointer(_) | TypeKind::Nullptr) if self.is_null_literal(from) => {
                 return Ok(Some((Conversion, Step::Plain)));

@@ -426,6 +426,12 @@ impl<'a> Sema<'a> {
                 _ => false,
             },
             Tree::Function(function) => self.match_function(state, function, arg),
+            Tree::MemberPointer { class, pointee } => match *self.types.kind(arg) {
+                TypeKind::MemberPointer(owner, member) => {
+                    self.match_named(state, class, owner) && self.match_type(state, pointee, member)
+                }
+                _ => false,
+            },
             Tree::Auto => true,
             // Not dependent, or not deduced: it must come out equal when it is read with everything bound.
             _ => match self.types.kind(arg) {
@@ -440,6 +446,10 @@ impl<'a> Sema<'a> {
 
     fn match_function(&mut self, state: &mut Deduction<'a>, function: &'a ast::FunctionType, arg: CType) -> bool {
         let TypeKind::Function(sig) = self.types.kind(arg).clone() else { return false };
+        let quals = (function.quals.const_, function.quals.volatile, function.ref_qual);
+        if quals != (sig.is_const, sig.is_volatile, sig.ref_qual) {
+            return false;
+        }
         if !self.match_type(state, &function.result, sig.result) {
             return false;
         }

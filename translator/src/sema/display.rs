@@ -22,8 +22,10 @@ impl<'a> Sema<'a> {
             }
             TypeKind::Function(sig) => {
                 let params: Vec<String> = sig.params.iter().map(|&param| self.show(param)).collect();
-                return format!("{}({})", self.show(sig.result), params.join(", "));
+                let quals = if sig.is_const { " const" } else { "" };
+                return format!("{}({}){quals}", self.show(sig.result), params.join(", "));
             }
+            TypeKind::MemberPointer(class, member) => format!("{} {}::*", self.show(*member), self.show(*class)),
             TypeKind::Pointer(pointee) => {
                 let stars = format!("{}*", self.show(*pointee));
                 return match (ty.is_const, ty.is_volatile) {

@@ -40,11 +40,11 @@ impl<'a> Sema<'a> {
         Ok(found)
     }
 
-    /// `int(float)`; methods have none here.
+    /// `int(float)`
     pub fn function_type(&mut self, function: FnId) -> Result<CType> {
         let span = self.function(function).ast.span();
         if self.is_method(function) {
-            return fail(Code::E0225, "pointers to members are not supported yet", span);
+            return self.method_type(function, span);
         }
         let signature = self.signature(function)?;
         let result = match signature.result {
@@ -59,7 +59,7 @@ impl<'a> Sema<'a> {
             }
         };
         let params = signature.params.iter().map(|param| param.ty.unqualified()).collect();
-        Ok(self.types.intern(TypeKind::Function(FunctionSig { result, params, variadic: signature.variadic })))
+        Ok(self.types.intern(TypeKind::Function(FunctionSig::new(result, params, signature.variadic))))
     }
 
     /// The function of a set whose type is the one that a pointer or reference wants.
@@ -133,13 +133,13 @@ impl<'a> Sema<'a> {
         }
     }
 
-    /// Does an object hold pointers to functions, or a pointer to something that does? Only those that device code made have a meaning.
+    /// Does an object hold pointers to functions or members, or a pointer to something that does? Only those that device code made have a meaning.
     pub fn holds_function_pointer(&mut self, ty: CType, depth: u32) -> bool {
         if depth > 8 {
             return false;
         }
         match self.types.kind(ty).clone() {
-            TypeKind::Function(_) => true,
+            TypeKind::Function(_) | TypeKind::MemberPointer(..) => true,
             TypeKind::Pointer(inner) | TypeKind::Array(inner, _) => self.holds_function_pointer(inner, depth + 1),
             TypeKind::Class(class) => {
                 let fields: Vec<CType> = self.class(class).fields.iter().map(|field| field.ty).collect();

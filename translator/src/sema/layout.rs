@@ -37,6 +37,12 @@ impl<'a> Sema<'a> {
                 self.layout_class(class, span)?;
                 Ok((self.class(class).size, self.class(class).align))
             }
+            TypeKind::MemberPointer(_, member) => match self.types.kind(member) {
+                TypeKind::Function(_) => {
+                    fail(Code::E0225, "a pointer to a member function has no place in memory on the device", span)
+                }
+                _ => Ok((8, 8)),
+            },
             TypeKind::Void | TypeKind::Function(_) | TypeKind::Unique(_) => {
                 fail(Code::E0211, format!("`{}` has no size", self.show(ty)), span)
             }
@@ -82,6 +88,11 @@ impl<'a> Sema<'a> {
             }
             // An object of function type is held by its number, like a pointer to it.
             TypeKind::Function(_) => Scalar::U64,
+            // `lower/member_pointer.rs`
+            TypeKind::MemberPointer(_, member) => match self.types.kind(member) {
+                TypeKind::Function(_) => Scalar::U64,
+                _ => Scalar::I64,
+            },
             TypeKind::Unique(_) => return fail(Code::E0209, "a template parameter that is not bound", span),
         };
         Ok(self.module.tables.types.scalar(scalar))

@@ -39,7 +39,15 @@ impl<'a> Sema<'a> {
             }
             ast::TypeKind::Array { element, size } => self.resolve_array(element, size.as_deref()),
             ast::TypeKind::Function(function) => self.resolve_function_type(function),
-            ast::TypeKind::MemberPointer { .. } => fail(Code::E0225, "pointers to members are not supported yet", ty.span),
+            ast::TypeKind::MemberPointer { class, pointee } => {
+                let owner = self.resolve_type_name(class, ast::TypeNameKey::Plain)?;
+                if !matches!(self.types.kind(owner), TypeKind::Class(_) | TypeKind::Unique(_)) {
+                    let shown = self.show(owner);
+                    return fail(Code::E0202, format!("`{shown}` is no class"), ty.span);
+                }
+                let pointee = self.resolve_type(pointee)?;
+                Ok(self.types.intern(TypeKind::MemberPointer(owner.unqualified(), pointee)))
+            }
             ast::TypeKind::Auto | ast::TypeKind::DecltypeAuto => {
                 fail(Code::E0202, "`auto` has nothing to be deduced from here", ty.span)
             }
@@ -118,7 +126,14 @@ impl<'a> Sema<'a> {
             let ty = self.resolve_type(&param.ty)?;
             params.push(self.decay(ty).unqualified());
         }
-        Ok(self.types.intern(TypeKind::Function(FunctionSig { result, params, variadic: function.variadic })))
+        Ok(self.types.intern(TypeKind::Function(FunctionSig {
+            result,
+            params,
+            variadic: function.variadic,
+            is_const: function.quals.const_,
+            is_volatile: function.quals.volatile,
+            ref_qual: function.ref_qual,
+        })))
     }
 
     /// What a parameter of this type is: arrays and functions become pointers ([dcl.fct]).

@@ -65,7 +65,7 @@ impl<'a> Sema<'a> {
             return Ok(None);
         }
         let result = self.resolve_type(ty)?;
-        Ok(Some(self.types.intern(TypeKind::Function(FunctionSig { result, params: Vec::new(), variadic: false }))))
+        Ok(Some(self.types.intern(TypeKind::Function(FunctionSig::new(result, Vec::new(), false)))))
     }
 
     /// `&f`, `f<int>`
@@ -75,7 +75,10 @@ impl<'a> Sema<'a> {
             ast::ExprKind::Unary { op: ast::UnaryOp::AddressOf, operand } => operand.without_parens(),
             _ => expr,
         };
-        if !matches!(inner.kind, ast::ExprKind::Name(_)) {
+        // A pointer to a member is a value like others.
+        if !matches!(inner.kind, ast::ExprKind::Name(_))
+            || self.unevaluated(|sema| sema.member_address(inner, expr.span))?.is_some()
+        {
             return Ok(None);
         }
         match self.unevaluated(|sema| sema.lower_expr(inner))?.kind {

@@ -122,6 +122,8 @@ pub enum TypeKind {
     RvalueRef(CType),
     Array(CType, Option<u64>),
     Function(FunctionSig),
+    /// `T C::*`: the class and the member's type.
+    MemberPointer(CType, CType),
     Class(ClassId),
     Enum(EnumId),
     /// Stands for a template parameter while templates are put in order ([temp.func.order]); equal to itself alone.
@@ -133,6 +135,16 @@ pub struct FunctionSig {
     pub result: CType,
     pub params: Vec<CType>,
     pub variadic: bool,
+    /// Of member functions.
+    pub is_const: bool,
+    pub is_volatile: bool,
+    pub ref_qual: ast::RefQual,
+}
+
+impl FunctionSig {
+    pub fn new(result: CType, params: Vec<CType>, variadic: bool) -> FunctionSig {
+        FunctionSig { result, params, variadic, is_const: false, is_volatile: false, ref_qual: ast::RefQual::None }
+    }
 }
 
 impl CType {

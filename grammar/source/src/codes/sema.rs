@@ -166,10 +166,9 @@ An `asm` statement holds instructions of NVIDIA's machines. Some of them have a 
 
 `31 - __clz(x)`";
     E0225: "this pointer to a function or member is not supported" => "\
-A pointer to a function is a number, and a call through it a switch over the functions whose address the file's device code takes. A number that the host gives has no meaning here, and pointers to members are not supported yet.
+A pointer to a function is a number, and a call through it a switch over the functions whose address the file's device code takes. A number that the host gives has no meaning here. Pointers to member functions have no place in memory: they can be variables, parameters and template arguments; one that is not known while translating cannot lead to a virtual function or to one of a base.
 
-    int Point::* axis = flag ? &Point::x : &Point::y;
-    sum += point.*axis;
+    struct Table { int (Shape::*f)(int) const; };
 
 `template <typename Op> __device__ float apply(Op op, float x) { return op(x); }`";
     E0226: "this form of new or delete is not supported on the device" => "\
