@@ -67,6 +67,7 @@ impl<'a> Sema<'a> {
         walk.depth += 1;
         let _ = self.in_ctx(ctx, |sema| {
             sema.f.unevaluated = 1;
+            sema.f.unseen = true;
             sema.push_scope();
             sema.host_this(ctx, tree.span());
             match signature {

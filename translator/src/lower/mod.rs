@@ -166,6 +166,8 @@ pub struct FunctionState<'a> {
     next_assumptions: Assumptions,
     /// Inside `decltype` and `sizeof`: nothing is called or instantiated.
     unevaluated: u32,
+    /// In host code, which may use what is not here: nobody sees its messages.
+    pub unseen: bool,
     depth: u32,
     /// How many scopes stay open when `continue` and `break` leave for the innermost loop or switch.
     continues: Vec<usize>,
@@ -204,6 +206,7 @@ impl<'a> FunctionState<'a> {
             assumptions: Assumptions::default(),
             next_assumptions: Assumptions::default(),
             unevaluated: 0,
+            unseen: false,
             depth: 0,
             continues: Vec::new(),
             breaks: Vec::new(),

@@ -436,7 +436,9 @@ impl<'a> Sema<'a> {
             return refusal;
         }
         let error = failure(Code::E0201, format!("unknown name `{text}`"), name.span);
-        match self.nearest_name(&text) {
+        // Comparing with all names takes longer than the rest of a translation.
+        let near = if self.f.unseen { None } else { self.nearest_name(&text) };
+        match near {
             Some(near) => error.map(|diagnostic| diagnostic.with_help(format!("did you mean `{near}`?"))),
             None => error,
         }
