@@ -8,7 +8,6 @@
 use ir::{Function, Module, Scalar, Type, TypeId, Types};
 use serde::{Deserialize, Serialize};
 
-use crate::common::effects::reached;
 use crate::launch_plan::HEAP_START;
 use crate::output::{HEADER_WORDS, LOG_BYTES, Site};
 use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Features, Program, Widen};
@@ -412,7 +411,7 @@ pub fn needed_features(module: &Module, entry: &Entry) -> Features {
 
 fn add_function_features(module: &Module, function: &Function, features: &mut Features) {
     let types = &module.tables.types;
-    for expr in reached(function) {
+    for (expr, _) in function.evaluated() {
         add_type_features(types, function.ty(expr), features);
     }
     for (_, local) in function.locals.iter() {

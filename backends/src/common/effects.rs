@@ -1,7 +1,8 @@
 //! Which functions have effects, and which variables are loaded, stored or used atomically.
 
+use super::calls::Calls;
 use ir::{Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, StmtKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 /// The variable at the start of an address chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +38,18 @@ pub struct Uses {
 }
 
 impl Uses {
-    pub fn of(module: &Module) -> Uses {
+    pub fn of(module: &Module, calls: &Calls) -> Uses {
         let mut uses = Uses::default();
-        let mut calls: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
         for (id, function) in module.functions.iter() {
             uses.add_function(id, function);
-            calls.insert(id, function.callees().into_iter().map(|(callee, _)| callee).collect());
         }
         // To a fixed point along the calls; call graphs are small and have no cycles.
         loop {
             let before = uses.effectful.len();
-            for (caller, callees) in &calls {
-                if callees.iter().any(|callee| uses.effectful.contains(callee) || uses.writes_params.contains(callee)) {
-                    uses.effectful.insert(*caller);
+            for caller in module.functions.handles() {
+                let has_effect = |callee: &FuncId| uses.effectful.contains(callee) || uses.writes_params.contains(callee);
+                if calls.of_function(caller).iter().any(has_effect) {
+                    uses.effectful.insert(caller);
                 }
             }
             if uses.effectful.len() == before {
@@ -61,13 +61,13 @@ impl Uses {
     }
 
     fn add_function(&mut self, id: FuncId, function: &Function) {
-        function.walk_all(&mut |expr| {
-            if let Expr::Load { pointer, .. } = function.expr(expr)
+        for (_, expr) in function.evaluated() {
+            if let Expr::Load { pointer, .. } = expr
                 && let Some(Root::Global(global)) = root(function, *pointer)
             {
                 self.loaded.insert(global);
             }
-        });
+        }
         function.body.walk(&mut |stmt| match &stmt.kind {
             StmtKind::Store { pointer, .. } => match root(function, *pointer) {
                 Some(Root::Global(global)) => {
@@ -132,21 +132,4 @@ pub fn same(function: &Function, a: ExprId, b: ExprId) -> bool {
     blank_left == blank_right
         && left_operands.len() == right_operands.len()
         && left_operands.iter().zip(&right_operands).all(|(&x, &y)| same(function, x, y))
-}
-
-/// The expressions that the statements of a function evaluate, each once: a walk over trees takes for ever where subtrees are shared
-/// over and over.
-pub fn reached(function: &Function) -> Vec<ExprId> {
-    let mut pending = Vec::new();
-    function.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
-    pending.reverse();
-    let mut seen = FxHashSet::default();
-    let mut found = Vec::new();
-    while let Some(expr) = pending.pop() {
-        if seen.insert(expr) {
-            found.push(expr);
-            function.expr(expr).operands(|operand| pending.push(operand));
-        }
-    }
-    found
 }

@@ -2,12 +2,17 @@
 
 use ir::{Axis, Expr, Function, Geometry, Module};
 
+/// What the function evaluates, in no order.
 pub fn each_geometry(function: &Function, visit: &mut impl FnMut(Geometry)) {
-    function.walk_all(&mut |expr| {
-        if let Expr::Geometry(geometry) = function.expr(expr) {
+    // Most functions have none, and a look along the arena is the cheapest question.
+    if !function.exprs.iter().any(|(_, data)| matches!(data.expr, Expr::Geometry(_))) {
+        return;
+    }
+    for (_, expr) in function.evaluated() {
+        if let Expr::Geometry(geometry) = expr {
             visit(*geometry);
         }
-    });
+    }
 }
 
 /// May the launch of the program be taken to have one dimension? Not if the block is known to have more.

@@ -1,5 +1,6 @@
 //! What both emitters need: names, and questions about functions.
 
+pub mod calls;
 pub mod effects;
 pub mod geometry;
 pub mod keywords;

@@ -396,21 +396,15 @@ fn offset_by(builder: &mut Builder<'_>, base: ExprId, bytes: ExprId, unit: u64, 
 
 /// Is any pointer compared with null?
 fn tests_null(module: &Module) -> bool {
-    let mut found = false;
-    for (_, function) in module.functions.iter() {
+    module.functions.iter().any(|(_, function)| {
         let is_null = |mut id: ExprId| {
             while let Expr::PointerCast { base, .. } = *function.expr(id) {
                 id = base;
             }
             matches!(*function.expr(id), Expr::Zero(ty) if module.tables.types.as_pointer(ty).is_some())
         };
-        function.walk_all(&mut |id| {
-            if let Expr::Binary { a, b, .. } = *function.expr(id) {
-                found |= is_null(a) || is_null(b);
-            }
-        });
-    }
-    found
+        function.evaluated().any(|(_, expr)| matches!(*expr, Expr::Binary { a, b, .. } if is_null(a) || is_null(b)))
+    })
 }
 
 fn argument_value(builder: &mut Builder<'_>, field: u32, arguments: Option<GlobalId>, span: Span) -> ExprId {

@@ -40,7 +40,12 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn run(&mut self) {
         let function = self.function;
-        function.walk_all(&mut |id| self.expr(id));
+        function.evaluated().for_each(|(id, _)| self.expr(id));
+        if self.result.is_err() {
+            // The first in the order of the text is the one to tell of.
+            self.result = Ok(());
+            function.walk_all(&mut |id| self.expr(id));
+        }
         function.body.walk(&mut |stmt| {
             let refusal = match &stmt.kind {
                 StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },

@@ -21,10 +21,14 @@
 //! *Needs*: the kernel with all that synchronises in it. *Leaves*: fences that matter.
 
 use super::address::{Root, root_of};
+use super::rewrite::block_has;
 use ir::{Block, Expr, FuncId, Function, GlobalId, Module, Scope, Space, Stmt, StmtKind};
 use rustc_hash::FxHashSet;
 
 pub(super) fn run(module: &mut Module, kernel: FuncId) {
+    if !block_has(&module.functions[kernel].body, &mut |stmt| matches!(stmt.kind, StmtKind::Fence(_))) {
+        return;
+    }
     let mut survey = Survey {
         module,
         now: 0,

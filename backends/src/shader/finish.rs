@@ -86,11 +86,11 @@ fn uses(module: &Module, kernel: FuncId) -> (BTreeSet<GlobalId>, BTreeSet<Global
     let mut written = BTreeSet::new();
     for id in reachable(module, kernel) {
         let function = &module.functions[id];
-        function.walk_all(&mut |expr| {
-            if let Expr::GlobalAddr(global) = function.expr(expr) {
+        for (_, expr) in function.evaluated() {
+            if let Expr::GlobalAddr(global) = expr {
                 used.insert(*global);
             }
-        });
+        }
         function.body.walk(&mut |stmt| match &stmt.kind {
             StmtKind::Store { pointer, .. } | StmtKind::Atomic { pointer, .. } => {
                 if let Some(Root::Global(global)) = root_of(function, *pointer) {

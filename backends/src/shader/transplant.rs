@@ -299,7 +299,11 @@ impl<'a> Copier<'a> {
             return copy;
         }
         let source = &self.source.functions[id];
-        let mut function = if self.sharing == Sharing::Compacted { compacted(source) } else { source.clone() };
+        let mut function = match self.sharing {
+            Sharing::Compacted => compacted(source),
+            Sharing::Equal => source.clone(),
+            Sharing::Nothing => with_room(source),
+        };
         function.result = self.ty(source.result);
         for param in &mut function.params {
             param.ty = self.ty(param.ty);
@@ -367,6 +371,13 @@ impl<'a> Copier<'a> {
             | Expr::Extract { .. } => {}
         }
     }
+}
+
+/// A copy for passes, which will add as much again and more.
+fn with_room(source: &Function) -> Function {
+    let mut function = source.clone();
+    function.exprs.reserve(2 * source.exprs.len());
+    function
 }
 
 /// The struct as a type of `module`, for passes that make new ones.

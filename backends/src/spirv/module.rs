@@ -6,7 +6,6 @@ use super::assembly::Assembly;
 use super::function::FunctionWriter;
 use super::options::{EmitError, SpirvOptions};
 use super::types::{Layout, not_legal};
-use crate::common::effects::reached;
 use crate::reflect::{EntryNames, element_of};
 use crate::shader::{Binding, BindingKind, Entry, Program};
 use ir::{Expr, ExprId, FuncId, Function, GlobalId, Scope, Space, StmtKind, Type, TypeId, Types};
@@ -195,7 +194,7 @@ impl<'a> ModuleWriter<'a> {
         let mut views = Vec::new();
         for id in functions {
             let function = &self.program.module.functions[*id];
-            for expr in reached(function) {
+            for (expr, _) in function.evaluated() {
                 match wide_view(&self.ir_types, function, expr) {
                     Some((of, ty)) if of == global && !views.contains(&ty) => views.push(ty),
                     _ => {}
@@ -305,7 +304,7 @@ fn reachable(program: &Program, kernel: FuncId) -> Vec<FuncId> {
 
 fn uses(program: &Program, function: FuncId, global: GlobalId) -> bool {
     let function = &program.module.functions[function];
-    reached(function).iter().any(|expr| *function.expr(*expr) == Expr::GlobalAddr(global))
+    function.evaluated().any(|(_, expr)| *expr == Expr::GlobalAddr(global))
 }
 
 /// Does another block look at what this function writes while both run? In the GLSL450 memory model only `Coherent` memory is
@@ -316,5 +315,5 @@ fn needs_coherence(program: &Program, id: FuncId) -> bool {
     function.body.walk(&mut |stmt| {
         found |= matches!(stmt.kind, StmtKind::Fence(Scope::Device | Scope::System) | StmtKind::Store { volatile: true, .. });
     });
-    found || reached(function).iter().any(|expr| matches!(function.expr(*expr), Expr::Load { volatile: true, .. }))
+    found || function.evaluated().any(|(_, expr)| matches!(expr, Expr::Load { volatile: true, .. }))
 }

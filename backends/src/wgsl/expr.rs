@@ -93,7 +93,8 @@ impl FunctionWriter<'_, '_> {
         if let Some((scalar, bits)) = self.folded_constant(id) {
             return self.literal(scalar, bits, true, id);
         }
-        match self.function.expr(id).clone() {
+        let function = self.function;
+        match *function.expr(id) {
             Expr::Const { scalar, bits } => self.literal(scalar, bits, false, id),
             Expr::Zero(ty) | Expr::Undef(ty) => self.zero(ty),
             Expr::NamedConst(constant) => Printed::primary(self.module.use_constant(constant)),
@@ -114,9 +115,9 @@ impl FunctionWriter<'_, '_> {
                 let (to, value) = (self.module.ty(to), self.typed(value));
                 Printed::primary(format!("bitcast<{to}>({value})"))
             }
-            Expr::Math { function, args } => self.math(function, &args),
-            Expr::Call { function, args, .. } => Printed::primary(self.call(function, &args)),
-            Expr::Construct { ty, parts } => self.construct(ty, &parts),
+            Expr::Math { function, ref args } => self.math(function, args),
+            Expr::Call { function, ref args, .. } => Printed::primary(self.call(function, args)),
+            Expr::Construct { ty, ref parts } => self.construct(ty, parts),
             Expr::Extract { value, index } => self.extract(value, index),
             Expr::Offset { .. } => self.not_legal("pointer arithmetic", id),
             Expr::PointerCast { .. } => self.not_legal("a pointer cast", id),

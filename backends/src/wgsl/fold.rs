@@ -7,14 +7,19 @@ use crate::common::effects::Uses;
 use ir::{Block, Expr, Function, LetId, Stmt, StmtKind};
 use rustc_hash::FxHashSet;
 
-/// The values to print in place of their one use.
-pub fn foldable(function: &Function, uses: &Uses) -> FxHashSet<LetId> {
+/// How often each bound value is used, by its handle.
+pub fn counts(function: &Function) -> Vec<u32> {
     let mut counts = vec![0; function.lets.len()];
     function.walk_all(&mut |expr| {
         if let Expr::Let(id) = function.expr(expr) {
             counts[id.index()] += 1;
         }
     });
+    counts
+}
+
+/// The values to print in place of their one use.
+pub fn foldable(function: &Function, uses: &Uses, counts: &[u32]) -> FxHashSet<LetId> {
     let mut folder = Folder { function, uses, counts, folded: FxHashSet::default() };
     folder.block(&function.body);
     folder.folded
@@ -23,7 +28,7 @@ pub fn foldable(function: &Function, uses: &Uses) -> FxHashSet<LetId> {
 struct Folder<'a> {
     function: &'a Function,
     uses: &'a Uses,
-    counts: Vec<u32>,
+    counts: &'a [u32],
     folded: FxHashSet<LetId>,
 }
 

@@ -11,7 +11,7 @@ use crate::common::effects::{Root, root};
 use crate::common::names::Namer;
 use crate::common::text::TextBuffer;
 use crate::shader::Entry;
-use ir::{Expr, ExprId, FuncId, Function, LetId, LocalId, StmtKind, Tables, Type};
+use ir::{ExprId, FuncId, Function, LetId, LocalId, StmtKind, Tables, Type};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct FunctionWriter<'m, 'a> {
@@ -24,7 +24,8 @@ pub(super) struct FunctionWriter<'m, 'a> {
     /// Values printed where they are used, and the text of those already met.
     pub(super) folded: FxHashSet<LetId>,
     pub(super) folded_text: FxHashMap<LetId, Printed>,
-    used_lets: FxHashSet<LetId>,
+    /// How often each bound value is used.
+    let_counts: Vec<u32>,
     /// Locals that are never assigned after their declaration: `let` instead of `var`.
     pub(super) constant_locals: FxHashSet<LocalId>,
     /// Constant values that must be variables all the same.
@@ -110,16 +111,11 @@ pub(super) fn print_kernel(module: &mut ModuleWriter<'_>, entry: &Entry) -> Resu
 impl<'m, 'a> FunctionWriter<'m, 'a> {
     fn new(module: &'m mut ModuleWriter<'a>, id: FuncId) -> FunctionWriter<'m, 'a> {
         let function = &module.program.module.functions[id];
-        let folded = fold::foldable(function, module.uses);
+        let let_counts = fold::counts(function);
+        let folded = fold::foldable(function, module.uses, &let_counts);
         let mut namer = module.names.namer.clone();
         namer.push();
         let params = function.params.iter().map(|param| namer.take(&param.name)).collect();
-        let mut used_lets = FxHashSet::default();
-        function.walk_all(&mut |expr| {
-            if let Expr::Let(id) = function.expr(expr) {
-                used_lets.insert(*id);
-            }
-        });
         let mut constant_locals = constant_locals(function, module.types());
         let hidden = constants::hidden(function, module.types(), &constant_locals);
         constant_locals.retain(|local| !hidden.contains(&Bound::Local(*local)));
@@ -133,7 +129,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
             lets: FxHashMap::default(),
             folded,
             folded_text: FxHashMap::default(),
-            used_lets,
+            let_counts,
             constant_locals,
             hidden,
             namer,
@@ -171,7 +167,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
     }
 
     pub(super) fn is_used(&self, id: LetId) -> bool {
-        self.used_lets.contains(&id)
+        self.let_counts[id.index()] != 0
     }
 
     pub(super) fn take_name(&mut self, wanted: &str) -> String {

@@ -1,5 +1,6 @@
 //! Which launch geometry each function needs, with its callees, and whether x alone is enough.
 
+use crate::common::calls::Calls;
 use crate::common::geometry::{each_geometry, is_linear};
 use ir::{FuncId, Function, Geometry, Module, StmtKind};
 use rustc_hash::FxHashMap;
@@ -39,12 +40,12 @@ pub struct GeometryUse {
 }
 
 /// Looks at all functions of the module.
-pub fn analyse(module: &Module, full: bool, block: Option<[u32; 3]>) -> GeometryUse {
+pub fn analyse(module: &Module, calls: &Calls, full: bool, block: Option<[u32; 3]>) -> GeometryUse {
     let linear = !full && is_linear(module, block);
     let mut needs: FxHashMap<FuncId, Needs> =
         module.functions.iter().map(|(id, function)| (id, own_needs(function, linear))).collect();
     let calls: Vec<(FuncId, FuncId)> =
-        module.functions.iter().flat_map(|(id, function)| function.callees().into_iter().map(move |(c, _)| (id, c))).collect();
+        module.functions.handles().flat_map(|id| calls.of_function(id).iter().map(move |callee| (id, *callee))).collect();
     while calls.iter().any(|(caller, callee)| {
         let callee = needs[callee];
         needs.get_mut(caller).is_some_and(|needs| needs.add(callee))

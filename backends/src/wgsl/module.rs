@@ -7,6 +7,7 @@ use super::helpers::Helper;
 use super::literal;
 use super::names::Names;
 use super::options::{EmitError, WgslModule, WgslOptions};
+use crate::common::calls::Calls;
 use crate::common::effects::Uses;
 use crate::common::text::TextBuffer;
 use crate::output::Site;
@@ -45,17 +46,18 @@ pub(super) struct ModuleWriter<'a> {
 /// Writes the whole module.
 pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslModule, EmitError> {
     let module = &program.module;
-    let geometry = geometry::analyse(module, options.full_geometry, options.block);
+    let calls = Calls::of(module);
+    let geometry = geometry::analyse(module, &calls, options.full_geometry, options.block);
     let kernels: Vec<FuncId> = program.entries.iter().map(|entry| entry.kernel).collect();
-    let order = call_order(module, &kernels);
+    let order = calls.order(&kernels);
     let mut writer = ModuleWriter {
         program,
         options,
         names: &Names::of(program, &geometry),
         geometry: &geometry,
-        uses: &Uses::of(module),
+        uses: &Uses::of(module, &calls),
         comments: &Comments::of(module, options.sources),
-        sites: &sites_of(program),
+        sites: &sites_of(program, &calls),
         broadcasts: &broadcasts_of(program, &order),
         ordering: FxHashSet::default(),
         text: TextBuffer::default(),
@@ -87,10 +89,10 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
 }
 
 /// The sites of each function, which are those of its kernel.
-fn sites_of(program: &Program) -> FxHashMap<FuncId, &[Site]> {
+fn sites_of<'p>(program: &'p Program, calls: &Calls) -> FxHashMap<FuncId, &'p [Site]> {
     let mut sites = FxHashMap::default();
     for entry in &program.entries {
-        for function in call_order(&program.module, &[entry.kernel]) {
+        for function in calls.order(&[entry.kernel]) {
             sites.entry(function).or_insert(entry.sites.as_slice());
         }
     }
@@ -177,7 +179,9 @@ impl ModuleWriter<'_> {
             add(function.result);
             function.params.iter().for_each(|param| add(param.ty));
             // What passes left unused in the arenas is not printed, so its types do not matter.
-            function.walk_all(&mut |expr| add(function.ty(expr)));
+            if function.exprs.iter().any(|(_, data)| mentions_struct(&module.tables.types, data.ty)) {
+                function.walk_all(&mut |expr| add(function.ty(expr)));
+            }
             function.body.walk(&mut |stmt| {
                 if let StmtKind::Declare { local, .. } = stmt.kind {
                     add(function.locals[local].ty);
@@ -368,6 +372,14 @@ impl ModuleWriter<'_> {
     }
 }
 
+fn mentions_struct(types: &ir::Types, ty: TypeId) -> bool {
+    match types.get(ty) {
+        Type::Array { element: inner, .. } | Type::Pointer { pointee: inner, .. } => mentions_struct(types, inner),
+        Type::Struct(_) => true,
+        Type::Void | Type::Scalar(_) | Type::Vector { .. } => false,
+    }
+}
+
 fn collect_structs(types: &ir::Types, ty: TypeId, order: &mut Vec<StructId>) {
     match types.get(ty) {
         Type::Array { element, .. } => collect_structs(types, element, order),
@@ -380,18 +392,4 @@ fn collect_structs(types: &ir::Types, ty: TypeId, order: &mut Vec<StructId>) {
         }
         _ => {}
     }
-}
-
-/// The functions that the kernels reach, callees first.
-fn call_order(module: &ir::Module, kernels: &[FuncId]) -> Vec<FuncId> {
-    fn visit(module: &ir::Module, id: FuncId, order: &mut Vec<FuncId>) {
-        if order.contains(&id) {
-            return;
-        }
-        module.functions[id].callees().into_iter().for_each(|(callee, _)| visit(module, callee, order));
-        order.push(id);
-    }
-    let mut order = Vec::new();
-    kernels.iter().for_each(|kernel| visit(module, *kernel, &mut order));
-    order
 }

@@ -1,6 +1,6 @@
 //! Statements as lines.
 
-use super::comments::Comments;
+use super::comments::{At, Comments};
 use super::constants::Bound;
 use super::expr::Level;
 use super::function::{FunctionWriter, geometry_params};
@@ -37,7 +37,10 @@ impl FunctionWriter<'_, '_> {
         if self.skip(stmt) {
             return;
         }
-        self.comments_before(stmt);
+        let ends = self.module.options.sources.and_then(|sources| Comments::ends(sources, stmt.span));
+        if let Some((start, end)) = ends {
+            self.comments_before(stmt, start, end);
+        }
         match &stmt.kind {
             StmtKind::Let { result, value } => {
                 let value = self.typed(*value);
@@ -84,7 +87,9 @@ impl FunctionWriter<'_, '_> {
                 self.module.fail("a barrier of the grid, printf, assert, trap or clock", stmt.span);
             }
         }
-        self.comment_behind(stmt);
+        if let Some((_, end)) = ends {
+            self.comment_behind(stmt, end);
+        }
     }
 
     /// Values that are printed in place of their use: keeps their text. True if there is nothing to print here.
@@ -337,9 +342,9 @@ impl FunctionWriter<'_, '_> {
         self.text().line(format!("let {name} = workgroupUniformLoad(&{variable});"));
     }
 
-    fn comments_before(&mut self, stmt: &Stmt) {
-        let (Some(sources), Some(cursor)) = (self.module.options.sources, self.cursor) else { return };
-        let Some((start, end)) = Comments::ends(sources, stmt.span) else { return };
+    /// `start` and `end`: where the statement stands in the source.
+    fn comments_before(&mut self, stmt: &Stmt, start: At, end: At) {
+        let Some(cursor) = self.cursor else { return };
         if start.file != cursor.file || start.byte < cursor.byte {
             return;
         }
@@ -362,9 +367,7 @@ impl FunctionWriter<'_, '_> {
         text.lines().skip(1).any(|line| line.trim().is_empty()) && text.contains("\n") && has_blank_line(text)
     }
 
-    fn comment_behind(&mut self, stmt: &Stmt) {
-        let Some(sources) = self.module.options.sources else { return };
-        let Some((_, end)) = Comments::ends(sources, stmt.span) else { return };
+    fn comment_behind(&mut self, stmt: &Stmt, end: At) {
         if stmt.kind.blocks().next().is_none()
             && self.cursor.is_some_and(|cursor| cursor == end)
             && let Some(comment) = self.module.comments.behind(end)

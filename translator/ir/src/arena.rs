@@ -79,6 +79,12 @@ impl<T> Arena<T> {
         Handle::new(self.items.len() - 1)
     }
 
+    /// Makes room for so many more items at once: growing step by step copies them over and over.
+    pub fn reserve(&mut self, more: usize) {
+        self.items.reserve(more);
+        self.spans.reserve(more);
+    }
+
     pub fn span(&self, handle: Handle<T>) -> Span {
         self.spans[handle.index()]
     }

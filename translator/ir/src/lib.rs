@@ -25,7 +25,9 @@ pub mod verify;
 pub use arena::{Arena, Handle};
 pub use expr::{Axis, BinaryOp, ConstantId, Expr, ExprData, ExprId, Geometry, LetId, LocalId, LogicalOp, MathFn, UnaryOp};
 pub use infer::{TypeError, infer, parts_of};
-pub use module::{Comment, Constant, FuncId, Function, FunctionKind, Global, GlobalId, Let, Local, Module, Param, Tables};
+pub use module::{
+    Comment, Constant, Evaluated, FuncId, Function, FunctionKind, Global, GlobalId, Let, Local, Module, Param, Tables,
+};
 pub use results::result_type;
 pub use stmt::{Assertion, AtomicOp, Block, BlockVote, Case, LoopForm, Scope, Stmt, StmtKind, TICK, WarpOp};
 pub use types::{Field, Scalar, Space, Struct, StructId, Type, TypeId, Types};

@@ -512,13 +512,8 @@ impl Rewriter<'_> {
 
 /// Bound values that something reads.
 fn used_values(function: &Function) -> FxHashSet<LetId> {
-    let mut used = FxHashSet::default();
-    function.walk_all(&mut |id| {
-        if let Expr::Let(result) = *function.expr(id) {
-            used.insert(result);
-        }
-    });
-    used
+    let bound = |(_, expr): (ExprId, &Expr)| if let Expr::Let(result) = expr { Some(*result) } else { None };
+    function.evaluated().filter_map(bound).collect()
 }
 
 fn wide_from_parts(builder: &mut Builder<'_>, words: ExprId, span: Span) -> ExprId {

@@ -66,12 +66,9 @@ impl Ranges {
     pub(super) fn of(function: &Function) -> Ranges {
         let mut ranges = Ranges::default();
         ranges.collect(function, &function.body, None);
-        function.walk_all(&mut |id| {
-            let expr = function.expr(id);
-            if !matches!(expr, Expr::Load { .. }) {
-                expr.operands(|operand| ranges.note_escape(function, operand));
-            }
-        });
+        for (_, expr) in function.evaluated().filter(|(_, expr)| !matches!(expr, Expr::Load { .. })) {
+            expr.operands(|operand| ranges.note_escape(function, operand));
+        }
         ranges
     }
 

@@ -21,7 +21,6 @@ mod library;
 
 use super::rewrite::Builder;
 use super::{Features, Refusal};
-use crate::common::effects::reached;
 use ir::{
     Block, Expr, ExprId, Field, FuncId, Function, FunctionKind, MathFn, Module, Scalar, StmtKind, Struct, Tables, Type, TypeId,
 };
@@ -43,7 +42,7 @@ pub(super) fn has_fma(module: &Module) -> bool {
 fn fuses(tables: &Tables, function: &Function) -> bool {
     let is_double = |arg: &ExprId| tables.types.as_scalar(function.ty(*arg)) == Some(Scalar::F64);
     let is_fma = |expr: &Expr| matches!(expr, Expr::Math { function: MathFn::Fma, args } if args.iter().any(is_double));
-    reached(function).into_iter().any(|id| is_fma(function.expr(id)))
+    function.evaluated().any(|(_, expr)| is_fma(expr))
 }
 
 /// Replaces fused multiply-adds of doubles alone, for a target that has doubles and rounds twice.

@@ -118,14 +118,11 @@ pub(super) fn is_pure(module: &Module, id: FuncId) -> bool {
         };
     });
     // Without pointer parameters and module variables an address is that of an own variable.
-    function.walk_all(&mut |expr| {
-        pure &= match function.expr(expr) {
-            Expr::GlobalAddr(_) | Expr::IntToPointer { .. } | Expr::Geometry(_) => false,
-            Expr::Call { function, .. } => module.functions.get(*function).is_some() && is_pure(module, *function),
-            _ => true,
-        };
-    });
-    pure
+    pure && function.evaluated().all(|(_, expr)| match expr {
+        Expr::GlobalAddr(_) | Expr::IntToPointer { .. } | Expr::Geometry(_) => false,
+        Expr::Call { function, .. } => module.functions.get(*function).is_some() && is_pure(module, *function),
+        _ => true,
+    })
 }
 
 fn check_calls(verifier: &mut Verifier, id: FuncId) {
