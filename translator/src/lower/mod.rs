@@ -258,7 +258,8 @@ impl<'a> Sema<'a> {
     /// Reads a declaration where it stands: names from `ctx`, no local variables, no effects on the function at hand.
     pub fn in_ctx<T>(&mut self, ctx: Ctx, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let void = self.module.tables.types.void();
-        let outer = std::mem::replace(&mut self.f, FunctionState::scratch(ctx, void));
+        let state = FunctionState { unseen: self.f.unseen, ..FunctionState::scratch(ctx, void) };
+        let outer = std::mem::replace(&mut self.f, state);
         let result = work(self);
         self.f = outer;
         result
