@@ -128,7 +128,7 @@ impl Survey<'_> {
         let mut found = Vec::new();
         visit(self.module, stmt, function, &mut |global, writes| found.push((global, writes)));
         if let StmtKind::Call { function, .. } = stmt.kind {
-            self.callee(function, &mut found);
+            self.callee(function, &mut FxHashSet::default(), &mut found);
         }
         for (global, writes) in found {
             self.places.push(self.now);
@@ -140,12 +140,16 @@ impl Survey<'_> {
         }
     }
 
-    fn callee(&self, id: FuncId, found: &mut Vec<(Option<GlobalId>, bool)>) {
+    /// What a call touches, each function on the way looked at once: a recursion that was unrolled calls the same ones over and over.
+    fn callee(&self, id: FuncId, seen: &mut FxHashSet<FuncId>, found: &mut Vec<(Option<GlobalId>, bool)>) {
+        if !seen.insert(id) {
+            return;
+        }
         let function = &self.module.functions[id];
         function.body.walk(&mut |stmt| {
             visit(self.module, stmt, function, &mut |global, writes| found.push((global, writes)));
             if let StmtKind::Call { function, .. } = stmt.kind {
-                self.callee(function, found);
+                self.callee(function, seen, found);
             }
         });
     }

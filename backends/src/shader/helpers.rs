@@ -173,7 +173,8 @@ fn update_name(op: AtomicOp, scalar: Scalar) -> &'static str {
     }
 }
 
-fn updated(builder: &mut Builder<'_>, op: AtomicOp, old: ExprId, value: ExprId) -> ExprId {
+/// What an atomic operation makes of the old value.
+pub(super) fn updated(builder: &mut Builder<'_>, op: AtomicOp, old: ExprId, value: ExprId) -> ExprId {
     let span = Span::NONE;
     match op {
         AtomicOp::Sub => builder.binary(BinaryOp::Sub, old, value, span),

@@ -160,6 +160,11 @@ impl FunctionWriter<'_, '_> {
     }
 
     fn unary(&mut self, op: UnaryOp, value: ExprId) -> Printed {
+        if let (UnaryOp::Neg, Some(scalar @ (Scalar::U32 | Scalar::U64))) = (op, self.scalar(value)) {
+            // WGSL has no minus for unsigned numbers (WGSL, "Arithmetic Expressions").
+            let operand = self.print_typed(value).within(|inner| fits_right(inner, Level::Additive));
+            return Printed { text: format!("{} - {operand}", literal::text(scalar, 0, true, false)), level: Level::Additive };
+        }
         let sign = match op {
             UnaryOp::Neg => "-",
             UnaryOp::BitNot => "~",

@@ -70,6 +70,7 @@ pub(super) fn value(function: &Function, tables: &Tables, id: ExprId) -> Option<
                 (UnaryOp::Neg, Scalar::I32 | Scalar::U32) => u64::from((bits as u32).wrapping_neg()),
                 (UnaryOp::BitNot, Scalar::I32 | Scalar::U32) => u64::from(!(bits as u32)),
                 (UnaryOp::Neg, Scalar::F32) => bits ^ 0x8000_0000,
+                (UnaryOp::Not, Scalar::Bool) => u64::from(bits == 0),
                 _ => return None,
             };
             Some((scalar, result))
@@ -129,7 +130,10 @@ fn convert((from, bits): (Scalar, u64), to: Scalar) -> Option<(Scalar, u64)> {
     let bits = match (from, to) {
         // naga does not fold the cut to 32 bits.
         (Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64, Scalar::I32 | Scalar::U32) => bits & 0xffff_ffff,
+        (Scalar::Bool, to) if to.is_int() => bits,
         (Scalar::I32 | Scalar::U32, Scalar::F32) => u64::from((int(bits) as f32).to_bits()),
+        (Scalar::I64, Scalar::F32) => u64::from((bits as i64 as f32).to_bits()),
+        (Scalar::U64, Scalar::F32) => u64::from((bits as f32).to_bits()),
         (Scalar::F32, Scalar::I32) => u64::from(f32::from_bits(bits as u32) as i32 as u32),
         (Scalar::F32, Scalar::U32) => u64::from(f32::from_bits(bits as u32) as u32),
         (Scalar::I64 | Scalar::U64, Scalar::I64 | Scalar::U64) => bits,
@@ -145,7 +149,7 @@ fn binary(op: BinaryOp, (scalar, a): (Scalar, u64), (right, b): (Scalar, u64)) -
         return None;
     }
     if op.is_comparison() {
-        return Some((Scalar::Bool, u64::from(compare(op, scalar, a as u32, b as u32)?)));
+        return Some((Scalar::Bool, u64::from(compare(op, scalar, a, b)?)));
     }
     let bits = match scalar {
         Scalar::I32 => int_op(op, i64::from(a as u32 as i32), i64::from(b as u32 as i32), b)? as u32,
@@ -166,11 +170,13 @@ fn binary(op: BinaryOp, (scalar, a): (Scalar, u64), (right, b): (Scalar, u64)) -
     Some((scalar, u64::from(bits)))
 }
 
-fn compare(op: BinaryOp, scalar: Scalar, a: u32, b: u32) -> Option<bool> {
+fn compare(op: BinaryOp, scalar: Scalar, a: u64, b: u64) -> Option<bool> {
     let order = match scalar {
         Scalar::I32 => (a as i32).partial_cmp(&(b as i32)),
-        Scalar::U32 => a.partial_cmp(&b),
-        Scalar::F32 => f32::from_bits(a).partial_cmp(&f32::from_bits(b)),
+        Scalar::U32 => (a as u32).partial_cmp(&(b as u32)),
+        Scalar::I64 => (a as i64).partial_cmp(&(b as i64)),
+        Scalar::U64 => a.partial_cmp(&b),
+        Scalar::F32 => f32::from_bits(a as u32).partial_cmp(&f32::from_bits(b as u32)),
         _ => return None,
     };
     Some(match op {

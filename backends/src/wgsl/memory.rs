@@ -2,6 +2,7 @@
 
 use super::expr::{Level, Printed};
 use super::function::FunctionWriter;
+use super::literal;
 use crate::common::effects::{Root, root, same};
 use ir::{AtomicOp, BinaryOp, Expr, ExprId, LetId, Type};
 
@@ -76,6 +77,9 @@ impl FunctionWriter<'_, '_> {
             return None;
         }
         let scalar = self.scalar(a)?;
+        if matches!(op, BinaryOp::Div | BinaryOp::Rem) && literal::is_zero(self.function, self.tables(), b) {
+            return None;
+        }
         if scalar.is_int() && matches!(self.function.expr(b), Expr::Const { bits: 1, .. }) {
             match op {
                 BinaryOp::Add => return Some("++".into()),

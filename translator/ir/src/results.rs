@@ -59,7 +59,7 @@ fn atomic(
     compare: Option<ExprId>,
 ) -> Result<TypeId, TypeError> {
     let Some((pointee, space)) = types.as_pointer(function.ty(pointer)) else { return fail("an atomic needs a pointer") };
-    if matches!(space, Space::Constant | Space::Local) {
+    if space == Space::Constant {
         return fail(format!("an atomic on {} memory", space.name()));
     }
     if function.ty(value) != pointee || compare.is_some_and(|compare| function.ty(compare) != pointee) {

@@ -330,14 +330,16 @@ impl<'a> Sema<'a> {
     /// A kernel's name is what a launch writes; functions of one name are numbered.
     fn unique_name(&mut self, function: FnId, kind: FunctionKind) -> String {
         let name = self.show_function(function);
-        if kind == FunctionKind::Kernel {
-            return name;
+        let owner =
+            |sema: &Self, name: &str| sema.module.functions.iter().find(|(_, other)| other.name == name).map(|(id, _)| id);
+        let Some(other) = owner(self, &name) else { return name };
+        let numbered = (2u32..).map(|n| format!("{name}.{n}")).find(|name| owner(self, name).is_none());
+        let numbered = numbered.unwrap_or_else(|| name.clone());
+        if kind != FunctionKind::Kernel {
+            return numbered;
         }
-        let taken = |sema: &Self, name: &str| sema.module.functions.iter().any(|(_, other)| other.name == name);
-        if !taken(self, &name) {
-            return name;
-        }
-        (2u32..).map(|n| format!("{name}.{n}")).find(|name| !taken(self, name)).unwrap_or(name)
+        self.module.functions[other].name = numbered;
+        name
     }
 }
 

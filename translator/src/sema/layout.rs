@@ -223,6 +223,20 @@ impl<'a> Sema<'a> {
             let ty = self.in_ctx(ctx, |sema| sema.resolve_type(&tree.ty))?;
             self.classes[class.index()].fields[index].ty = ty;
         }
+        self.check_member_names(class)
+    }
+
+    /// [class.mem]: a member is declared once.
+    fn check_member_names(&self, class: ClassId) -> Result<()> {
+        let mut seen = FxHashMap::default();
+        for field in &self.class(class).fields {
+            if let Some(name) = field.name
+                && let Some(first) = seen.insert(name, field.span)
+            {
+                return fail(Code::E0238, "the class has a member of this name already", field.span)
+                    .map_err(|error: Failure| error.map(|text| text.with_label(first, "the first one")));
+            }
+        }
         Ok(())
     }
 

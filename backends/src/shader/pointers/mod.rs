@@ -28,6 +28,7 @@
 //! `Select` of pointer type; every address is a chain from a variable or a parameter.
 
 mod analysis;
+mod atomics;
 mod cells;
 mod compare;
 mod memory;
@@ -36,7 +37,7 @@ mod place;
 use self::analysis::{Analysis, Cell, Flow};
 use self::place::Pointed;
 use super::Refusal;
-use super::address::{Address, root_of};
+use super::address::{Address, Root, root_of};
 use super::bind::Interface;
 use super::rewrite::Builder;
 use indexmap::IndexSet;
@@ -139,6 +140,9 @@ impl Rewriter<'_, '_> {
             StmtKind::Atomic { pointer, .. } if self.pointed(pointer)?.roots.len() != 1 => {
                 return self.branching_atomic(stmt, out);
             }
+            StmtKind::Atomic { pointer, .. } if matches!(self.pointed(pointer)?.roots[0], Root::Local(_)) => {
+                return self.local_atomic(stmt, out);
+            }
             _ => {}
         }
         stmt.kind.try_operands_mut(|operand| {
@@ -180,35 +184,6 @@ impl Rewriter<'_, '_> {
     fn is_root(&mut self, which: ExprId, index: usize, span: Span) -> ExprId {
         let number = self.builder.constant(Scalar::I32, index as i64, span);
         self.builder.add(Expr::Binary { op: BinaryOp::Eq, a: which, b: number }, span)
-    }
-
-    fn branching_atomic(&mut self, stmt: Stmt, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
-        let span = stmt.span;
-        let StmtKind::Atomic { result, op, pointer, value, compare, scope } = stmt.kind else { return Ok(()) };
-        let ty = self.builder.ty(pointer);
-        let place = self.pointed(pointer)?;
-        let value = self.value(value)?;
-        let compare = compare.map(|compare| self.value(compare)).transpose()?;
-        let old = result.map(|result| {
-            let data = self.builder.function.lets[result].clone();
-            self.builder.function.add_local(data.name.unwrap_or_else(|| "old".into()), data.ty, span)
-        });
-        let zero = old.map(|local| self.builder.add(Expr::Zero(self.builder.function.locals[local].ty), span));
-        out.extend(old.map(|local| Stmt { kind: StmtKind::Declare { local, init: zero }, span }));
-        self.branch(&place, ty, span, out, &mut |builder, pointer| {
-            let fresh = old.map(|local| builder.function.add_let(None, builder.function.locals[local].ty, span));
-            let mut stmts = vec![Stmt { kind: StmtKind::Atomic { result: fresh, op, pointer, value, compare, scope }, span }];
-            if let (Some(local), Some(fresh)) = (old, fresh) {
-                let fresh = builder.add(Expr::Let(fresh), span);
-                stmts.push(builder.store_local(local, fresh, span));
-            }
-            stmts
-        })?;
-        if let (Some(local), Some(result)) = (old, result) {
-            let value = self.builder.load_local(local, span);
-            out.push(Stmt { kind: StmtKind::Let { result, value }, span });
-        }
-        Ok(())
     }
 
     fn value(&mut self, id: ExprId) -> Result<ExprId, Refusal> {

@@ -1,0 +1,2 @@
+// naga: error: Cannot cast scalar components of expression `[67] Literal(I64(0))` to type `i32`    ┌─ wgsl:41:16    │ 41 │     z[0] = 1 | i32(i64(1 < -1));    │                ^^^^^^^^^^^^^^^^ see msg  
+__global__ void shifts(int*z){long msb=1ll<3ll;z[0]=(msb-1);}

@@ -1,0 +1,3 @@
+// naga: error: Entry point variance at Compute is invalid    ┌─ wgsl:32:42    │ 32 │     let value = select(0.0, rows[block * -thread], inside);    │                                          ^^^^^^^ naga::ir::Expression [23]    │    = Expression [23] is invalid    = Operation Negate can't work with [0]  
+#define BLOCK 64
+float sumOverBlock(float value){__shared__ float partial[BLOCK];partial[threadIdx.x]=value;}__global__ void variance(float*rows,int columns){bool inside=threadIdx.x;float value=inside?rows[blockIdx.x*-threadIdx.x]:.0f;float mean=sumOverBlock(value)/columns;float deviation=inside?:.0f;}

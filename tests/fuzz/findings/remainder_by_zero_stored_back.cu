@@ -1,0 +1,2 @@
+// naga: error: Entry point divide at Compute is invalid     ┌─ wgsl:160:5     │ 160 │     n %= 0;     │     ^^^^^^ naga::ir::Expression [30]     │     = Expression [30] is invalid     = Division by zero  
+__global__ void divide(int n,int*a){int half=n/2147483648;a[half]=n=n%0;a[0]/(a[1]);}

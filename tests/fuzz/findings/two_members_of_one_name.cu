@@ -1,0 +1,2 @@
+// naga: error: redefinition of `y`    ┌─ wgsl:14:5    │ 14 │     y: i32,    │     ^ previous definition of `y` 15 │     y: i32,    │     ^ redefinition of `y`  
+struct Pixel{int y=y;int y;};(){}__global__ void blend(Pixel*,int n){int i=threadIdx.x;if(i=n)Pixel choices[3];}(){}
