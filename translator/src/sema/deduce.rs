@@ -304,6 +304,18 @@ impl<'a> Sema<'a> {
                 },
             },
             (TemplateArgKind::Type(pattern), TemplateArg::Type(ty)) => self.match_type(state, pattern, *ty),
+            // A template template parameter by its name, which syntax takes for a type.
+            (TemplateArgKind::Type(pattern), TemplateArg::Template(_)) => match &pattern.kind {
+                Tree::Name(named) if named.name.last().args.is_none() => match state.param(&named.name) {
+                    Some(param) => match (&param.kind, param.name) {
+                        (TemplateParamKind::Template(_), Some(ident)) => state.bind(ident.name, arg.clone()),
+                        _ => false,
+                    },
+                    // A template that no parameter stands for is compared afterwards.
+                    None => true,
+                },
+                _ => false,
+            },
             (TemplateArgKind::Expr(expr), TemplateArg::Value(ty, bits)) => self.match_value(state, expr, *ty, *bits),
             (TemplateArgKind::Expr(_), TemplateArg::Type(_)) => true,
             _ => false,
