@@ -2,6 +2,7 @@
 //
 //     g++ -O2 -std=c++17 -ffp-contract=off -iquote ../../translator/include ulp.cpp -o ulp
 //     ./ulp float 1          # all 2^32 floats (two hours); 5: every fifth one
+//     ./ulp values DIR 1000192  # arguments and results for `cargo run -p translate --example math_devices -- DIR`, which compares devices
 //     ./ulp double 20000000  # so many doubles for each function; a third word picks functions by a part of their name
 //
 // An error beyond CUDA's bound (here: half a unit more, for the rounding) and a wrong NaN, infinity or zero make it fail.
@@ -12,6 +13,8 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <string>
+#include <vector>
 
 #define __device__
 #define __host__
@@ -338,8 +341,52 @@ bool measureOrders(const char* name, T (*function)(int, T), typename Wider<T>::t
     return good;
 }
 
+// One file for each function, NAME.ARITY.BITS: all first arguments, all second ones, all results.
+template <typename T>
+void write(const char* folder, const char* name, int arity, long count, const std::vector<T>& x, const std::vector<T>& y, const std::vector<T>& results)
+{
+    std::string path = std::string(folder) + "/" + name + "." + std::to_string(arity) + "." + std::to_string(sizeof(T) * 8);
+    FILE* file = fopen(path.c_str(), "wb");
+    if (!file) exit(2);
+    fwrite(x.data(), sizeof(T), count, file);
+    if (arity == 2) fwrite(y.data(), sizeof(T), count, file);
+    fwrite(results.data(), sizeof(T), count, file);
+    fclose(file);
+}
+template <typename T>
+T ordinary(double low, double high, long i)
+{
+    return i % 2 == 0 ? any(T()) : i % 4 == 1 ? (T)uniform(low, high) : (T)std::copysign(std::exp(uniform(-20, 5)), i % 8 < 4 || low >= 0 ? 1 : -1);
+}
+template <typename T>
+void values(const char* folder, const Unary<T>& entry, long count)
+{
+    std::vector<T> x(count), results(count);
+    double low = entry.low < entry.high ? entry.low : -10, high = entry.low < entry.high ? entry.high : 10;
+    for (long i = 0; i < count; i++) results[i] = entry.function(x[i] = i < 41 ? (T)SPECIAL[i] : ordinary<T>(low, high, i));
+    write<T>(folder, entry.name, 1, count, x, x, results);
+}
+template <typename T>
+void values(const char* folder, const Binary<T>& entry, long count)
+{
+    std::vector<T> x(count), y(count), results(count);
+    for (long i = 0; i < count; i++) {
+        x[i] = i < 1681 ? (T)SPECIAL[i / 41] : ordinary<T>(-10, 10, i / 4);
+        y[i] = i < 1681 ? (T)SPECIAL[i % 41] : ordinary<T>(-10, 10, i);
+        results[i] = entry.function(x[i], y[i]);
+    }
+    write<T>(folder, entry.name, 2, count, x, y, results);
+}
+
 int main(int argc, char** argv)
 {
+    if (argc > 3 && strcmp(argv[1], "values") == 0) {
+        for (auto& entry : FLOATS) values(argv[2], entry, atol(argv[3]));
+        for (auto& entry : FLOAT_PAIRS) values(argv[2], entry, atol(argv[3]));
+        for (auto& entry : DOUBLES) values(argv[2], entry, atol(argv[3]));
+        for (auto& entry : DOUBLE_PAIRS) values(argv[2], entry, atol(argv[3]));
+        return 0;
+    }
     bool floats = argc < 2 || strcmp(argv[1], "float") == 0;
     long effort = argc > 2 ? atol(argv[2]) : floats ? 997 : 100000;
     auto wanted = [&](const char* name) { return argc <= 3 || strstr(name, argv[3]) != nullptr; };

@@ -75,6 +75,7 @@ mod transplant;
 mod uniformity;
 mod unions;
 mod unroll;
+mod unsigned_floats;
 mod values;
 mod views;
 mod warps;
@@ -253,6 +254,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // What is left of 64 bits is meant to be.
     wide::run(&mut module, options.features)?;
     tidy::run(&mut module);
+    unsigned_floats::run(&mut module);
     prune::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
     if !options.aliased {
