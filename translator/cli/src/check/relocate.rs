@@ -12,6 +12,7 @@
 //! An address that lies in no captured allocation is refused: nobody knows what it means.
 
 use super::launches::launched_kernel;
+use crate::abi;
 use crate::pipeline::Compiled;
 use harness::{ArgValue, Case, Check, Target};
 use ir::{Type, TypeId, Types};
@@ -34,7 +35,10 @@ pub fn with_targets(mut case: Case, compiled: &Compiled) -> Result<Case, Vec<Dia
             vec![Diagnostic::error(Code::E0666, message, kernel.span)]
         };
         walk.memory(&case).map_err(unknown)?;
-        let Walk { places, slots, .. } = walk;
+        let Walk { places, slots, holds, .. } = walk;
+        for (buffer, pointee) in case.buffers.iter_mut().zip(holds) {
+            buffer.layout = buffer.layout.take().or_else(|| pointee.map(|pointee| abi::layout_of(types, pointee)));
+        }
         for (buffer, slots) in case.buffers.iter_mut().zip(slots) {
             for slot in slots {
                 move_pointer(&places, &mut buffer.initial, slot).map_err(unknown)?;
@@ -81,6 +85,8 @@ struct Walk<'a> {
     places: Vec<Place>,
     /// Where pointers stand in each buffer.
     slots: Vec<BTreeSet<usize>>,
+    /// What each buffer holds, by the first pointer to it.
+    holds: Vec<Option<TypeId>>,
     /// What pointers were found, with the types of what they point to; those before `done` have been looked at.
     found: Vec<(Target, TypeId)>,
     done: usize,
@@ -92,7 +98,14 @@ impl<'a> Walk<'a> {
         let places = buffers.filter_map(|(index, buffer)| {
             Some(Place { start: buffer.address?, bytes: buffer.initial.len() as u64, buffer: index })
         });
-        Walk { types, places: places.collect(), slots: vec![BTreeSet::new(); case.buffers.len()], found: Vec::new(), done: 0 }
+        Walk {
+            types,
+            places: places.collect(),
+            slots: vec![BTreeSet::new(); case.buffers.len()],
+            holds: vec![None; case.buffers.len()],
+            found: Vec::new(),
+            done: 0,
+        }
     }
 
     fn argument(&mut self, ty: TypeId, value: &mut ArgValue) {
@@ -118,8 +131,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Notes the slots in memory that pointers of this type reach. A pointer leads to a whole array of what it points to.
+    /// Notes what a buffer holds, and the slots in memory that pointers of this type reach. A pointer leads to a whole array of what it points to.
     fn find(&mut self, target: Target, pointee: TypeId) {
+        if target.offset % self.types.size_of(pointee).max(1) == 0 {
+            self.holds[target.buffer].get_or_insert(pointee);
+        }
         let start = Target { offset: target.offset % self.types.size_of(pointee).max(1), ..target };
         if self.types.has_pointer(pointee) && !self.found.contains(&(start, pointee)) {
             self.found.push((start, pointee));
