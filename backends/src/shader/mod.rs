@@ -50,6 +50,7 @@ mod barriers;
 mod bind;
 mod check;
 mod clock;
+mod coalesce;
 mod coarsen;
 mod copies;
 mod cores;
@@ -212,6 +213,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     let device_heap = bind::device_heap_bytes(module).filter(|_| options.bindings == BindingMode::Heap);
     let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
     let written = module.functions[kernel].lets.len();
+    let names = coalesce::Written { lets: written, locals: module.functions[kernel].locals.len() };
     switches::run(&mut module);
     // First of all that looks at types: no pass behind it knows unions.
     unions::run(&mut module)?;
@@ -265,6 +267,9 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
             .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
     }
+    // No address is a value any more: a variable is mentioned wherever it is used. Behind the repair, whose analysis knows of a variable only the
+    // worst that it ever holds.
+    coalesce::run(&mut module, kernel, names);
     // Behind the repair, which tells of each operation who takes part in it.
     warps::run(&mut module, kernel);
     if let Some(coarsen) = &options.coarsen {
