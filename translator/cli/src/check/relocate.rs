@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
 
     /// Notes what a buffer holds, and the slots in memory that pointers of this type reach. A pointer leads to a whole array of what it points to.
     fn find(&mut self, target: Target, pointee: TypeId) {
-        if target.offset % self.types.size_of(pointee).max(1) == 0 {
+        if target.offset.is_multiple_of(self.types.size_of(pointee).max(1)) {
             self.holds[target.buffer].get_or_insert(pointee);
         }
         let start = Target { offset: target.offset % self.types.size_of(pointee).max(1), ..target };
