@@ -353,8 +353,11 @@ impl<'a> Sema<'a> {
             return state.mentions(&names)
                 || self.resolve_type_name(name, ast::TypeNameKey::Plain).map_or(true, |ty| ty.same(arg));
         };
-        let TypeKind::Class(class) = *self.types.kind(arg) else { return self.is_alias_pattern(name) };
-        let Some((template, args)) = self.class(class).template.clone() else { return self.is_alias_pattern(name) };
+        if let Some(alias) = self.alias_pattern(name) {
+            return self.match_alias(state, alias, patterns, arg);
+        }
+        let TypeKind::Class(class) = *self.types.kind(arg) else { return false };
+        let Some((template, args)) = self.class(class).template.clone() else { return false };
         if let Some(param) = state.param(name) {
             let bound = param.name.is_some_and(|ident| state.bind(ident.name, TemplateArg::Template(template)));
             return bound && self.match_flat(state, patterns, &args);
@@ -362,7 +365,6 @@ impl<'a> Sema<'a> {
         match self.lookup(name) {
             Ok(Found::Entities(entities)) | Ok(Found::Members { entities, .. }) => match entities.first() {
                 Some(Entity::Template(id)) if *id == template => self.match_flat(state, patterns, &args),
-                Some(Entity::Template(id)) => matches!(self.templates[id.index()].tree, TemplateTree::Alias(_)),
                 _ => false,
             },
             Ok(Found::Type(ty)) => {
@@ -391,10 +393,32 @@ impl<'a> Sema<'a> {
         matched
     }
 
-    /// An alias template takes no part in deduction.
-    fn is_alias_pattern(&mut self, name: &'a ast::Name) -> bool {
-        let Ok(Found::Entities(entities) | Found::Members { entities, .. }) = self.lookup(name) else { return false };
-        matches!(entities.first(), Some(Entity::Template(id)) if matches!(self.templates[id.index()].tree, TemplateTree::Alias(_)))
+    fn alias_pattern(&mut self, name: &'a ast::Name) -> Option<TemplateId> {
+        let Ok(Found::Entities(entities) | Found::Members { entities, .. }) = self.lookup(name) else { return None };
+        match entities.first() {
+            Some(&Entity::Template(id)) if matches!(self.templates[id.index()].tree, TemplateTree::Alias(_)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// [temp.alias]/2: an alias template stands for its type. What that type tells of the alias's parameters is matched with the pattern's
+    /// arguments; where it does not tell all, as in `typename enable_if<B, T>::type`, nothing is deduced ([temp.deduct.type]/5).
+    fn match_alias(
+        &mut self,
+        state: &mut Deduction<'a>,
+        alias: TemplateId,
+        patterns: &'a [ast::TemplateArg],
+        arg: CType,
+    ) -> bool {
+        let info = &self.templates[alias.index()];
+        let (TemplateTree::Alias(tree), params, ctx) = (&info.tree, info.params, info.ctx) else { return false };
+        let tree: &'a ast::Alias = tree;
+        let mut inner = Deduction::new(params, true);
+        if !self.in_ctx(ctx, |sema| Ok(sema.match_type(&mut inner, &tree.ty, arg))).unwrap_or(false) {
+            return false;
+        }
+        let told = params.iter().map(|param| inner.found.get(&param.name?.name).cloned()).collect::<Option<Vec<TemplateArg>>>();
+        told.is_none_or(|args| self.match_flat(state, patterns, &args))
     }
 
     fn match_type(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {
