@@ -74,7 +74,10 @@ struct Origins<'a> {
     returns: FxHashMap<FuncId, Vec<ExprId>>,
     /// Additions and subtractions, in the order of the text.
     sums: Vec<(FuncId, ExprId)>,
+    /// The first expression of a look.
     looks: FxHashMap<Place, ExprId>,
+    /// The looks that were asked for: the same expressions are met from many sums.
+    known: FxHashMap<(FuncId, ExprId), String>,
 }
 
 impl<'a> Origins<'a> {
@@ -89,6 +92,7 @@ impl<'a> Origins<'a> {
             returns: FxHashMap::default(),
             sums: Vec::new(),
             looks: FxHashMap::default(),
+            known: FxHashMap::default(),
         };
         // Without a minus nothing is taken away.
         let takes_away = |(_, function): (FuncId, &Function)| {
@@ -160,9 +164,14 @@ impl<'a> Origins<'a> {
 
     /// The expression as text, the same for expressions that look alike.
     fn look(&mut self, id: FuncId, expr: ExprId) -> String {
+        if let Some(known) = self.known.get(&(id, expr)) {
+            return known.clone();
+        }
         let mut copy = self.module.functions[id].expr(expr).clone();
         copy.operands_mut(|operand| *operand = self.first(id, *operand));
-        format!("{copy:?}")
+        let look = format!("{copy:?}");
+        self.known.insert((id, expr), look.clone());
+        look
     }
 
     /// The first expression that looks like this one.
