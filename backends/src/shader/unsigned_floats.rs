@@ -18,7 +18,7 @@ pub(super) fn run(module: &mut Module) {
     let mut helper = None;
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
-        let lets = values_of_lets(&module.functions[id]);
+        let lets = bits_of_lets(&module.functions[id]);
         let mut body = Vec::new();
         module.functions[id].walk_all(&mut |expr| body.push(expr));
         if !body.iter().any(|expr| is_concerned(module, &module.functions[id], &lets, *expr)) {
@@ -43,23 +43,24 @@ pub(super) fn run(module: &mut Module) {
     }
 }
 
-fn values_of_lets(function: &Function) -> FxHashMap<LetId, ExprId> {
+/// How many low bits hold the values that names are bound to, in the order of the text: each is looked at once, however often it is used.
+fn bits_of_lets(function: &Function) -> FxHashMap<LetId, u32> {
     let mut lets = FxHashMap::default();
     function.body.walk(&mut |stmt| {
         if let StmtKind::Let { result, value } = stmt.kind {
-            lets.insert(result, value);
+            lets.insert(result, bits(function, &lets, value));
         }
     });
     lets
 }
 
-fn is_concerned(module: &Module, function: &Function, lets: &FxHashMap<LetId, ExprId>, expr: ExprId) -> bool {
+fn is_concerned(module: &Module, function: &Function, lets: &FxHashMap<LetId, u32>, expr: ExprId) -> bool {
     let Expr::Convert { value, to: Scalar::F32 } = *function.expr(expr) else { return false };
     module.tables.types.as_scalar(function.ty(value)) == Some(Scalar::U32) && bits(function, lets, value) > 31
 }
 
 /// So many low bits hold the value of a `u32`.
-fn bits(function: &Function, lets: &FxHashMap<LetId, ExprId>, value: ExprId) -> u32 {
+fn bits(function: &Function, lets: &FxHashMap<LetId, u32>, value: ExprId) -> u32 {
     let constant = |id: ExprId| match function.expr(id) {
         Expr::Const { bits, .. } => Some(*bits as u32),
         _ => None,
@@ -74,7 +75,7 @@ fn bits(function: &Function, lets: &FxHashMap<LetId, ExprId>, value: ExprId) -> 
         )
         | Expr::Geometry(Geometry::ThreadCount) => 11,
         Expr::Geometry(Geometry::BlockIdx(_) | Geometry::GridDim(_)) => 31,
-        Expr::Let(name) => lets.get(name).map_or(32, |value| bits(function, lets, *value)),
+        Expr::Let(name) => lets.get(name).copied().unwrap_or(32),
         Expr::Select { accept, reject, .. } => bits(function, lets, *accept).max(bits(function, lets, *reject)),
         Expr::Binary { op: BinaryOp::And, a, b } => bits(function, lets, *a).min(bits(function, lets, *b)),
         Expr::Binary { op: BinaryOp::Or | BinaryOp::Xor, a, b } => bits(function, lets, *a).max(bits(function, lets, *b)),
@@ -84,12 +85,12 @@ fn bits(function: &Function, lets: &FxHashMap<LetId, ExprId>, value: ExprId) -> 
         }
         Expr::Binary { op: BinaryOp::Div, a, b } => {
             let divisor = constant(*b).filter(|divisor| *divisor > 0).map_or(1, |divisor| divisor);
-            bits(function, lets, *a) - (width(divisor) - 1).min(bits(function, lets, *a))
+            bits(function, lets, *a).saturating_sub(width(divisor) - 1)
         }
-        Expr::Binary { op: BinaryOp::Rem, a, b } => match constant(*b) {
-            Some(divisor) if divisor > 0 => width(divisor - 1).min(bits(function, lets, *a)),
-            _ => bits(function, lets, *a),
-        },
+        Expr::Binary { op: BinaryOp::Rem, a, b } => {
+            let below = constant(*b).filter(|divisor| *divisor > 0).map_or(32, |divisor| width(divisor - 1));
+            below.min(bits(function, lets, *a))
+        }
         Expr::Binary { op: BinaryOp::Add, a, b } => (bits(function, lets, *a).max(bits(function, lets, *b)) + 1).min(32),
         Expr::Binary { op: BinaryOp::Mul, a, b } => (bits(function, lets, *a) + bits(function, lets, *b)).min(32),
         _ => 32,

@@ -285,35 +285,16 @@ impl<'a> Sema<'a> {
     }
 
     fn copy_loop(&mut self, to: ExprId, source: ExprId, copy: bool, count: ExprId, span: Span) -> Result<()> {
-        let ty = self.module.tables.types.scalar(Scalar::U64);
-        let (scope, ()) = self.block(|sema| {
-            let zero = sema.constant(Scalar::U64, 0, span);
-            let local = sema.declare_temporary(ty, Some(zero), span);
-            let counter = sema.local_addr(local, span);
-            let index = sema.load(counter, false, span)?;
-            let condition = sema.binary(BinaryOp::Lt, index, count, span)?;
-            let (body, ()) = sema.block(|sema| {
-                let pointer = sema.add(Expr::Offset { base: to, index }, span)?;
-                let value = if copy {
-                    let from = sema.add(Expr::Offset { base: source, index }, span)?;
-                    sema.load(from, false, span)?
-                } else {
-                    source
-                };
-                sema.push(StmtKind::Store { pointer, value, volatile: false }, span);
-                Ok(())
-            })?;
-            let (update, ()) = sema.block(|sema| {
-                let one = sema.constant(Scalar::U64, 1, span);
-                let value = sema.binary(BinaryOp::Add, index, one, span)?;
-                sema.push(StmtKind::Store { pointer: counter, value, volatile: false }, span);
-                Ok(())
-            })?;
-            let form = ir::LoopForm::For;
-            sema.push(StmtKind::Loop { form, condition: Some(condition), body, update, until: None, unroll: None }, span);
+        self.repeat(count, span, |sema, index| {
+            let pointer = sema.add(Expr::Offset { base: to, index }, span)?;
+            let value = if copy {
+                let from = sema.add(Expr::Offset { base: source, index }, span)?;
+                sema.load(from, false, span)?
+            } else {
+                source
+            };
+            sema.push(StmtKind::Store { pointer, value, volatile: false }, span);
             Ok(())
-        })?;
-        self.push(StmtKind::Scope(scope), span);
-        Ok(())
+        })
     }
 }

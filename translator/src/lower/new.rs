@@ -169,10 +169,11 @@ impl<'a> Sema<'a> {
         self.call_set(set, args, span)
     }
 
-    /// `for (unsigned i = 0; i < count; ++i) work(i)`
+    /// `for (T i = 0; i < count; ++i) work(i)`, with the count's type.
     pub(super) fn repeat(&mut self, count: ExprId, span: Span, work: impl FnOnce(&mut Self, ExprId) -> Result<()>) -> Result<()> {
-        let ty = self.module.tables.types.scalar(Scalar::U32);
-        let zero = self.constant(Scalar::U32, 0, span);
+        let ty = self.ir_ty(count);
+        let scalar = self.scalar_of(count).unwrap_or(Scalar::U32);
+        let zero = self.constant(scalar, 0, span);
         let (scope, ()) = self.block(|sema| {
             let local = sema.declare_temporary(ty, Some(zero), span);
             let counter = sema.local_addr(local, span);
@@ -180,7 +181,7 @@ impl<'a> Sema<'a> {
             let condition = sema.binary(BinaryOp::Lt, index, count, span)?;
             let (body, ()) = sema.block(|sema| work(sema, index))?;
             let (update, ()) = sema.block(|sema| {
-                let one = sema.constant(Scalar::U32, 1, span);
+                let one = sema.constant(scalar, 1, span);
                 let next = sema.binary(BinaryOp::Add, index, one, span)?;
                 sema.push(StmtKind::Store { pointer: counter, value: next, volatile: false }, span);
                 Ok(())

@@ -1,5 +1,6 @@
 //! Grows a program from a seed.
 
+use super::source::Random;
 use super::{Expr, Function, Op, Program, Stmt, Ty};
 
 /// Variables 0 to 3 are for expressions (two unsigned, two int), the rest for loops, one a loop.
@@ -8,34 +9,34 @@ const PLAIN_VARS: usize = 4;
 /// The program of a seed.
 pub fn program(seed: u64) -> Program {
     let mut builder = Builder {
-        state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+        random: Random::new(seed),
         vars: vec![Ty::Uint, Ty::Uint, Ty::Int, Ty::Int],
         functions: Vec::new(),
         in_function: false,
         reads_tile: false,
     };
     for _ in 0..8 {
-        builder.next();
+        builder.random.next();
     }
-    for _ in 0..builder.below(3) {
+    for _ in 0..builder.random.below(3) {
         let function = builder.function();
         builder.functions.push(function);
     }
     let mut body: Vec<Stmt> = (0..2).map(|var| Stmt::Assign(var, builder.expr(2, Ty::Uint))).collect();
-    if builder.chance(3) {
+    if builder.random.chance(3) {
         let limit = Expr::Binary(Op::Lt, Box::new(Expr::N), Box::new(builder.thread_value()));
         body.push(Stmt::ReturnIf(limit));
     }
-    for _ in 0..2 + builder.below(4) {
-        body.extend(if builder.chance(2) { builder.phase(2) } else { vec![builder.stmt(3, false)] });
+    for _ in 0..2 + builder.random.below(4) {
+        body.extend(if builder.random.chance(2) { builder.phase(2) } else { vec![builder.stmt(3, false)] });
     }
     body.push(Stmt::StoreOut(builder.expr(3, Ty::Uint)));
-    let n = 20 + builder.below(90) as u32;
+    let n = 20 + builder.random.below(90) as u32;
     Program { seed, n, vars: builder.vars, functions: builder.functions, body }
 }
 
 struct Builder {
-    state: u64,
+    random: Random,
     vars: Vec<Ty>,
     functions: Vec<Function>,
     in_function: bool,
@@ -44,23 +45,6 @@ struct Builder {
 }
 
 impl Builder {
-    /// xorshift64*
-    fn next(&mut self) -> u64 {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// True once in `n`.
-    fn chance(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
     fn function(&mut self) -> Function {
         self.in_function = true;
         let params = vec![Ty::Uint, Ty::Int];
@@ -80,7 +64,7 @@ impl Builder {
     fn phase(&mut self, depth: u64) -> Vec<Stmt> {
         let mut stmts = vec![Stmt::WriteTile(self.expr(2, Ty::Uint)), Stmt::Barrier];
         self.reads_tile = true;
-        for _ in 0..1 + self.below(2) {
+        for _ in 0..1 + self.random.below(2) {
             stmts.push(self.stmt(2, false));
         }
         self.reads_tile = false;
@@ -88,11 +72,11 @@ impl Builder {
         if depth == 0 {
             return stmts;
         }
-        match self.below(5) {
+        match self.random.below(5) {
             0 => vec![Stmt::UniformIf(self.agreed(), stmts)],
             1 | 2 => {
                 let var = self.loop_var();
-                if self.chance(2) {
+                if self.random.chance(2) {
                     stmts.push(Stmt::UniformBreakIf(self.agreed()));
                     stmts.extend(self.phase(0));
                 }
@@ -105,8 +89,9 @@ impl Builder {
 
     /// A value that all threads of a block agree on: from constants, the block's index, or memory nobody writes.
     fn agreed_value(&mut self) -> Expr {
-        let index = Expr::Binary(Op::Add, Box::new(Expr::BlockIdx), Box::new(Expr::Literal(Ty::Uint, self.below(100) as u32)));
-        match self.below(3) {
+        let index =
+            Expr::Binary(Op::Add, Box::new(Expr::BlockIdx), Box::new(Expr::Literal(Ty::Uint, self.random.below(100) as u32)));
+        match self.random.below(3) {
             0 => Expr::Binary(Op::Add, Box::new(Expr::N), Box::new(index)),
             1 => Expr::In(Box::new(index)),
             _ => Expr::Bytes(Box::new(index)),
@@ -114,7 +99,8 @@ impl Builder {
     }
 
     fn agreed(&mut self) -> Expr {
-        let bit = Expr::Binary(Op::And, Box::new(self.agreed_value()), Box::new(Expr::Literal(Ty::Uint, 1 << self.below(4))));
+        let bit =
+            Expr::Binary(Op::And, Box::new(self.agreed_value()), Box::new(Expr::Literal(Ty::Uint, 1 << self.random.below(4))));
         Expr::Binary(Op::Ne, Box::new(bit), Box::new(Expr::Literal(Ty::Uint, 0)))
     }
 
@@ -124,38 +110,38 @@ impl Builder {
     }
 
     fn var(&mut self) -> usize {
-        self.below(PLAIN_VARS as u64) as usize
+        self.random.below(PLAIN_VARS as u64) as usize
     }
 
     fn unsigned_var(&mut self) -> usize {
-        self.below(2) as usize
+        self.random.below(2) as usize
     }
 
     fn stmts(&mut self, depth: u64, in_loop: bool) -> Vec<Stmt> {
-        (0..1 + self.below(3)).map(|_| self.stmt(depth, in_loop)).collect()
+        (0..1 + self.random.below(3)).map(|_| self.stmt(depth, in_loop)).collect()
     }
 
     fn stmt(&mut self, depth: u64, in_loop: bool) -> Stmt {
         let kinds = if depth == 0 { 6 } else { 12 };
-        match self.below(kinds) {
+        match self.random.below(kinds) {
             0 | 1 => {
                 let var = self.var();
                 Stmt::Assign(var, self.expr(3, self.vars[var]))
             }
             2 => {
                 let var = self.unsigned_var();
-                let op = [Op::Add, Op::Sub, Op::Mul, Op::And, Op::Or, Op::Xor, Op::Shl, Op::Shr][self.below(8) as usize];
+                let op = [Op::Add, Op::Sub, Op::Mul, Op::And, Op::Or, Op::Xor, Op::Shl, Op::Shr][self.random.below(8) as usize];
                 Stmt::Compound(var, op, self.expr(2, Ty::Uint))
             }
             3 => Stmt::StoreLocal(self.expr(1, Ty::Uint), self.expr(2, Ty::Uint)),
             4 => Stmt::Bump(self.unsigned_var(), self.expr(2, Ty::Uint)),
             5 if in_loop => {
                 let condition = self.condition(1);
-                if self.chance(2) { Stmt::BreakIf(condition) } else { Stmt::ContinueIf(condition) }
+                if self.random.chance(2) { Stmt::BreakIf(condition) } else { Stmt::ContinueIf(condition) }
             }
             5 => Stmt::AtomicAdd(self.expr(1, Ty::Uint), self.expr(1, Ty::Uint)),
             6 | 7 => {
-                let reject = if self.chance(2) { self.stmts(depth - 1, in_loop) } else { Vec::new() };
+                let reject = if self.random.chance(2) { self.stmts(depth - 1, in_loop) } else { Vec::new() };
                 Stmt::If(self.condition(2), self.stmts(depth - 1, in_loop), reject)
             }
             8 | 9 => {
@@ -168,7 +154,9 @@ impl Builder {
                 Stmt::DoWhile(var, self.condition(1), self.stmts(depth - 1, true))
             }
             _ => {
-                let cases = (0..2 + self.below(3)).map(|_| (self.stmts(depth - 1, false), self.chance(3))).collect::<Vec<_>>();
+                let cases = (0..2 + self.random.below(3))
+                    .map(|_| (self.stmts(depth - 1, false), self.random.chance(3)))
+                    .collect::<Vec<_>>();
                 Stmt::Switch(self.expr(2, Ty::Uint), cases)
             }
         }
@@ -179,18 +167,18 @@ impl Builder {
     }
 
     fn any_type(&mut self) -> Ty {
-        if self.chance(3) { Ty::Int } else { Ty::Uint }
+        if self.random.chance(3) { Ty::Int } else { Ty::Uint }
     }
 
     fn condition(&mut self, depth: u64) -> Expr {
-        if depth > 0 && self.chance(3) {
-            let op = if self.chance(2) { Op::LogicalAnd } else { Op::LogicalOr };
+        if depth > 0 && self.random.chance(3) {
+            let op = if self.random.chance(2) { Op::LogicalAnd } else { Op::LogicalOr };
             return Expr::Binary(op, Box::new(self.condition(depth - 1)), Box::new(self.condition(depth - 1)));
         }
-        if self.chance(6) {
+        if self.random.chance(6) {
             return Expr::Not(Box::new(self.condition(0)));
         }
-        let op = [Op::Lt, Op::Le, Op::Eq, Op::Ne][self.below(4) as usize];
+        let op = [Op::Lt, Op::Le, Op::Eq, Op::Ne][self.random.below(4) as usize];
         let (left, right) = (self.any_type(), self.any_type());
         Expr::Binary(op, self.boxed(depth, left), self.boxed(depth, right))
     }
@@ -204,10 +192,10 @@ impl Builder {
             return self.unsigned_leaf();
         }
         let depth = depth - 1;
-        match self.below(14) {
+        match self.random.below(14) {
             0..=5 => {
                 let op = [Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Rem, Op::And, Op::Or, Op::Xor, Op::Shl, Op::Shr]
-                    [self.below(10) as usize];
+                    [self.random.below(10) as usize];
                 let right = self.any_type();
                 Expr::Binary(op, self.boxed(depth, Ty::Uint), self.boxed(depth, right))
             }
@@ -217,7 +205,7 @@ impl Builder {
             9 => Expr::Min(self.boxed(depth, Ty::Uint), self.boxed(depth, Ty::Uint)),
             10 => Expr::Cast(Ty::Uint, self.boxed(depth, Ty::Int)),
             11 if !self.in_function && !self.functions.is_empty() => {
-                let function = self.below(self.functions.len() as u64) as usize;
+                let function = self.random.below(self.functions.len() as u64) as usize;
                 Expr::Call(function, vec![self.expr(depth, Ty::Uint), self.expr(depth, Ty::Int)])
             }
             12 if !self.in_function => Expr::In(self.boxed(depth, Ty::Uint)),
@@ -227,12 +215,13 @@ impl Builder {
 
     fn unsigned_leaf(&mut self) -> Expr {
         if self.in_function {
-            return if self.chance(2) { Expr::Param(0) } else { Expr::Literal(Ty::Uint, self.next() as u32) };
+            return if self.random.chance(2) { Expr::Param(0) } else { Expr::Literal(Ty::Uint, self.random.next() as u32) };
         }
-        let small = |builder: &mut Builder| Box::new(if builder.chance(2) { builder.thread_value() } else { Expr::Var(0) });
-        match self.below(8) {
-            0 => Expr::Literal(Ty::Uint, self.below(40) as u32),
-            1 => Expr::Literal(Ty::Uint, self.next() as u32),
+        let small =
+            |builder: &mut Builder| Box::new(if builder.random.chance(2) { builder.thread_value() } else { Expr::Var(0) });
+        match self.random.below(8) {
+            0 => Expr::Literal(Ty::Uint, self.random.below(40) as u32),
+            1 => Expr::Literal(Ty::Uint, self.random.next() as u32),
             2 => Expr::ThreadIdx,
             3 => Expr::In(small(self)),
             4 => Expr::Local(small(self)),
@@ -244,24 +233,24 @@ impl Builder {
 
     fn int(&mut self, depth: u64) -> Expr {
         if self.in_function {
-            return match self.below(3) {
-                0 => Expr::Literal(Ty::Int, self.below(100) as u32),
+            return match self.random.below(3) {
+                0 => Expr::Literal(Ty::Int, self.random.below(100) as u32),
                 1 => Expr::Cast(Ty::Int, Box::new(Expr::Param(0))),
                 _ => Expr::Param(1),
             };
         }
         let index = Box::new(self.thread_value());
-        match self.below(9) {
-            0 => Expr::Literal(Ty::Int, (self.below(200) as i32 - 100) as u32),
+        match self.random.below(9) {
+            0 => Expr::Literal(Ty::Int, (self.random.below(200) as i32 - 100) as u32),
             1 => Expr::Bytes(index),
             2 => Expr::Shorts(index),
             3 => Expr::Pair(index, true),
             4 if depth > 0 => Expr::Cast(Ty::Int, self.boxed(depth - 1, Ty::Uint)),
-            5 if depth > 0 => Expr::Narrow(self.chance(2), self.boxed(depth - 1, Ty::Uint)),
+            5 if depth > 0 => Expr::Narrow(self.random.chance(2), self.boxed(depth - 1, Ty::Uint)),
             6 if depth > 0 => Expr::Popc(self.boxed(depth - 1, Ty::Uint)),
             7 if depth > 0 => Expr::Max(self.boxed(depth - 1, Ty::Int), self.boxed(depth - 1, Ty::Int)),
             8 if depth > 0 => Expr::Clz(self.boxed(depth - 1, Ty::Uint)),
-            _ => Expr::Var(2 + self.below(2) as usize),
+            _ => Expr::Var(2 + self.random.below(2) as usize),
         }
     }
 }

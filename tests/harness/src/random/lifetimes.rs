@@ -4,16 +4,18 @@
 //! `run` gives a number that depends on every event and on their order; a C++ compiler says which. It must not leave out the copy of a
 //! variable that is returned (`-fno-elide-constructors`), which it may do or not.
 
+use super::source::Random;
+
 /// What all programs of a file share.
 pub const PRELUDE: &str =
     "namespace helper { __device__ inline void note(unsigned* log, int event) { *log = *log * 31u + event; } }\n";
 
 /// The declarations and `run` of a seed, in a namespace `p<seed>`.
 pub fn program(seed: u64) -> String {
-    let state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut builder = Builder { state, text: String::new(), depth: 0, loops: 0, names: 0, live: Vec::new() };
+    let random = Random::new(seed);
+    let mut builder = Builder { random, text: String::new(), depth: 0, loops: 0, names: 0, live: Vec::new() };
     for _ in 0..8 {
-        builder.next();
+        builder.random.next();
     }
     builder.classes();
     builder.text.push_str("__device__ int body(unsigned* log, int p) {\n");
@@ -26,7 +28,7 @@ pub fn program(seed: u64) -> String {
 }
 
 struct Builder {
-    state: u64,
+    random: Random,
     text: String,
     depth: u32,
     /// Loops around the place.
@@ -37,34 +39,18 @@ struct Builder {
 }
 
 impl Builder {
-    /// xorshift64*
-    fn next(&mut self) -> u64 {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    fn chance(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
     fn classes(&mut self) {
         for (name, base) in [("A", 100), ("B", 200)] {
             let mut members = format!(
                 "  unsigned* log; int v;\n  __device__ {name}(unsigned* l, int a) : log(l), v(a) {{ helper::note(log, {base} + v); }}\n"
             );
-            if !self.chance(3) {
+            if !self.random.chance(3) {
                 members += &format!(
                     "  __device__ {name}(const {name}& o) : log(o.log), v(o.v + 1) {{ helper::note(log, {} + v); }}\n",
                     base + 20
                 );
             }
-            if self.chance(3) {
+            if self.random.chance(3) {
                 members += &format!(
                     "  __device__ {name}({name}&& o) : log(o.log), v(o.v + 2) {{ o.v = 0; helper::note(log, {} + v); }}\n",
                     base + 30
@@ -80,24 +66,24 @@ impl Builder {
                     "  __device__ {name}& operator=(const {name}& o) {{ v = o.v; helper::note(log, {} + v); return *this; }}\n",
                     base + 40
                 );
-            } else if !self.chance(3) {
+            } else if !self.random.chance(3) {
                 members += &format!(
                     "  __device__ {name}& operator=(const {name}& o) {{ v = o.v + 3; helper::note(log, {} + v); return *this; }}\n",
                     base + 50
                 );
             }
-            if !self.chance(4) {
+            if !self.random.chance(4) {
                 members += &format!("  __device__ ~{name}() {{ helper::note(log, {} + v); }}\n", base + 60);
             }
             members += &format!("  __device__ int get() const {{ helper::note(log, {} + v); return v; }}\n", base + 70);
             self.text += &format!("struct {name} {{\n{members}}};\n");
         }
-        let virtuals = self.chance(2);
+        let virtuals = self.random.chance(2);
         let (word, over) = if virtuals { ("virtual ", " override") } else { ("", "") };
         self.text += &format!(
             "struct D : A {{\n  B part; int extra;\n  __device__ D(unsigned* l, int a) : A(l, a), part(l, a + 1), extra(a) {{ helper::note(l, 301); }}\n  {word}__device__ int kind() const {{ return 5 + extra; }}\n"
         );
-        if self.chance(2) {
+        if self.random.chance(2) {
             self.text += "  __device__ ~D() { helper::note(log, 302); }\n";
         }
         self.text += "};\n";
@@ -113,7 +99,7 @@ impl Builder {
     }
 
     fn class(&mut self) -> &'static str {
-        ["A", "B", "D", "E"][self.below(4) as usize]
+        ["A", "B", "D", "E"][self.random.below(4) as usize]
     }
 
     fn line(&mut self, line: &str) {
@@ -124,7 +110,7 @@ impl Builder {
 
     fn block(&mut self, budget: u64) {
         let mark = self.live.len();
-        for _ in 0..1 + self.below(4) {
+        for _ in 0..1 + self.random.below(4) {
             self.statement(budget);
         }
         self.live.truncate(mark);
@@ -147,11 +133,11 @@ impl Builder {
 
     fn statement(&mut self, budget: u64) {
         let class = self.class();
-        let number = self.below(9);
-        let at = self.below(self.live.len().max(1) as u64) as usize;
+        let number = self.random.below(9);
+        let at = self.random.below(self.live.len().max(1) as u64) as usize;
         let known = self.live.get(at).cloned();
-        let compound = budget > 0 && self.chance(3);
-        match (compound, self.below(14), known) {
+        let compound = budget > 0 && self.random.chance(3);
+        match (compound, self.random.below(14), known) {
             (true, 0..=3, _) => self.nested(&format!("if ((p + {number}) % 3 == 0)"), budget - 1),
             (true, 4..=6, _) => self.nested("", budget - 1),
             (true, 7..=10, _) => {
@@ -177,7 +163,7 @@ impl Builder {
             (_, 8, _) => self.declare(class, &format!("NAME = make_{class}(log, {number});")),
             (_, 9, Some((name, of))) => self.declare(of, &format!("NAME = copy_{of}({name});")),
             (_, 10, _) if self.loops > 0 => {
-                let jump = if self.chance(2) { "break" } else { "continue" };
+                let jump = if self.random.chance(2) { "break" } else { "continue" };
                 self.line(&format!("if ((p + {number}) % 2) {jump};"));
             }
             (_, 11, _) => self.line(&format!("if ((p + {number}) % 5 == 1) return p + {number};")),

@@ -10,6 +10,7 @@ pub mod lifetimes;
 pub mod memory;
 mod print;
 pub mod resolution;
+mod source;
 
 pub use build::program;
 

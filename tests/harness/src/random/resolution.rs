@@ -10,6 +10,8 @@ mod classes;
 mod specialisations;
 mod types;
 
+use super::source::Random;
+
 /// What all programs of a file share.
 pub const PRELUDE: &str = "\
 namespace helper {
@@ -28,7 +30,7 @@ template <class T> __device__ constexpr T&& as_rvalue(T& value) { return static_
 /// The declarations and `run` of a seed, in a namespace `p<seed>`.
 pub fn program(seed: u64) -> String {
     let mut builder = Builder::new(seed);
-    match builder.below(8) {
+    match builder.random.below(8) {
         0..=2 => builder.free_functions(),
         3 => builder.methods(),
         4 => builder.operators(),
@@ -40,7 +42,7 @@ pub fn program(seed: u64) -> String {
 }
 
 struct Builder {
-    state: u64,
+    random: Random,
     declarations: String,
     body: String,
     /// Number of the next function.
@@ -53,9 +55,9 @@ struct Builder {
 
 impl Builder {
     fn new(seed: u64) -> Builder {
-        let state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let random = Random::new(seed);
         let mut builder = Builder {
-            state,
+            random,
             declarations: String::new(),
             body: String::new(),
             number: 1,
@@ -64,30 +66,9 @@ impl Builder {
             boxes: false,
         };
         for _ in 0..8 {
-            builder.next();
+            builder.random.next();
         }
         builder
-    }
-
-    /// xorshift64*
-    fn next(&mut self) -> u64 {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// True once in `n`.
-    fn chance(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        from[self.below(from.len() as u64) as usize]
     }
 
     fn declare(&mut self, line: &str) {

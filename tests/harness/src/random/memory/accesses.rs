@@ -31,7 +31,8 @@ impl Builder {
     pub(super) fn access(&mut self, want: Want) -> Access {
         loop {
             let root = self.choose_root(want);
-            let ty = if want == Want::Word { Ty::Prim(self.pick(&[Prim::I32, Prim::U32])) } else { self.choose_type(root) };
+            let ty =
+                if want == Want::Word { Ty::Prim(self.random.pick(&[Prim::I32, Prim::U32])) } else { self.choose_type(root) };
             if let Some(access) = self.place(root, ty, want) {
                 return access;
             }
@@ -65,16 +66,16 @@ impl Builder {
         if !want.writes() {
             roots.extend([Root::Input, Root::Table]);
             if self.sharing {
-                let distance = self.below(16) as u32;
+                let distance = self.random.below(16) as u32;
                 roots.extend([Root::Neighbour { packed: false, distance }, Root::Neighbour { packed: false, distance }]);
                 roots.push(Root::Neighbour { packed: true, distance });
             }
         }
-        self.pick(&roots)
+        self.random.pick(&roots)
     }
 
     fn choose_type(&mut self, root: Root) -> Ty {
-        let declared = self.declared(root).filter(|_| self.state_bit());
+        let declared = self.declared(root).filter(|_| self.random.state_bit());
         declared.unwrap_or_else(|| self.any_type())
     }
 
@@ -94,22 +95,22 @@ impl Builder {
     pub(super) fn any_prim(&mut self) -> Prim {
         let narrow = [Prim::I8, Prim::U8, Prim::I16, Prim::U16, Prim::I32, Prim::U32, Prim::F32, Prim::U32, Prim::F32];
         let wide = [Prim::I64, Prim::U64, Prim::F64];
-        if self.wide && self.chance(4) { self.pick(&wide) } else { self.pick(&narrow) }
+        if self.wide && self.random.chance(4) { self.random.pick(&wide) } else { self.random.pick(&narrow) }
     }
 
     pub(super) fn any_vector(&mut self) -> Ty {
         let prim = self.any_prim();
-        let lanes = if prim.is_wide() { 2 } else { 2 + self.below(3) as u32 };
+        let lanes = if prim.is_wide() { 2 } else { 2 + self.random.below(3) as u32 };
         Ty::Vector(prim, lanes)
     }
 
     fn any_type(&mut self) -> Ty {
-        match self.below(12) {
+        match self.random.below(12) {
             0..=4 => Ty::Prim(self.any_prim()),
             5 => Ty::Prim(Prim::Bool),
             6..=8 => self.any_vector(),
             _ if self.program.records.is_empty() => Ty::Prim(Prim::U16),
-            _ => Ty::Record(self.below(self.program.records.len() as u64) as usize),
+            _ => Ty::Record(self.random.below(self.program.records.len() as u64) as usize),
         }
     }
 
@@ -123,8 +124,8 @@ impl Builder {
         let step = if is_declared { size } else { align };
         let index = self.index(extent - size, step);
         let moved = index.as_ref().map_or(0, |index| index.mask * index.stride);
-        let offset = self.below(u64::from((extent - size - moved) / step) + 1) as u32 * step;
-        let spelling = match self.below(8) {
+        let offset = self.random.below(u64::from((extent - size - moved) / step) + 1) as u32 * step;
+        let spelling = match self.random.below(8) {
             0 | 1 => Spelling::Indexed,
             2 => Spelling::ThroughShorts,
             3 => Spelling::Reference,
@@ -145,10 +146,10 @@ impl Builder {
 
     /// An index that moves the place by multiples of `step`, within `room` bytes.
     fn index(&mut self, room: u32, step: u32) -> Option<Index> {
-        if !self.chance(3) {
+        if !self.random.chance(3) {
             return None;
         }
-        let (mask, stride) = (self.pick(&[1, 3, 7]), step * self.pick(&[1, 1, 2, 3]));
+        let (mask, stride) = (self.random.pick(&[1, 3, 7]), step * self.random.pick(&[1, 1, 2, 3]));
         let value = Box::new(self.expr(1));
         (mask * stride <= room).then_some(Index { value, mask, stride })
     }
@@ -161,7 +162,7 @@ impl Builder {
             ty = match ty {
                 Ty::Prim(_) => return steps,
                 Ty::Vector(prim, lanes) => {
-                    steps.push(Step::Lane(self.below(u64::from(lanes)) as u32));
+                    steps.push(Step::Lane(self.random.below(u64::from(lanes)) as u32));
                     Ty::Prim(prim)
                 }
                 Ty::Array(prim, count) => {
@@ -170,7 +171,7 @@ impl Builder {
                     Ty::Prim(prim)
                 }
                 Ty::Record(record) => {
-                    let number = self.below(self.program.records[record].fields.len() as u64) as usize;
+                    let number = self.random.below(self.program.records[record].fields.len() as u64) as usize;
                     steps.push(Step::Field(number));
                     self.program.records[record].fields[number].ty.clone()
                 }

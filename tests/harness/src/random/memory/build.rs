@@ -1,5 +1,6 @@
 //! Grows a program from a seed.
 
+use super::super::source::Random;
 use super::accesses::Want;
 use super::types::{Member, Prim, Ty, align_of, lay_out, size_of};
 use super::{Access, Declared, Expr, Float, Op, Program, Root, Stmt, VARS};
@@ -11,7 +12,7 @@ pub fn program(seed: u64) -> Program {
         Declared { own: words.clone(), alias: None, mine: words.clone(), tile: words.clone(), pool: Prim::U8, input: words };
     let program = Program { seed, records: Vec::new(), declared, packed: [1, 1], counters: 0, body: Vec::new() };
     let mut builder = Builder {
-        state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+        random: Random::new(seed),
         program,
         wide: seed % 4 == 3,
         sharing: false,
@@ -20,14 +21,14 @@ pub fn program(seed: u64) -> Program {
         next_pointer: 0,
     };
     for _ in 0..8 {
-        builder.next();
+        builder.random.next();
     }
     builder.declare();
     let mut body = Vec::new();
-    for _ in 0..4 + builder.below(6) {
-        match builder.below(5) {
+    for _ in 0..4 + builder.random.below(6) {
+        match builder.random.below(5) {
             0 => body.extend(builder.phase()),
-            1 if builder.chance(3) => {
+            1 if builder.random.chance(3) => {
                 let counter = builder.counter();
                 builder.counters.push(counter);
                 let phase = builder.phase();
@@ -42,7 +43,7 @@ pub fn program(seed: u64) -> Program {
 }
 
 pub(super) struct Builder {
-    state: u64,
+    pub(super) random: Random,
     pub(super) program: Program,
     pub(super) wide: bool,
     /// Between barriers where threads read each other's shared memory, and nobody writes it.
@@ -54,40 +55,15 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    /// xorshift64*
-    fn next(&mut self) -> u64 {
-        self.state ^= self.state >> 12;
-        self.state ^= self.state << 25;
-        self.state ^= self.state >> 27;
-        self.state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16
-    }
-
-    pub(super) fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// True once in `n`.
-    pub(super) fn chance(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    pub(super) fn state_bit(&self) -> bool {
-        self.state >> 33 & 1 == 0
-    }
-
-    pub(super) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len() as u64) as usize].clone()
-    }
-
     fn declare(&mut self) {
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..1 + self.random.below(3) {
             let record = self.record();
             self.program.records.push(record);
         }
-        self.program.packed = [0, 1].map(|_| self.pick(&[1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 14]));
+        self.program.packed = [0, 1].map(|_| self.random.pick(&[1, 2, 3, 4, 5, 6, 7, 9, 10, 12, 14]));
         self.program.declared = Declared {
             own: self.element(),
-            alias: self.chance(3).then(|| self.element()),
+            alias: self.random.chance(3).then(|| self.element()),
             mine: self.element(),
             tile: self.element(),
             pool: self.any_prim(),
@@ -98,11 +74,11 @@ impl Builder {
     /// The element type of 64 bytes.
     fn element(&mut self) -> Ty {
         loop {
-            let ty = match self.below(6) {
+            let ty = match self.random.below(6) {
                 0 => Ty::Prim(Prim::U8),
                 1 | 2 => Ty::Prim(self.any_prim()),
                 3 => self.any_vector(),
-                _ => Ty::Record(self.below(self.program.records.len() as u64) as usize),
+                _ => Ty::Record(self.random.below(self.program.records.len() as u64) as usize),
             };
             if 64 % size_of(&ty, &self.program.records) == 0 {
                 return ty;
@@ -111,12 +87,12 @@ impl Builder {
     }
 
     fn record(&mut self) -> super::Record {
-        let is_union = self.chance(4);
+        let is_union = self.random.chance(4);
         loop {
-            let count = 1 + self.below(6);
+            let count = 1 + self.random.below(6);
             let mut members: Vec<Member> = Vec::new();
             for _ in 0..count {
-                if !is_union && self.chance(3) {
+                if !is_union && self.random.chance(3) {
                     self.bit_fields(&mut members);
                 } else {
                     members.push((self.member(), None));
@@ -130,21 +106,21 @@ impl Builder {
     }
 
     fn bit_fields(&mut self, members: &mut Vec<Member>) {
-        for _ in 0..1 + self.below(4) {
-            let unit = self.pick(&[Prim::U32, Prim::U32, Prim::I32, Prim::U16, Prim::I16, Prim::U8, Prim::I8]);
-            let width = 1 + self.below(u64::from(unit.size()) * 8) as u32;
+        for _ in 0..1 + self.random.below(4) {
+            let unit = self.random.pick(&[Prim::U32, Prim::U32, Prim::I32, Prim::U16, Prim::I16, Prim::U8, Prim::I8]);
+            let width = 1 + self.random.below(u64::from(unit.size()) * 8) as u32;
             members.push((Ty::Prim(unit), Some(width)));
         }
     }
 
     fn member(&mut self) -> Ty {
-        match self.below(10) {
+        match self.random.below(10) {
             0..=4 => Ty::Prim(self.any_prim()),
             5 => Ty::Prim(Prim::Bool),
             6 | 7 => self.any_vector(),
-            8 => Ty::Array(self.any_prim(), self.pick(&[2, 3, 4, 5])),
+            8 => Ty::Array(self.any_prim(), self.random.pick(&[2, 3, 4, 5])),
             _ if self.program.records.is_empty() => Ty::Prim(Prim::U8),
-            _ => Ty::Record(self.below(self.program.records.len() as u64) as usize),
+            _ => Ty::Record(self.random.below(self.program.records.len() as u64) as usize),
         }
     }
 
@@ -157,7 +133,7 @@ impl Builder {
     fn phase(&mut self) -> Vec<Stmt> {
         let mut stmts = vec![self.stmt(1), Stmt::Barrier];
         self.sharing = true;
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..1 + self.random.below(3) {
             stmts.push(self.stmt(1));
         }
         self.sharing = false;
@@ -166,16 +142,16 @@ impl Builder {
     }
 
     fn stmts(&mut self, depth: u64) -> Vec<Stmt> {
-        (0..1 + self.below(3)).map(|_| self.stmt(depth)).collect()
+        (0..1 + self.random.below(3)).map(|_| self.stmt(depth)).collect()
     }
 
     fn stmt(&mut self, depth: u64) -> Stmt {
         let kinds = if depth == 0 { 15 } else { 20 };
-        match self.below(kinds) {
+        match self.random.below(kinds) {
             0..=2 => Stmt::Assign(self.var(), self.expr(3)),
             3..=6 => Stmt::Store(self.access(Want::Write), self.float(), self.expr(2)),
             7 | 8 => {
-                let op = self.pick(&[Op::Add, Op::Sub, Op::Mul, Op::And, Op::Or, Op::Xor, Op::Shr]);
+                let op = self.random.pick(&[Op::Add, Op::Sub, Op::Mul, Op::And, Op::Or, Op::Xor, Op::Shr]);
                 Stmt::Compound(self.access(Want::Integer { bits: true }), op, self.expr(2))
             }
             9 | 10 => {
@@ -193,16 +169,16 @@ impl Builder {
             }
             12 => Stmt::Bump(self.access(Want::Integer { bits: false }), self.expr(1)),
             13 => {
-                let op = self.pick(&[Op::Add, Op::Sub, Op::And, Op::Or, Op::Xor]);
+                let op = self.random.pick(&[Op::Add, Op::Sub, Op::And, Op::Or, Op::Xor]);
                 Stmt::Atomic(self.access(Want::Word), op, self.expr(1))
             }
             14 => self.walk(),
             15 | 16 => {
-                let reject = if self.chance(2) { self.stmts(depth - 1) } else { Vec::new() };
+                let reject = if self.random.chance(2) { self.stmts(depth - 1) } else { Vec::new() };
                 Stmt::If(self.condition(), self.stmts(depth - 1), reject)
             }
             17 | 18 => {
-                let (counter, count) = (self.counter(), 1 + self.below(4) as u32);
+                let (counter, count) = (self.counter(), 1 + self.random.below(4) as u32);
                 self.counters.push(counter);
                 let body = self.stmts(depth - 1);
                 self.counters.pop();
@@ -218,7 +194,7 @@ impl Builder {
     }
 
     fn float(&mut self) -> Float {
-        self.pick(&[Float::Bits, Float::OfShort])
+        self.random.pick(&[Float::Bits, Float::OfShort])
     }
 
     fn walk(&mut self) -> Stmt {
@@ -233,9 +209,9 @@ impl Builder {
         let prim = self.any_prim();
         let prim = if prim.size() > align { Prim::U8 } else { prim };
         let most = extent / prim.size();
-        let count = 1 + self.below(u64::from(most.min(6))) as u32;
-        let offset = self.below(u64::from(most - count) + 1) as u32 * prim.size();
-        let write = (prim.is_small_integer() && self.chance(2)).then(|| self.expr(1));
+        let count = 1 + self.random.below(u64::from(most.min(6))) as u32;
+        let offset = self.random.below(u64::from(most - count) + 1) as u32 * prim.size();
+        let write = (prim.is_small_integer() && self.random.chance(2)).then(|| self.expr(1));
         Stmt::Walk { root: place.root, prim, offset, count, var: self.var(), write }
     }
 
@@ -254,9 +230,9 @@ impl Builder {
                 [Root::Own, Root::Mine],
             ]
         };
-        let [accept, reject] = self.pick(pairs).map(|root| {
+        let [accept, reject] = self.random.pick(pairs).map(|root| {
             let (extent, _) = self.program.extent(root);
-            (root, self.below(u64::from((extent - 16) / 4) + 1) as u32 * 4)
+            (root, self.random.below(u64::from((extent - 16) / 4) + 1) as u32 * 4)
         });
         let number = self.next_pointer;
         self.next_pointer += 1;
@@ -267,11 +243,11 @@ impl Builder {
     }
 
     fn var(&mut self) -> usize {
-        self.below(VARS as u64) as usize
+        self.random.below(VARS as u64) as usize
     }
 
     fn condition(&mut self) -> Expr {
-        let op = self.pick(&[Op::Lt, Op::Eq, Op::And]);
+        let op = self.random.pick(&[Op::Lt, Op::Eq, Op::And]);
         Expr::Binary(op, Box::new(self.expr(1)), Box::new(self.expr(1)))
     }
 
@@ -279,14 +255,15 @@ impl Builder {
         if depth == 0 {
             return self.simple();
         }
-        match self.below(10) {
+        match self.random.below(10) {
             0..=3 => Expr::Load(Box::new(self.access(Want::Read))),
             4..=6 => {
-                let op = self.pick(&[Op::Add, Op::Sub, Op::Mul, Op::And, Op::Or, Op::Xor, Op::Shl, Op::Shr, Op::Lt, Op::Eq]);
+                let op =
+                    self.random.pick(&[Op::Add, Op::Sub, Op::Mul, Op::And, Op::Or, Op::Xor, Op::Shl, Op::Shr, Op::Lt, Op::Eq]);
                 Expr::Binary(op, Box::new(self.expr(depth - 1)), Box::new(self.expr(depth - 1)))
             }
             7 => {
-                let prim = self.pick(&[Prim::I8, Prim::U8, Prim::I16, Prim::U16]);
+                let prim = self.random.pick(&[Prim::I8, Prim::U8, Prim::I16, Prim::U16]);
                 Expr::Narrow(prim, Box::new(self.expr(depth - 1)))
             }
             8 => {
@@ -298,12 +275,12 @@ impl Builder {
     }
 
     fn simple(&mut self) -> Expr {
-        if !self.counters.is_empty() && self.chance(3) {
-            return Expr::Counter(self.pick(&self.counters.clone()));
+        if !self.counters.is_empty() && self.random.chance(3) {
+            return Expr::Counter(self.random.pick(&self.counters.clone()));
         }
-        match self.below(6) {
-            0 => Expr::Literal(self.below(16) as u32),
-            1 => Expr::Literal(self.next() as u32),
+        match self.random.below(6) {
+            0 => Expr::Literal(self.random.below(16) as u32),
+            1 => Expr::Literal(self.random.next() as u32),
             2 => Expr::Thread,
             3 => Expr::Rank,
             _ => Expr::Var(self.var()),

@@ -13,17 +13,17 @@ pub struct Head {
 impl Builder {
     pub fn free_functions(&mut self) {
         self.vocabulary();
-        for _ in 0..2 + self.below(4) {
+        for _ in 0..2 + self.random.below(4) {
             let head = self.signature_head();
             self.declare(&format!("{}__device__ int f({}) {{ {} }}", head.template, head.params, head.body));
         }
         let args = self.arguments();
-        let given = if self.chance(12) { format!("<{}>", self.scalar().text) } else { String::new() };
+        let given = if self.random.chance(12) { format!("<{}>", self.scalar().text) } else { String::new() };
         self.say(&format!("return f{given}({args});"));
     }
 
     pub fn arguments(&mut self) -> String {
-        let count = self.pick(&["1", "1", "1", "2", "2", "3"]).parse().unwrap_or(1);
+        let count = self.random.pick(&["1", "1", "1", "2", "2", "3"]).parse().unwrap_or(1);
         let mut args = Vec::new();
         for _ in 0..count {
             args.push(self.argument());
@@ -33,17 +33,17 @@ impl Builder {
 
     /// A plain function or a template with one to three parameters.
     pub fn signature_head(&mut self) -> Head {
-        if self.chance(2) { self.template_head() } else { self.plain_head() }
+        if self.random.chance(2) { self.template_head() } else { self.plain_head() }
     }
 
     fn plain_head(&mut self) -> Head {
         let first = self.param_type();
         let mut params = vec![format!("{} a", first.text)];
-        let count = self.below(5);
+        let count = self.random.below(5);
         for index in 0..count.saturating_sub(2) {
             let ty = self.param_type();
             let default = match ty.kind {
-                Kind::Scalar if self.chance(3) && !ty.text.ends_with('&') => format!(" = ({})1", ty.text),
+                Kind::Scalar if self.random.chance(3) && !ty.text.ends_with('&') => format!(" = ({})1", ty.text),
                 _ => String::new(),
             };
             params.push(format!("{} b{index}{default}", ty.text));
@@ -52,7 +52,7 @@ impl Builder {
         if let Some(first) = params.iter().position(|param| param.contains('=')) {
             params.truncate(first + 1);
         }
-        if self.chance(12) {
+        if self.random.chance(12) {
             params = vec![params[0].clone(), "...".to_string()];
         }
         let body = match params[0].contains("...") {
@@ -65,7 +65,7 @@ impl Builder {
     fn template_head(&mut self) -> Head {
         let number = self.number();
         let body = format!("return {number};");
-        let (template, mut params) = match self.below(20) {
+        let (template, mut params) = match self.random.below(20) {
             0 | 1 => ("class T", "T a"),
             2 => ("class T", "T& a"),
             3 | 4 => ("class T", "const T& a"),
@@ -87,8 +87,8 @@ impl Builder {
         };
         let mut template = template.to_string();
         let mut more = String::new();
-        if !params.contains("...") && self.chance(2) {
-            let (second, text) = match self.below(6) {
+        if !params.contains("...") && self.random.chance(2) {
+            let (second, text) = match self.random.below(6) {
                 0 => (", class V", ", V b".to_string()),
                 1 => (", class V", ", V* b".to_string()),
                 2 => (", class V", ", const V& b".to_string()),
@@ -109,12 +109,12 @@ impl Builder {
 
     pub fn operators(&mut self) {
         self.vocabulary();
-        let op = self.pick(&["+", "-", "*", "==", "<", "<<", "&&", "+=", "()", "[]"]);
+        let op = self.random.pick(&["+", "-", "*", "==", "<", "<<", "&&", "+=", "()", "[]"]);
         let mut members = String::from("  int id = 7;\n");
-        let unary = matches!(op, "-" | "*") && self.chance(3);
-        for _ in 0..self.below(3) {
+        let unary = matches!(op, "-" | "*") && self.random.chance(3);
+        for _ in 0..self.random.below(3) {
             let head = self.signature_head();
-            let quals = self.pick(&["", "const ", "const "]);
+            let quals = self.random.pick(&["", "const ", "const "]);
             let params = if unary { "" } else { &head.params[..] };
             let params = if op == "()" { params } else { first_param(params) };
             let params = without_default(params);
@@ -124,23 +124,23 @@ impl Builder {
             let body = if unary { format!("return {};", self.number()) } else { head.body };
             members.push_str(&format!("  {}__device__ int operator{op}({params}) {quals}{{ {body} }}\n", head.template));
         }
-        if self.chance(2) {
-            let to = self.pick(&["int", "float", "bool", "unsigned int", "long"]);
-            let explicit = self.pick(&["", "", "explicit "]);
+        if self.random.chance(2) {
+            let to = self.random.pick(&["int", "float", "bool", "unsigned int", "long"]);
+            let explicit = self.random.pick(&["", "", "explicit "]);
             members.push_str(&format!("  __device__ {explicit}operator {to}() const {{ return 9; }}\n"));
         }
-        if self.chance(3) {
+        if self.random.chance(3) {
             members.push_str("  __device__ X() { }\n  __device__ X(int v) : id(v) { }\n");
         }
-        if self.chance(3) && !matches!(op, "()" | "[]") && !unary {
+        if self.random.chance(3) && !matches!(op, "()" | "[]") && !unary {
             let number = self.number();
             members.push_str(&format!("  friend __device__ int operator{op}(const X& a, int b) {{ return {number} + a.id; }}\n"));
         }
         self.declare(&format!("struct X {{\n{members}}};"));
         if !matches!(op, "()" | "[]") && !unary {
-            for _ in 0..self.below(3) {
+            for _ in 0..self.random.below(3) {
                 let number = self.number();
-                let (template, params) = match self.below(8) {
+                let (template, params) = match self.random.below(8) {
                     0 => ("", "X a, X b"),
                     1 => ("", "const X& a, const X& b"),
                     2 => ("", "const X& a, int b"),
@@ -154,16 +154,16 @@ impl Builder {
             }
         }
         self.say("X object; const X constant{}; (void)object; (void)constant;");
-        let object = self.pick(&["object", "object", "constant", "X()", "helper::as_rvalue(object)"]);
-        let arg = match self.below(3) {
-            0 => self.pick(&["object", "constant", "X()"]).to_string(),
+        let object = self.random.pick(&["object", "object", "constant", "X()", "helper::as_rvalue(object)"]);
+        let arg = match self.random.below(3) {
+            0 => self.random.pick(&["object", "constant", "X()"]).to_string(),
             _ => self.argument(),
         };
         let call = match op {
             "()" => format!("{object}({arg})"),
             "[]" => format!("{object}[{arg}]"),
             _ if unary => format!("{op}{object}"),
-            _ if self.chance(4) => format!("{arg} {op} {object}"),
+            _ if self.random.chance(4) => format!("{arg} {op} {object}"),
             _ => format!("{object} {op} {arg}"),
         };
         self.say(&format!("return (int)({call});"));
@@ -174,17 +174,17 @@ impl Builder {
         let mut inner = String::new();
         let types = ["Q", "R<int>", "K"];
         let mut friend = String::new();
-        if self.chance(2) {
+        if self.random.chance(2) {
             let number = self.number();
             friend = format!(" friend __device__ int g(const Q& a, {} b) {{ return {number}; }}", self.scalar().text);
         }
         inner.push_str(&format!(
             "struct Q {{ int id = 1;{friend} }};\ntemplate <class T> struct R {{ int id = 2; }};\nenum K {{ K0, K1 }};\n"
         ));
-        for _ in 0..self.below(4) {
+        for _ in 0..self.random.below(4) {
             let number = self.number();
-            let ty = self.pick(&types);
-            let param = self.pick(&["", "const ", "*", "&&"]);
+            let ty = self.random.pick(&types);
+            let param = self.random.pick(&["", "const ", "*", "&&"]);
             let text = match param {
                 "const " => format!("const {ty}& a"),
                 "" => format!("{ty} a"),
@@ -193,31 +193,31 @@ impl Builder {
             let second = self.scalar().text;
             inner.push_str(&format!("__device__ int g({text}, {second} b) {{ return {number}; }}\n"));
         }
-        if self.chance(2) {
+        if self.random.chance(2) {
             let number = self.number();
             inner.push_str(&format!("template <class T> __device__ int g(T a, int b) {{ return {number}; }}\n"));
         }
-        let inline = self.pick(&["", "inline "]);
+        let inline = self.random.pick(&["", "inline "]);
         self.declare(&format!(
             "namespace n {{\n{inline}namespace v {{\n{inner}}}\n{} }}",
             if inline.is_empty() { "using namespace v;" } else { "" }
         ));
-        for _ in 0..self.below(3) {
+        for _ in 0..self.random.below(3) {
             let number = self.number();
-            let ty = self.pick(&types);
+            let ty = self.random.pick(&types);
             let second = self.scalar().text;
             self.declare(&format!("__device__ int g(n::v::{ty} a, {second} b) {{ return {number}; }}"));
         }
-        if self.chance(3) {
+        if self.random.chance(3) {
             let number = self.number();
             self.declare(&format!("template <class T, class V> __device__ int g(const T& a, V b) {{ return {number}; }}"));
         }
-        let ty = self.pick(&types);
+        let ty = self.random.pick(&types);
         let object = Ty { text: format!("n::v::{ty}"), kind: if ty == "K" { Kind::Scalar } else { Kind::Class } };
         let first = self.variable(&object);
-        let second = match self.chance(6) {
+        let second = match self.random.chance(6) {
             true => "n::v::K0".to_string(),
-            false => self.pick(&["1", "2u", "3.0", "4.0f", "'c'", "5l", "true"]).to_string(),
+            false => self.random.pick(&["1", "2u", "3.0", "4.0f", "'c'", "5l", "true"]).to_string(),
         };
         self.say(&format!("return g({first}, {second});"));
     }

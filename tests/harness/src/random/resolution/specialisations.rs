@@ -5,7 +5,7 @@ use super::Builder;
 impl Builder {
     pub fn specialisations(&mut self) {
         self.vocabulary();
-        if self.chance(2) { self.one_parameter() } else { self.two_parameters() }
+        if self.random.chance(2) { self.one_parameter() } else { self.two_parameters() }
     }
 
     fn one_parameter(&mut self) {
@@ -42,22 +42,23 @@ impl Builder {
                 ("", "Box<int>"),
             ]);
         }
-        for _ in 0..2 + self.below(4) {
-            let at = self.below(patterns.len() as u64) as usize;
+        for _ in 0..2 + self.random.below(4) {
+            let at = self.random.below(patterns.len() as u64) as usize;
             let (params, pattern) = patterns.swap_remove(at);
             let number = self.number();
             self.declare(&format!("template <{params}> struct Z<{pattern}> {{ static const int value = {number}; }};"));
         }
-        let arg = match self.below(8) {
+        let arg = match self.random.below(8) {
             0 => "int[3]".to_string(),
             1 => self
+                .random
                 .pick(&["int(float)", "int(*)(float)", "float()", "char(int, int)", "const int[4]", "int[]", "float&&"])
                 .to_string(),
             2 => format!("{}*", self.object_type().text),
             3 => format!("{} const", self.object_type().text),
             4 => format!("{} const&", self.object_type().text),
             5 if self.boxes => {
-                self.pick(&["Box<int>", "Box<float*>", "const Box<char>", "Box<Box<int>>", "Box<int>*"]).to_string()
+                self.random.pick(&["Box<int>", "Box<float*>", "const Box<char>", "Box<Box<int>>", "Box<int>*"]).to_string()
             }
             _ => self.param_type().text,
         };
@@ -66,7 +67,7 @@ impl Builder {
 
     fn two_parameters(&mut self) {
         let number = self.number();
-        let value = self.chance(2);
+        let value = self.random.chance(2);
         let second = if value { "int N" } else { "class U" };
         self.declare(&format!("template <class T, {second}> struct Z {{ static const int value = {number}; }};"));
         let mut patterns: Vec<(&str, &str)> = match value {
@@ -94,15 +95,15 @@ impl Builder {
                 ("class T", "T, const T"),
             ],
         };
-        for _ in 0..2 + self.below(4) {
-            let at = self.below(patterns.len() as u64) as usize;
+        for _ in 0..2 + self.random.below(4) {
+            let at = self.random.below(patterns.len() as u64) as usize;
             let (params, pattern) = patterns.swap_remove(at);
             let number = self.number();
             self.declare(&format!("template <{params}> struct Z<{pattern}> {{ static const int value = {number}; }};"));
         }
         let types = ["int", "float", "int*", "const int", "float*", "int**", "const int*", "int[2]"];
-        let first = self.pick(&types);
-        let second = if value { self.pick(&["0", "1", "2", "3"]) } else { self.pick(&types) };
+        let first = self.random.pick(&types);
+        let second = if value { self.random.pick(&["0", "1", "2", "3"]) } else { self.random.pick(&types) };
         self.say(&format!("return Z<{first}, {second}>::value;"));
     }
 }

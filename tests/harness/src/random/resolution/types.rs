@@ -36,23 +36,23 @@ pub enum Kind {
 
 impl Builder {
     pub fn scalar(&mut self) -> Ty {
-        Ty { text: self.pick(&SCALARS).to_string(), kind: Kind::Scalar }
+        Ty { text: self.random.pick(&SCALARS).to_string(), kind: Kind::Scalar }
     }
 
     /// One of the classes, which there must be.
     pub fn some_class(&mut self) -> &'static str {
-        let index = self.below(self.classes.len() as u64) as usize;
+        let index = self.random.below(self.classes.len() as u64) as usize;
         self.classes[index]
     }
 
     fn some_enum(&mut self) -> &'static str {
-        let index = self.below(self.enums.len() as u64) as usize;
+        let index = self.random.below(self.enums.len() as u64) as usize;
         self.enums[index]
     }
 
     /// A type of objects: scalars, enums, classes, instances of `Box`, pointers.
     pub fn object_type(&mut self) -> Ty {
-        match self.below(10) {
+        match self.random.below(10) {
             0..=3 => self.scalar(),
             4 | 5 if !self.classes.is_empty() => Ty { text: self.some_class().to_string(), kind: Kind::Class },
             6 if !self.enums.is_empty() => Ty { text: self.some_enum().to_string(), kind: Kind::Scalar },
@@ -63,20 +63,20 @@ impl Builder {
     }
 
     fn pointer_type(&mut self) -> Ty {
-        let pointee = match self.below(5) {
+        let pointee = match self.random.below(5) {
             0 => "void".to_string(),
             1 if !self.classes.is_empty() => self.some_class().to_string(),
             2 => format!("{}*", self.scalar().text),
-            _ => self.pick(&["int", "float", "char", "int", "double"]).to_string(),
+            _ => self.random.pick(&["int", "float", "char", "int", "double"]).to_string(),
         };
-        let quals = self.pick(&["", "", "const ", "const ", "volatile "]);
+        let quals = self.random.pick(&["", "", "const ", "const ", "volatile "]);
         Ty { text: format!("{quals}{pointee}*"), kind: Kind::Opaque }
     }
 
     /// The type of a parameter.
     pub fn param_type(&mut self) -> Ty {
         let object = self.object_type();
-        let text = match self.below(8) {
+        let text = match self.random.below(8) {
             0 => format!("{}&", object.text),
             1 | 2 => format!("{} const&", object.text),
             3 => format!("{}&&", object.text),
@@ -87,11 +87,12 @@ impl Builder {
 
     /// An expression to call a function with; what it needs is declared in `run`.
     pub fn argument(&mut self) -> String {
-        match self.below(12) {
-            0 => {
-                self.pick(&["1", "2u", "3l", "4ul", "5ll", "6.0f", "7.0", "'a'", "true", "nullptr", "0", "(short)3"]).to_string()
-            }
-            1 => self.pick(&["0", "nullptr", "1", "2.0f"]).to_string(),
+        match self.random.below(12) {
+            0 => self
+                .random
+                .pick(&["1", "2u", "3l", "4ul", "5ll", "6.0f", "7.0", "'a'", "true", "nullptr", "0", "(short)3"])
+                .to_string(),
+            1 => self.random.pick(&["0", "nullptr", "1", "2.0f"]).to_string(),
             2 if !self.enums.is_empty() => {
                 let name = self.some_enum();
                 format!("{name}::{name}1")
@@ -107,9 +108,9 @@ impl Builder {
 
     fn array_argument(&mut self) -> String {
         let name = self.local_name();
-        let ty = self.pick(&["int", "float", "char"]);
-        let quals = self.pick(&["", "const "]);
-        let size = 2 + self.below(3);
+        let ty = self.random.pick(&["int", "float", "char"]);
+        let quals = self.random.pick(&["", "const "]);
+        let size = 2 + self.random.below(3);
         self.say(&format!("{quals}{ty} {name}[{size}] = {{}};"));
         name
     }
@@ -127,7 +128,7 @@ impl Builder {
             Kind::Opaque => " = nullptr".to_string(),
         };
         self.say(&format!("{} {name}{init};", ty.text));
-        match self.below(5) {
+        match self.random.below(5) {
             0 => format!("const_cast<{} const&>({name})", ty.text),
             1 => format!("helper::as_rvalue({name})"),
             2 if ty.kind != Kind::Opaque => format!("&{name}"),
