@@ -16,6 +16,9 @@ use ast::Init;
 use ir::{BinaryOp, Expr, Scalar, StmtKind};
 use source::Code;
 
+/// CUDA guide, "Dynamic Global Memory Allocation": what `malloc` gives is aligned to 16 bytes.
+const MALLOC_ALIGN: u64 = 16;
+
 impl<'a> Sema<'a> {
     pub(super) fn lower_new(&mut self, new: &'a ast::New, span: Span) -> Result<Operand<'a>> {
         let (object, count) = match &new.ty.kind {
@@ -32,7 +35,14 @@ impl<'a> Sema<'a> {
                 return fail(Code::E0226, "an `operator new` of a class is not supported", span);
             }
         }
-        let (bytes, _) = self.size_and_align(object, span)?;
+        let (bytes, align) = self.size_and_align(object, span)?;
+        if new.placement.is_empty() && align > MALLOC_ALIGN {
+            return fail(
+                Code::E0226,
+                format!("`new` of a type aligned to {align} bytes is not supported: `malloc` aligns to 16"),
+                span,
+            );
+        }
         let count = match count {
             Some(tree) => {
                 let operand = self.lower_expr(tree)?;

@@ -185,7 +185,10 @@ impl<'a> Sema<'a> {
             if function_key(definition) != wanted || definition.ty.params.len() != declaration.ty.params.len() {
                 continue;
             }
-            if entry.inner_params.is_some() != member_template.is_some() && entry.params.is_some() {
+            // Of a class that is no template the only parameters are the member's own.
+            let of_template = self.class(class).template.is_some();
+            let own_params = if of_template { entry.inner_params.is_some() } else { entry.params.is_some() };
+            if own_params != member_template.is_some() && entry.params.is_some() {
                 continue;
             }
             if !self.is_of_instance(&entry, class)? {

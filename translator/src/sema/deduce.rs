@@ -413,12 +413,23 @@ impl<'a> Sema<'a> {
         let info = &self.templates[alias.index()];
         let (TemplateTree::Alias(tree), params, ctx) = (&info.tree, info.params, info.ctx) else { return false };
         let tree: &'a ast::Alias = tree;
-        let mut inner = Deduction::new(params, true);
+        let mut inner = Deduction::new(params, state.strict);
         if !self.in_ctx(ctx, |sema| Ok(sema.match_type(&mut inner, &tree.ty, arg))).unwrap_or(false) {
             return false;
         }
-        let told = params.iter().map(|param| inner.found.get(&param.name?.name).cloned()).collect::<Option<Vec<TemplateArg>>>();
-        told.is_none_or(|args| self.match_flat(state, patterns, &args))
+        let told: Vec<Option<TemplateArg>> =
+            params.iter().map(|param| param.name.and_then(|name| inner.found.get(&name.name).cloned())).collect();
+        if let Some(all) = told.iter().cloned().collect::<Option<Vec<TemplateArg>>>() {
+            return self.match_flat(state, patterns, &all);
+        }
+        // An argument that the type says nothing of is not deduced. Packs would have to be all of them.
+        if params.iter().any(|param| param.pack) || patterns.iter().any(|pattern| pattern.pack) {
+            return true;
+        }
+        let strict = std::mem::replace(&mut state.strict, true);
+        let matched = patterns.iter().zip(told).all(|(pattern, arg)| arg.is_none_or(|arg| self.match_arg(state, pattern, &arg)));
+        state.strict = strict;
+        matched
     }
 
     fn match_type(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {

@@ -183,6 +183,29 @@ impl<'a> Sema<'a> {
         })
     }
 
+    /// [namespace.udecl]: `using Base::x` for a data member names that of the base, which lies in the base's subobject.
+    fn used_field(&mut self, class: ClassId, index: u32) -> Result<Option<(ClassId, Vec<MemberStep>, Vec<Entity>)>> {
+        let (name, ctx) = self.usings[index as usize];
+        if inherits_constructors(name) || self.depth > 100 || self.expanding.contains(&index) {
+            return Ok(None);
+        }
+        self.depth += 1;
+        self.expanding.push(index);
+        let found = self.in_ctx(ctx, |sema| match sema.resolve_scope(name)? {
+            ScopeRef::Class(base) => Ok(Some((base, sema.lookup(name)?))),
+            _ => Ok(None),
+        });
+        self.expanding.pop();
+        self.depth -= 1;
+        let Ok(Some((base, Found::Members { class: owner, steps, entities }))) = found else { return Ok(None) };
+        if !matches!(entities.first(), Some(Entity::Field(_))) {
+            return Ok(None);
+        }
+        let Some(mut path) = self.base_path(class, base)? else { return Ok(None) };
+        path.extend(steps);
+        Ok(Some((owner, path, entities)))
+    }
+
     fn member_search(
         &mut self,
         class: ClassId,
@@ -195,6 +218,12 @@ impl<'a> Sema<'a> {
         }
         self.complete_members(class)?;
         if let Some(entities) = self.class(class).members.get(&key).cloned() {
+            if let [Entity::Using(index)] = entities[..]
+                && let Some((owner, path, found)) = self.used_field(class, index)?
+            {
+                steps.extend(path);
+                return Ok(Some((owner, found)));
+            }
             let expanded = self.expand_usings(entities.clone());
             return Ok(Some((class, self.without_hidden(&entities, expanded)?)));
         }
