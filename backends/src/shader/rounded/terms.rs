@@ -1,0 +1,241 @@
+//! The terms that a value is a sum of, and where one of them cancels.
+
+use super::origins::{Origins, Place, is_float};
+use super::{FARTHEST, Held, MOST_TERMS, Side};
+use ir::{BinaryOp, Expr, ExprId, FuncId, Function, Module, Scalar, UnaryOp};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A value that is made of nothing else: the first expression of its function that looks like it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Term {
+    Value(FuncId, ExprId),
+    Held(FuncId, ExprId),
+    /// A constant beyond which a float has few bits behind the point.
+    LargeConstant,
+}
+
+const PLUS: u8 = 1;
+const MINUS: u8 = 2;
+
+/// With which signs a term is in a sum.
+type Terms = FxHashMap<Term, u8>;
+
+impl Origins<'_> {
+    /// What to hold: where something cancels, from the nearest to what takes the most steps to see.
+    pub(super) fn held(mut self) -> Held {
+        let mut held = Held::default();
+        let sums = std::mem::take(&mut self.sums);
+        let mut suspects: Vec<(FuncId, ExprId)> = sums;
+        suspects.retain(|&(id, sum)| self.cancels(id, sum, FARTHEST, &held).is_some());
+        if suspects.is_empty() {
+            return held;
+        }
+        for steps in [0, 1, 2, 4, 8, FARTHEST] {
+            for &(id, sum) in &suspects {
+                while let Some(side) = self.cancels(id, sum, steps, &held) {
+                    if !held.insert((id, sum, side)) {
+                        break;
+                    }
+                }
+            }
+        }
+        held
+    }
+
+    /// Which operand is made of a term that the other one takes away.
+    fn cancels(&mut self, id: FuncId, sum: ExprId, steps: u32, held: &Held) -> Option<Side> {
+        let Expr::Binary { op, a, b } = *self.module.functions[id].expr(sum) else { return None };
+        let ((left, vast_left), (right, vast_right)) = (self.terms(id, sum, Side::Left, a, PLUS, steps, held), {
+            let sign = if op == BinaryOp::Sub { MINUS } else { PLUS };
+            self.terms(id, sum, Side::Right, b, sign, steps, held)
+        });
+        let (few, many) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
+        let lost = |term: &Term| {
+            let signs = few[term] | many.get(term).copied().unwrap_or(0);
+            many.contains_key(term) && signs == PLUS | MINUS
+        };
+        if !vast_left && !vast_right && !few.keys().any(lost) {
+            return None;
+        }
+        // What cancels as it stands needs no holding: the other side is what it hides in.
+        let whole = Term::Value(id, self.first(id, b));
+        let side = if right.contains_key(&whole) && left.contains_key(&whole) { Side::Left } else { Side::Right };
+        let hides = |side| !held.contains(&(id, sum, side));
+        let other = if side == Side::Left { Side::Right } else { Side::Left };
+        let left_whole = Term::Value(id, self.first(id, a));
+        let side = if side == Side::Right && !(left.contains_key(&left_whole) && right.contains_key(&left_whole)) {
+            Side::Left
+        } else {
+            side
+        };
+        if hides(side) { Some(side) } else { hides(other).then_some(other) }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn terms(
+        &mut self,
+        id: FuncId,
+        sum: ExprId,
+        side: Side,
+        operand: ExprId,
+        sign: u8,
+        steps: u32,
+        held: &Held,
+    ) -> (Terms, bool) {
+        let mut found = Search { terms: Terms::default(), seen: FxHashSet::default(), held, is_vast: false };
+        if held.contains(&(id, sum, side)) {
+            let first = self.first(id, operand);
+            found.terms.insert(Term::Held(id, first), sign);
+        } else {
+            self.expand(id, operand, sign, steps, &mut found);
+        }
+        (found.terms, found.is_vast)
+    }
+
+    fn expand(&mut self, id: FuncId, expr: ExprId, sign: u8, steps: u32, found: &mut Search<'_>) {
+        if found.is_vast {
+            return;
+        }
+        let module = self.module;
+        let function = &module.functions[id];
+        match function.expr(expr) {
+            Expr::Binary { op: op @ (BinaryOp::Add | BinaryOp::Sub), a, b } if is_float(module, function, expr) => {
+                let right = if *op == BinaryOp::Sub { opposite(sign) } else { sign };
+                for (side, operand, sign) in [(Side::Left, *a, sign), (Side::Right, *b, right)] {
+                    if found.held.contains(&(id, expr, side)) {
+                        let first = self.first(id, operand);
+                        found.add(Term::Held(id, first), sign);
+                    } else {
+                        self.expand(id, operand, sign, steps, found);
+                    }
+                }
+            }
+            Expr::Unary { op: UnaryOp::Neg, value } => self.expand(id, *value, opposite(sign), steps, found),
+            Expr::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), a, b }
+                if power_of_two(module, function, *b).is_some()
+                    || *op == BinaryOp::Mul && power_of_two(module, function, *a).is_some() =>
+            {
+                let (value, factor) = if power_of_two(module, function, *b).is_some() { (*a, *b) } else { (*b, *a) };
+                let is_negative = power_of_two(module, function, factor) == Some(true);
+                self.expand(id, value, if is_negative { opposite(sign) } else { sign }, steps, found);
+            }
+            Expr::Const { scalar, bits } if scalar.is_float() => {
+                let highest = 1u64 << (scalar.bits() - 1);
+                let sign = if bits & highest != 0 { opposite(sign) } else { sign };
+                let magnitude = bits & !highest;
+                if is_large(*scalar, magnitude) {
+                    found.add(Term::LargeConstant, sign);
+                } else if magnitude != 0 {
+                    let look = format!("{:?}", Expr::Const { scalar: *scalar, bits: magnitude });
+                    let first = *self.looks.entry((id, look)).or_insert(expr);
+                    found.add(Term::Value(id, first), sign);
+                }
+            }
+            Expr::Zero(_) | Expr::Undef(_) => {}
+            Expr::Construct { parts, .. } => parts.iter().for_each(|part| self.expand(id, *part, sign, steps, found)),
+            _ => {
+                let first = self.first(id, expr);
+                if found.add(Term::Value(id, first), sign) {
+                    self.expand_origin(id, expr, sign, steps, found);
+                }
+            }
+        }
+    }
+
+    /// What a name, a cell, a parameter or a call was made of, a step further back.
+    fn expand_origin(&mut self, id: FuncId, expr: ExprId, sign: u8, steps: u32, found: &mut Search<'_>) {
+        let module = self.module;
+        let origins: Vec<(FuncId, ExprId)> = match module.functions[id].expr(expr) {
+            Expr::Let(name) => match self.results.get(&(id, *name)) {
+                Some(callee) if self.is_helper(*callee) => return,
+                Some(callee) => self.returned(*callee),
+                None => self.lets.get(&(id, *name)).map(|value| (id, *value)).into_iter().collect(),
+            },
+            Expr::Param(index) => self.arguments.get(&(id, *index)).cloned().unwrap_or_default(),
+            Expr::Call { function, .. } if self.is_helper(*function) => return,
+            Expr::Call { function, .. } => self.returned(*function),
+            Expr::Bitcast { value, .. } => vec![(id, *value)],
+            Expr::Select { accept, reject, .. } => vec![(id, *accept), (id, *reject)],
+            Expr::Extract { value, .. } => vec![(id, *value)],
+            Expr::Load { pointer, .. } => self.stored(id, *pointer, sign, found),
+            _ => return,
+        };
+        let Some(steps) = steps.checked_sub(1) else { return };
+        for (id, value) in origins {
+            self.expand(id, value, sign, steps, found);
+        }
+    }
+
+    /// What was stored to the cell, to a part of it, or to one that it is a part of.
+    fn stored(&mut self, id: FuncId, pointer: ExprId, sign: u8, found: &mut Search<'_>) -> Vec<(FuncId, ExprId)> {
+        let mut pending = vec![(self.cell(id, pointer), true)];
+        let mut at = pointer;
+        while let Expr::Field { base, .. } | Expr::Element { base, .. } = self.module.functions[id].expr(at) {
+            pending.push((self.cell(id, *base), false));
+            at = *base;
+        }
+        let mut values = Vec::new();
+        while let Some((place, is_it)) = pending.pop() {
+            if !found.seen.insert((place.clone(), sign, is_it)) {
+                continue;
+            }
+            let parts = self.parts.get(&place).filter(|_| is_it).into_iter().flatten();
+            let stored = self.stores.get(&place).into_iter().flatten().chain(parts);
+            values.extend(stored.take(MOST_TERMS + 1).map(|value| (place.0, *value)));
+            if values.len() > MOST_TERMS {
+                found.is_vast = true;
+                return Vec::new();
+            }
+            pending.extend(self.same.get(&place).into_iter().flatten().map(|other| (other.clone(), is_it)));
+        }
+        values
+    }
+}
+
+struct Search<'h> {
+    terms: Terms,
+    seen: FxHashSet<(Place, u8, bool)>,
+    held: &'h Held,
+    is_vast: bool,
+}
+
+impl Search<'_> {
+    /// True if the term with this sign is new.
+    fn add(&mut self, term: Term, sign: u8) -> bool {
+        let signs = self.terms.entry(term).or_insert(0);
+        let new = *signs & sign == 0;
+        *signs |= sign;
+        self.is_vast |= self.terms.len() > MOST_TERMS;
+        new
+    }
+}
+
+fn opposite(sign: u8) -> u8 {
+    PLUS + MINUS - sign
+}
+
+/// The sign of a constant power of two, by which a product is exact: true if it is negative.
+fn power_of_two(module: &Module, function: &Function, id: ExprId) -> Option<bool> {
+    let (scalar, bits) = match *function.expr(id) {
+        Expr::Const { scalar, bits } => (scalar, bits),
+        Expr::NamedConst(name) => (module.tables.constants[name].scalar, module.tables.constants[name].bits),
+        _ => return None,
+    };
+    let mantissa = match scalar {
+        Scalar::F16 => 10,
+        Scalar::F32 => 23,
+        Scalar::F64 => 52,
+        _ => return None,
+    };
+    let magnitude = bits & !(1 << (scalar.bits() - 1));
+    (magnitude != 0 && magnitude & ((1 << mantissa) - 1) == 0).then_some(magnitude != bits)
+}
+
+/// With a constant like this a sum is rounded far in front of the smaller one's last bit.
+fn is_large(scalar: Scalar, magnitude: u64) -> bool {
+    match scalar {
+        Scalar::F16 => magnitude >= 0x6000,
+        Scalar::F32 => f32::from_bits(magnitude as u32) >= 65536.0,
+        _ => f64::from_bits(magnitude) >= 4294967296.0,
+    }
+}
