@@ -35,15 +35,16 @@ fn barriers(text: &str) -> usize {
         .sum()
 }
 
-fn kernels(folder: &Path) -> Vec<Kernel> {
-    let mut found = Vec::new();
+/// The kernels, and the samples that are not compared.
+fn kernels(folder: &Path) -> (Vec<Kernel>, Vec<String>) {
+    let (mut found, mut not_compared) = (Vec::new(), Vec::new());
     for path in samples() {
         let case = case_of(&path);
         let mut request = Request::default().with_sample(&case.options, path.parent().expect("samples lie in folders"));
         request.kernels.extend(case.launches.iter().map(|launch| launch.kernel.clone()));
         let compiled = compile_file(&path, &request);
         if asks_who_is_here(&compiled.module) {
-            println!("not compared: {}: it calls __activemask", short(&path));
+            not_compared.push(short(&path));
             continue;
         }
         for kernel in &compiled.kernels {
@@ -60,7 +61,7 @@ fn kernels(folder: &Path) -> Vec<Kernel> {
             }
         }
     }
-    found
+    (found, not_compared)
 }
 
 #[test]
@@ -70,7 +71,9 @@ fn what_tint_accepts_as_it_stands_gets_no_barrier() {
     };
     let folder = scratch("repair");
     let place = folder.clone();
-    let kernels = with_deep_stack(move || kernels(&place));
+    let (kernels, not_compared) = with_deep_stack(move || kernels(&place));
+    // They call __activemask, which asks nobody where barriers are left as they stand.
+    assert_eq!(not_compared, ["atomics/aggregated_atomics.cu", "warps/groups.cu"]);
     let files = kernels.iter().map(|kernel| &kernel.as_it_stands);
     let output = Command::new("node").arg(tint).args(files).output().expect("node runs");
     let text = String::from_utf8_lossy(&output.stdout);

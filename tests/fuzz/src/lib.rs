@@ -2,7 +2,7 @@
 //! without end, never takes hundreds of megabytes, and never writes what its own verifiers reject.
 //!
 //! [`target::run`] is the property. The program `fuzz` (`main.rs`) changes seeds at random and asks the property in child processes;
-//! `libfuzzer/` is the same property for `cargo fuzz`, where a nightly compiler is at hand. What they find is made small and kept in
+//! `libfuzzer/` is the same property for `cargo fuzz`. What they find is made small and kept in
 //! `findings/`, which `cargo test -p fuzz` runs.
 #![forbid(unsafe_code)]
 

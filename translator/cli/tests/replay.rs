@@ -103,6 +103,15 @@ fn an_address_in_no_allocation_is_refused() {
     assert!(rows[0]["detail"].as_str().unwrap().contains("0x123"), "{rows:#?}");
 }
 
+#[test]
+fn an_address_between_two_allocations_is_refused() {
+    // The list's 48 bytes at 0x7000 end where the total starts.
+    let mut files = vec![("nodes.bin", [10, 0, 20, 0x7020, 30, 0x7030].as_slice())];
+    files.extend(OTHER_FILES);
+    let rows = Launch::new("between", &list("nodes.bin").replace("0x9000", "0x7030"), &files).rows(LIST);
+    assert_eq!((verdicts(&rows), &rows[0]["codes"][0]), (vec!["refused"], &Value::from("E0666")), "{rows:#?}");
+}
+
 const RACE: &str = "
 __global__ void last(unsigned long long *out) { out[0] = threadIdx.x; }
 ";
@@ -129,6 +138,22 @@ fn what_differs_in_a_program_with_a_race_is_undefined() {
     let detail = rows[0]["detail"].as_str().unwrap();
     assert!(detail.contains("data race") && detail.contains("expected 17"), "{detail}");
     assert!(rows[0]["places"][0].as_str().unwrap().ends_with("kernel.cu:2"), "{rows:#?}");
+}
+
+/// The race is on another buffer, and no order changes this one.
+#[test]
+fn what_differs_beside_a_race_differs() {
+    let files: [(&str, &[u64]); 4] = [("out.bin", &[99]), ("out.after.bin", &[17]), ("b.bin", &[0]), ("b.after.bin", &[7])];
+    let second = "[[buffers]]\nname = 'b'\nbytes = 8\nfile = 'b.bin'\nexpect = 'b.after.bin'\n[[args]]\n";
+    let toml = RACE_LAUNCH.replacen("[[args]]\n", second, 1) + "[[args]]\ntype = 'unsigned long long*'\nbuffer = 'b'\n";
+    for write in ["a[0] = threadIdx.x;", "atomicExch(a, (unsigned long long)threadIdx.x);"] {
+        let text = format!(
+            "__global__ void last(unsigned long long *a, unsigned long long *b) {{ {write} if (threadIdx.x == 0) b[0] = 5; }}"
+        );
+        let rows = Launch::new("beside", &toml, &files).rows(&text);
+        assert_eq!(verdicts(&rows), ["differs", "differs"], "{rows:#?}");
+        assert!(rows[0]["detail"].as_str().unwrap().contains("the program also has E06"), "{rows:#?}");
+    }
 }
 
 #[test]

@@ -31,7 +31,8 @@ pub fn with_targets(mut case: Case, compiled: &Compiled) -> Result<Case, Vec<Dia
             walk.argument(param.ty, &mut arg.value);
         }
         let unknown = |address: u64| {
-            let message = format!("the memory of the launch holds {address:#x}, a host pointer into no captured allocation");
+            let message =
+                format!("the memory of the launch holds {address:#x}, a host pointer into no captured allocation or between two");
             vec![Diagnostic::error(Code::E0666, message, kernel.span)]
         };
         walk.memory(&case).map_err(unknown)?;
@@ -65,8 +66,11 @@ fn target(places: &[Place], address: u64) -> Result<Option<Target>, u64> {
         return Ok(None);
     }
     let holds = |place: &&Place, end: u64| place.start <= address && address - place.start < place.bytes + end;
-    // A pointer may stand one past the end, where another allocation may start.
-    let place = places.iter().find(|place| holds(place, 0)).or_else(|| places.iter().find(|place| holds(place, 1)));
+    // One past the end of an allocation where another starts it may mean either.
+    let place = match places.iter().filter(|place| holds(place, 1)).collect::<Vec<_>>()[..] {
+        [place] => Some(place),
+        _ => None,
+    };
     place.map(|place| Some(Target { buffer: place.buffer, offset: address - place.start })).ok_or(address)
 }
 

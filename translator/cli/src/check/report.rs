@@ -71,6 +71,8 @@ pub struct Row {
     pub places: Vec<String>,
     /// What the kernels printed.
     pub output: String,
+    /// The buffers and symbols that are not as expected.
+    pub differing: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -1,9 +1,10 @@
 //! Where routes differ on a launch of a real program: is the program one whose result CUDA leaves undefined?
 //!
-//! A race, a warp operation whose mask leaves its caller out, or a read of memory that nobody wrote have no right result, and the
-//! interpreter's sanitizer finds them. Without a fault a result may still depend on the order of threads, as the last of many
-//! `atomicExch` does: then the interpreter gets another one in the opposite order. Rows that differ name what was found; the difference
-//! says nothing about the translation. Samples are never excused like this: their authors vouch for them.
+//! A warp operation whose mask leaves its caller out, or a read of memory that nobody wrote have no right result, and the interpreter stops at them.
+//! A race it reports as the sanitizer, and without a fault a result may still depend on the order of threads, as the last of many
+//! `atomicExch` does: of these only buffers are excused that the interpreter leaves otherwise in the opposite order. A buffer that no order
+//! changes is what it is, beside a race as well. Rows that differ name what was found; the difference says nothing about the
+//! translation. Samples are never excused like this: their authors vouch for them.
 
 use super::report::{Row, Verdict};
 use super::work::Work;
@@ -31,25 +32,34 @@ const UNDEFINED: [Code; 13] = [
 
 /// Renames rows that differ, and the interpreter's own failure, after what the interpreter finds in the launch, if anything.
 pub fn name_after_fault(rows: &mut [Row], work: &Work, options: Options) {
-    let in_doubt = |row: &Row| match row.verdict {
-        Verdict::Differs => true,
-        Verdict::Failed => UNDEFINED.iter().any(|code| row.codes.iter().any(|found| found == code.as_str())),
-        _ => false,
-    };
+    let has_fault = |row: &Row| UNDEFINED.iter().any(|code| row.codes.iter().any(|found| found == code.as_str()));
+    let in_doubt = |row: &Row| row.verdict == Verdict::Differs || row.verdict == Verdict::Failed && has_fault(row);
     if !rows.iter().any(in_doubt) {
         return;
     }
-    let found = sanitized(work, options).or_else(|| by_order(work, options));
-    let Some(fault) = found else { return };
-    let places = work.places(std::slice::from_ref(&fault));
+    let fault = sanitized(work, options);
+    let by_order = by_order(work, options);
+    // Where the interpreter stops without the sanitizer nothing is known of any result.
+    let stops = fault.as_ref().is_some_and(|fault| !matches!(fault.code, Code::E0636 | Code::E0637));
+    let unsettled = by_order.as_ref().map(|(_, names)| names.as_slice()).unwrap_or_default();
+    let Some(cause) = fault.as_ref().or(by_order.as_ref().map(|(order, _)| order)) else { return };
+    let places = work.places(std::slice::from_ref(cause));
     for row in rows.iter_mut().filter(|row| in_doubt(row)) {
+        let excused = match row.verdict {
+            Verdict::Failed => row.codes.iter().any(|code| code == cause.code.as_str()),
+            _ => stops || !row.differing.is_empty() && row.differing.iter().all(|name| unsettled.contains(name)),
+        };
+        if !excused {
+            row.detail += &format!("; the program also has {} {}", cause.code, cause.message);
+            continue;
+        }
         let here = std::mem::take(&mut row.detail);
-        row.detail = format!("{} {}", fault.code, fault.message);
+        row.detail = format!("{} {}", cause.code, cause.message);
         if row.verdict == Verdict::Differs {
             row.detail += &format!("; here {here}");
         }
         row.verdict = Verdict::Undefined;
-        row.codes = vec![fault.code.to_string()];
+        row.codes = vec![cause.code.to_string()];
         row.places = places.clone();
     }
 }
@@ -70,8 +80,8 @@ fn sanitized(work: &Work, options: Options) -> Option<Diagnostic> {
     }
 }
 
-/// A difference between the results in ascending and in descending order.
-fn by_order(work: &Work, options: Options) -> Option<Diagnostic> {
+/// A difference between the results in ascending and in descending order, and the names of what differs.
+fn by_order(work: &Work, options: Options) -> Option<(Diagnostic, Vec<String>)> {
     let ascending = run(work, Options { order: ThreadOrder::Ascending, ..options }).ok()?;
     let descending = run(work, Options { order: ThreadOrder::Descending, ..options }).ok()?;
     let mut case = work.case.clone();
@@ -86,7 +96,8 @@ fn by_order(work: &Work, options: Options) -> Option<Diagnostic> {
     let difference = work.compare(&case, &descending);
     let message = format!("the result depends on the order of threads: in descending order {}", difference.detail);
     let kernel = &work.compiled.module.functions[work.ready.first()?.kernel];
-    (difference.verdict == Verdict::Differs).then(|| Diagnostic::error(Code::E0640, message, kernel.span))
+    let differs = difference.verdict == Verdict::Differs;
+    differs.then(|| (Diagnostic::error(Code::E0640, message, kernel.span), difference.differing))
 }
 
 fn expect(buffer: &mut Buffer, bytes: &[u8]) {

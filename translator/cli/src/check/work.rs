@@ -29,6 +29,8 @@ pub struct End {
     places: Vec<String>,
     /// What the kernels said.
     output: String,
+    /// The buffers and symbols that are not as expected.
+    pub differing: Vec<String>,
 }
 
 impl Subject {
@@ -54,6 +56,7 @@ impl Subject {
             provenance: end.provenance,
             places: end.places,
             output: end.output,
+            differing: end.differing,
         }
     }
 }
@@ -67,6 +70,7 @@ fn end(verdict: Verdict, detail: impl Into<String>) -> End {
         provenance: None,
         places: Vec::new(),
         output: String::new(),
+        differing: Vec::new(),
     }
 }
 
@@ -195,6 +199,7 @@ impl Work<'_> {
     pub fn compare(&self, case: &Case, memory: &Memory) -> End {
         let mut max_ulp = None;
         let mut wrong = None;
+        let mut differing = Vec::new();
         let symbols = case.symbols.iter().filter_map(|symbol| Some((symbol, memory.symbols.get(&symbol.name)?)));
         let buffers = case.buffers.iter().zip(&memory.buffers).enumerate();
         let all = buffers.map(|(i, (buffer, bytes))| (buffer, bytes, self.layout(buffer, i)));
@@ -203,6 +208,9 @@ impl Work<'_> {
             let Check::Equals { expected, tolerance, order } = &buffer.check else { continue };
             let result = compare(&layout, expected, bytes, *tolerance, *order);
             max_ulp = max_ulp.max(result.max_ulp);
+            if result.first.is_some() {
+                differing.push(buffer.name.clone());
+            }
             if let (Some(first), None) = (&result.first, &wrong) {
                 let field = if first.field.is_empty() { String::new() } else { format!(".{}", first.field) };
                 wrong = Some(format!(
@@ -212,7 +220,7 @@ impl Work<'_> {
             }
         }
         match wrong {
-            Some(detail) => End { max_ulp, codes: vec![Code::E0667.to_string()], ..end(Verdict::Differs, detail) },
+            Some(detail) => End { max_ulp, codes: vec![Code::E0667.to_string()], differing, ..end(Verdict::Differs, detail) },
             None => End { max_ulp, ..end(Verdict::Agrees, "") },
         }
     }
