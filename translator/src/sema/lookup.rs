@@ -14,6 +14,9 @@ pub enum MemberStep {
     Field(u32),
 }
 
+/// The class that declares a member, the way to its subobject, and what the name means there.
+type Member = (ClassId, Vec<MemberStep>, Vec<Entity>);
+
 /// What a name means at its place.
 #[derive(Clone, Debug)]
 pub enum Found {
@@ -184,7 +187,7 @@ impl<'a> Sema<'a> {
     }
 
     /// [namespace.udecl]: `using Base::x` for a data member names that of the base, which lies in the base's subobject.
-    fn used_field(&mut self, class: ClassId, index: u32) -> Result<Option<(ClassId, Vec<MemberStep>, Vec<Entity>)>> {
+    fn used_field(&mut self, class: ClassId, index: u32) -> Result<Option<Member>> {
         let (name, ctx) = self.usings[index as usize];
         if inherits_constructors(name) || self.depth > 100 || self.expanding.contains(&index) {
             return Ok(None);
