@@ -1,6 +1,10 @@
-//! Prints kernel N of the matrix of warp operations.
+//! Prints kernel N of the matrix of warp operations, or piece P of it.
 
 fn main() {
-    let index = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0usize);
-    print!("{}", harness::warps::all()[index]);
+    let mut numbers = std::env::args().skip(1).map(|text| text.parse::<usize>().expect("arguments are numbers"));
+    let matrix = &harness::warps::all()[numbers.next().unwrap_or(0)];
+    match numbers.next() {
+        Some(piece) => print!("{}", matrix.pieces().nth(piece).expect("a kernel has six pieces")),
+        None => print!("{matrix}"),
+    }
 }

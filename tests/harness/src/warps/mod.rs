@@ -47,6 +47,10 @@ pub const BLOCKS: [[u32; 3]; 11] = [
 /// Cases in each kernel.
 pub const CASES: usize = 24;
 
+/// Cases in each kernel that a device is given: what LLVM takes for a kernel with barriers grows faster than the kernel. On lavapipe 24 cases
+/// in one kernel take three times as long as in six.
+pub const CASES_OF_A_PIECE: usize = 4;
+
 /// All kernels, in an order in which any few neighbours differ in everything.
 pub fn all() -> Vec<Matrix> {
     let mut found = Vec::new();
@@ -63,6 +67,11 @@ pub fn all() -> Vec<Matrix> {
 impl Matrix {
     pub fn threads(&self) -> u32 {
         self.block.iter().product()
+    }
+
+    /// The same cases in smaller kernels.
+    pub fn pieces(&self) -> impl Iterator<Item = Matrix> {
+        self.cases.chunks(CASES_OF_A_PIECE).map(|cases| Matrix { cases: cases.to_vec(), ..*self })
     }
 }
 
