@@ -120,6 +120,8 @@ pub enum Resource {
         bytes: u64,
         init: Option<Vec<u8>>,
     },
+    /// A buffer with these bytes, the string literals of the kernel.
+    Literals(Vec<u8>),
     /// The heap, which holds the launch's buffers at [`LaunchPlan::heap`].
     Heap,
     /// These bytes, of which the first word is the phase to run: then what [`Resource::GridNext`] holds, until that is [`END_OF_PHASES`].
@@ -253,6 +255,11 @@ fn plan_binding(
             let threads: u64 = launch.block.iter().map(|n| u64::from(*n)).product();
             let count = if binding.source == BindingSource::GridBlocks { blocks } else { blocks.saturating_mul(threads) };
             Resource::Nothing { bytes: element_of(&tables.types, global.ty).1.saturating_mul(count).next_multiple_of(16) }
+        }
+        BindingSource::Variable(_) if global.literal => {
+            let bytes = global.init.clone().unwrap_or_default();
+            let length = tables.types.size_of(global.ty).next_multiple_of(16) as usize;
+            Resource::Literals(bytes.into_iter().chain(std::iter::repeat(0)).take(length).collect())
         }
         BindingSource::Variable(name) => Resource::Variable {
             name: name.clone(),

@@ -175,6 +175,9 @@ pub struct BindingReflection {
     pub stride: u64,
     /// The least number of bytes to bind.
     pub min_bytes: u64,
+    /// What a variable of the program holds before the first launch, in hexadecimal; the rest is zeros. Absent: all zeros.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -286,6 +289,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::Variable(name) => name.clone(),
         _ => global.name.clone(),
     };
+    let hexadecimal = |bytes: &Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     BindingReflection {
         binding: binding.binding,
         access: access_name(binding.kind).to_string(),
@@ -299,6 +303,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
             (_, BindingKind::Uniform) => stride.next_multiple_of(16),
             _ => stride.max(4),
         },
+        initial: global.init.as_ref().filter(|_| matches!(binding.source, BindingSource::Variable(_))).map(hexadecimal),
     }
 }
 

@@ -197,7 +197,7 @@ impl Legal {
                 }
                 Some(self.add(heap))
             }
-            Resource::Variable { .. } => None,
+            Resource::Variable { .. } | Resource::Literals(_) => None,
         }
     }
 

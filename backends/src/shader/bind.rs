@@ -252,6 +252,7 @@ impl Binder<'_> {
             init: None,
             dynamic: false,
             per_thread: 0,
+            literal: false,
             align,
         };
         let global = self.module.tables.globals.add(global, place.param.span);
@@ -293,8 +294,16 @@ impl Binder<'_> {
         let types = &mut self.module.tables.types;
         let byte = types.scalar(Scalar::U8);
         let ty = types.array(byte, None);
-        let global =
-            Global { name: "heap".into(), ty, space: Space::Global, init: None, dynamic: false, per_thread: 0, align: 4 };
+        let global = Global {
+            name: "heap".into(),
+            ty,
+            space: Space::Global,
+            init: None,
+            dynamic: false,
+            per_thread: 0,
+            literal: false,
+            align: 4,
+        };
         let global = self.module.tables.globals.add(global, self.module.functions[kernel].span);
         self.interface.heap = Some(global);
         let kind = BindingKind::StorageReadWrite;
@@ -313,7 +322,16 @@ impl Binder<'_> {
         let name = base_name(&self.module.functions[kernel].name);
         let title: String = name.split('_').map(capitalised).collect();
         let ty = add_struct(self.module, format!("{title}Args"), fields, size, align, span);
-        let global = Global { name: "args".into(), ty, space: Space::Constant, init: None, dynamic: false, per_thread: 0, align };
+        let global = Global {
+            name: "args".into(),
+            ty,
+            space: Space::Constant,
+            init: None,
+            dynamic: false,
+            per_thread: 0,
+            literal: false,
+            align,
+        };
         let global = self.module.tables.globals.add(global, span);
         self.interface.arguments_global = Some(global);
         let kind = if size <= UNIFORM_LIMIT { BindingKind::Uniform } else { BindingKind::StorageRead };

@@ -60,6 +60,7 @@ mod finish;
 mod helpers;
 mod inline;
 mod layout;
+mod literals;
 mod log;
 mod narrow;
 mod phases;
@@ -217,6 +218,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     switches::run(&mut module);
     // First of all that looks at types: no pass behind it knows unions.
     unions::run(&mut module)?;
+    // Before addresses are given out.
+    literals::run(&mut module);
     // Early, so that every pointer comes from a variable.
     let mut interface = bind::run(&mut module, kernel, options, addresses)?;
     interface.device_heap = device_heap;

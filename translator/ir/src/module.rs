@@ -53,6 +53,8 @@ pub struct Global {
     pub dynamic: bool,
     /// Shared memory of passes: an array without a length that has so many elements for each thread of the block. Otherwise 0.
     pub per_thread: u32,
+    /// A string literal: nobody writes it and no host names it, so that passes may place it where they like.
+    pub literal: bool,
     /// At least the alignment of the type.
     pub align: u64,
 }

@@ -476,10 +476,10 @@ impl<'a> Sema<'a> {
 
     fn index_into(&mut self, base: &Operand<'a>, index: Operand<'a>, mark: emit::Mark, span: Span) -> Result<Operand<'a>> {
         let index_value = self.index_value(&index)?;
-        if let (TypeKind::Array(element, _), OperandKind::Lvalue(place) | OperandKind::Xvalue(place)) =
+        if let (TypeKind::Array(element, _), OperandKind::Lvalue(_) | OperandKind::Xvalue(_) | OperandKind::Text(_)) =
             (self.types.kind(base.ty).clone(), &base.kind)
         {
-            let address = self.place_address(*place, base.ty, span)?;
+            let address = self.address_of(base, span)?;
             let address = self.keep(address, mark, span);
             let pointer = self.add(Expr::Element { base: address, index: index_value }, span)?;
             return Ok(Operand::lvalue(element, Place::Memory(pointer), span));

@@ -54,12 +54,7 @@ impl<'a> Sema<'a> {
         let element = self.module.tables.types.scalar(Scalar::I8);
         let ty = self.module.tables.types.array(element, Some(bytes.len() as u64));
         let globals = &mut self.module.tables.globals;
-        let is_text = |global: &ir::Global| {
-            global.name.starts_with("text")
-                && global.space == Space::Constant
-                && global.ty == ty
-                && global.init.as_ref() == Some(&bytes)
-        };
+        let is_text = |global: &ir::Global| global.literal && global.ty == ty && global.init.as_ref() == Some(&bytes);
         let known = globals.iter().find(|(_, global)| is_text(global)).map(|(id, _)| id);
         let id = known.unwrap_or_else(|| {
             let name = format!("text{}", globals.len());
@@ -72,6 +67,7 @@ impl<'a> Sema<'a> {
                     dynamic: false,
                     align: 1,
                     per_thread: 0,
+                    literal: true,
                 },
                 span,
             )

@@ -255,11 +255,17 @@ impl<'a> Sema<'a> {
         self.end_with_scope(address, ty)
     }
 
-    /// `static const int N = 4;` in a function is a constant.
+    /// `static const int N = 4;` in a function is a constant. So is `static const char* const names[]`: the memory of a
+    /// module's variable cannot hold addresses before a launch has placed them, a table in the function can.
     fn is_constant_static(&self, var: &ast::Var, specs: &ast::Specs) -> bool {
-        let is_const = specs.has(Spec::Constexpr) || var.ty.quals.const_;
-        let scalar = !matches!(var.ty.kind, Tree::Array { .. } | Tree::Class(_));
-        is_const && scalar && var.init.is_some()
+        let mut ty = &var.ty;
+        while let Tree::Array { element, .. } = &ty.kind {
+            ty = element;
+        }
+        let is_const = specs.has(Spec::Constexpr) || ty.quals.const_;
+        let is_table = matches!(var.ty.kind, Tree::Array { .. });
+        let held = if is_table { matches!(ty.kind, Tree::Pointer { .. }) } else { !matches!(ty.kind, Tree::Class(_)) };
+        is_const && held && var.init.is_some()
     }
 
     /// `static`, `__shared__` and `__constant__` variables in functions are variables of the module, one for each instance.
@@ -308,7 +314,7 @@ impl<'a> Sema<'a> {
             (None, Space::Shared) => None,
             (None, _) => self.default_bytes(ty, ir, var.span)?,
         };
-        let global = ir::Global { name: name.to_string(), ty: ir, space, init, dynamic, per_thread: 0, align };
+        let global = ir::Global { name: name.to_string(), ty: ir, space, init, dynamic, per_thread: 0, literal: false, align };
         Ok(self.module.tables.globals.add(global, var.span))
     }
 

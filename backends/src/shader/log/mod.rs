@@ -88,7 +88,16 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, interface: &mut Interface
 fn add_log(tables: &mut Tables, span: Span) -> GlobalId {
     let word = tables.types.scalar(Scalar::U32);
     let ty = tables.types.array(word, None);
-    let log = Global { name: "launchLog".into(), ty, space: Space::Global, init: None, dynamic: false, align: 4, per_thread: 0 };
+    let log = Global {
+        name: "launchLog".into(),
+        ty,
+        space: Space::Global,
+        init: None,
+        dynamic: false,
+        align: 4,
+        per_thread: 0,
+        literal: false,
+    };
     tables.globals.add(log, span)
 }
 

@@ -146,7 +146,8 @@ impl State {
         let words = tables.types.array(word, None);
         let mut bind = |tables: &mut Tables, name: &str, ty, space, source| {
             let align = tables.types.align_of(ty);
-            let global = Global { name: name.into(), ty, space, init: None, dynamic: false, align, per_thread: 0 };
+            let global =
+                Global { name: name.into(), ty, space, init: None, dynamic: false, align, per_thread: 0, literal: false };
             let global = tables.globals.add(global, span);
             let kind = if space == Space::Constant { BindingKind::Uniform } else { BindingKind::StorageReadWrite };
             interface.bindings.push(Binding { binding: 0, global, kind, source });

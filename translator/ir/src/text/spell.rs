@@ -138,6 +138,7 @@ const KEYWORDS: &[&str] = &[
     "union",
     "dynamic",
     "per_thread",
+    "literal",
     "fn",
     "kernel",
     "let",

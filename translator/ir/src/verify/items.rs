@@ -74,6 +74,9 @@ fn check_global(verifier: &mut Verifier, global: &Global, span: Span) {
     if global.dynamic && global.space != Space::Shared {
         verifier.error(format!("`{name}` is dynamic and not shared"), span);
     }
+    if global.literal && (global.space != Space::Constant || global.init.is_none()) {
+        verifier.error(format!("`{name}` is a literal and no constant with a value"), span);
+    }
     let has_threads = global.per_thread != 0;
     if has_threads && (global.space != Space::Shared || global.dynamic || !unsized_array) {
         verifier.error(format!("`{name}` has elements for each thread and is no such shared array"), span);

@@ -118,9 +118,10 @@ impl Parser<'_> {
         let ty = self.ty()?;
         let per_thread = if self.eat_word("per_thread") { self.integer()? as u32 } else { 0 };
         let align = if self.eat_word("align") { self.integer()? } else { self.module.tables.types.align_of(ty) };
+        let literal = self.eat_word("literal");
         let init = if self.eat_sign("=") { Some(self.hex_bytes()?) } else { None };
         self.line_end()?;
-        let global = Global { name: plain_name(&name), ty, space, init, dynamic, per_thread, align };
+        let global = Global { name: plain_name(&name), ty, space, init, dynamic, per_thread, literal, align };
         let id = self.module.tables.globals.add(global, self.span(start));
         self.values.insert(name, Symbol::Global(id));
         Ok(())

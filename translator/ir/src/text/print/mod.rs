@@ -67,6 +67,9 @@ fn print_global(types: &Types, names: &ModuleNames, name: &str, global: &Global)
     if global.align != types.align_of(global.ty) {
         let _ = write!(text, " align {}", global.align);
     }
+    if global.literal {
+        text += " literal";
+    }
     if let Some(init) = &global.init {
         text += " = hex ";
         text.extend(init.iter().map(|byte| format!("{byte:02x}")));
