@@ -193,6 +193,32 @@ n[6] = mulhi(n[0], n[1]);"
 }
 
 #[test]
+fn parts_of_words_are_calls_with_names() {
+    let text = body(
+        "\
+global x: [u32]
+global n: [i32]
+kernel k() {
+  let s = u32(n[0])
+  x[0u32] = x[s >> 2u32] >> ((s & 3u32) << 3u32) & 255u32
+  n[1] = i32(x[s >> 2u32] >> ((s & 2u32) << 3u32) & 65535u32) << 16 >> 16
+  n[2] = i32(x[s >> 2u32] >> ((s & 3u32) << 3u32) & 255u32) << 16 >> 16
+  x[1u32] = x[2u32] >> 8u32 & 255u32
+}
+",
+    );
+    assert_eq!(
+        text,
+        "\
+let s = u32(n[0]);
+x[0] = byteOf(x[s >> 2u], s);
+n[1] = signedHalfwordOf(x[s >> 2u], s);
+n[2] = (i32(byteOf(x[s >> 2u], s)) << 16u) >> 16u;
+x[1] = (x[2] >> 8u) & 255;"
+    );
+}
+
+#[test]
 fn folded_constants_keep_their_types() {
     let text = body(
         "\

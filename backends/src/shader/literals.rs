@@ -4,7 +4,7 @@
 //! ```text
 //! constant text0: [i8; 4] literal = hex 72656400       constant string_literals: [i8; 9] literal = hex 7265640062..
 //! constant text1: [i8; 5] literal = hex 626c756500
-//! &text1.[0]                                           &string_literals.[4]
+//! &text1[0]                                             &string_literals[4]
 //! ```
 //!
 //! Literals that nothing mentions are left out; each keeps the zero behind it, so that reading up to it stays inside.

@@ -1,9 +1,11 @@
-//! Removes conversions between signed and unsigned that C++'s rules bring in and nobody would write.
+//! Removes conversions that C++'s rules bring in and nobody would write: between signed and unsigned, and the extension of a sign that
+//! a mask cuts off again.
 //!
 //! ```text
 //! i32(u32(start) + threadIdx.x)    start + i32(threadIdx.x)
 //! u32(i32(x))                      x                            x is u32
 //! bin = i32(u32(bin) + blockDim.x) bin = bin + i32(blockDim.x)  which emitters write as +=
+//! u32(i32(b & 255) << 24 >> 24) & 255      b & 255             a char that is copied
 //! ```
 //!
 //! Sums, differences and products wrap, so they have the same bits in both signs; the rules are exact for every value.
@@ -12,6 +14,7 @@
 
 use super::rewrite::{Builder, rebuild_all};
 use ir::{BinaryOp, Expr, ExprId, Module, Scalar};
+use source::Span;
 
 pub(super) fn run(module: &mut Module) {
     let Module { tables, functions, .. } = module;
@@ -22,6 +25,9 @@ pub(super) fn run(module: &mut Module) {
 }
 
 fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<ExprId> {
+    if let Expr::Binary { op: BinaryOp::And, a, b } = *expr {
+        return masked_extension(builder, a, b, builder.span(old));
+    }
     let Expr::Convert { value, to } = *expr else { return None };
     if let Some(inner) = converted_from(builder, value, to) {
         return Some(inner);
@@ -38,6 +44,36 @@ fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<Exp
     let span = builder.span(old);
     let (a, b) = (as_type(builder, a, to), as_type(builder, b, to));
     Some(builder.add(Expr::Binary { op, a, b }, span))
+}
+
+/// `x & mask` for `x << n >> n & mask`, where the mask keeps no more bits than the shifts.
+fn masked_extension(builder: &mut Builder<'_>, value: ExprId, mask: ExprId, span: Span) -> Option<ExprId> {
+    let scalar = builder.scalar_of(value).filter(|scalar| scalar.size() == 4)?;
+    let kept = builder.const_value(mask).filter(|kept| *kept >= 0)?;
+    let extended = converted_value(builder, value);
+    let Expr::Binary { op: BinaryOp::Shr, a: moved, b: back } = builder.expr(extended) else { return None };
+    let Expr::Binary { op: BinaryOp::Shl, a: inner, b: amount } = builder.expr(moved) else { return None };
+    let amount = builder.const_value(amount).filter(|amount| builder.const_value(back) == Some(*amount))?;
+    if !(1..32).contains(&amount) || kept >= 1 << (32 - amount) {
+        return None;
+    }
+    let inner = converted_value(builder, inner);
+    let is_masked = |builder: &Builder<'_>| {
+        let Expr::Binary { op: BinaryOp::And, b, .. } = builder.expr(inner) else { return false };
+        builder.const_value(b) == Some(kept)
+    };
+    if is_masked(builder) {
+        return Some(builder.convert(inner, scalar, span));
+    }
+    let inner = builder.convert(inner, scalar, span);
+    Some(builder.add(Expr::Binary { op: BinaryOp::And, a: inner, b: mask }, span))
+}
+
+/// What is under a conversion between the two integers of 32 bits.
+fn converted_value(builder: &Builder<'_>, value: ExprId) -> ExprId {
+    let Expr::Convert { value: inner, to } = builder.expr(value) else { return value };
+    let from = builder.scalar_of(inner);
+    if to.is_int() && to.size() == 4 && from.is_some_and(|from| from.is_int() && from.size() == 4) { inner } else { value }
 }
 
 /// The operand of a conversion away from `to` that kept all bits.
@@ -67,6 +103,29 @@ mod tests {
         let mut module = ir::text::parse(before).unwrap_or_else(|error| panic!("{error}"));
         super::run(&mut module);
         assert_eq!(ir::text::print(&module).trim(), after.trim());
+    }
+
+    #[test]
+    fn a_mask_cuts_off_the_sign() {
+        check(
+            "\
+global x: [u32]
+kernel k(n: i32) {
+  x[0u32] = u32(i32(x[1u32] & 255u32) << 24 >> 24) & 255u32
+  x[2u32] = u32(n << 16 >> 16) & 255u32
+  x[3u32] = u32(n << 24 >> 24) & 511u32
+}
+",
+            "\
+global x: [u32]
+
+kernel k(n: i32) {
+  x[0u32] = x[1u32] & 255u32
+  x[2u32] = u32(n) & 255u32
+  x[3u32] = u32(n << 24 >> 24) & 511u32
+}
+",
+        );
     }
 
     #[test]

@@ -107,6 +107,9 @@ impl FunctionWriter<'_, '_> {
             }
             Expr::Load { pointer, .. } => self.load(pointer),
             Expr::Unary { op, value } => self.unary(op, value),
+            Expr::Binary { op: op @ (BinaryOp::And | BinaryOp::Shr), a, b } => {
+                self.part_of_word(id).unwrap_or_else(|| self.binary(op, a, b))
+            }
             Expr::Binary { op, a, b } => self.binary(op, a, b),
             Expr::Logical { op, a, b } => self.logical(op, a, b),
             Expr::Select { condition, accept, reject } => self.select(condition, accept, reject),

@@ -11,6 +11,11 @@ pub enum Helper {
     },
     Shl(Scalar),
     Shr(Scalar),
+    /// A byte or a halfword of a word.
+    Part {
+        bits: u32,
+        signed: bool,
+    },
     Fmin(Scalar),
     Fmax(Scalar),
     CopySign(Scalar),
@@ -44,6 +49,10 @@ pub const NAMES: &[&str] = &[
     "shrU",
     "shrL",
     "shrUL",
+    "byteOf",
+    "signedByteOf",
+    "halfwordOf",
+    "signedHalfwordOf",
     "fminf",
     "fmaxf",
     "fmin_",
@@ -72,6 +81,10 @@ impl Helper {
             Helper::FloatToInt { from, to } => to_int_name(from == Scalar::F64, to),
             Helper::Shl(scalar) => by_int(scalar, ["shl", "shlU", "shlL", "shlUL"]),
             Helper::Shr(scalar) => by_int(scalar, ["shr", "shrU", "shrL", "shrUL"]),
+            Helper::Part { bits: 8, signed: false } => "byteOf",
+            Helper::Part { bits: 8, signed: true } => "signedByteOf",
+            Helper::Part { signed: false, .. } => "halfwordOf",
+            Helper::Part { signed: true, .. } => "signedHalfwordOf",
             Helper::Fmin(scalar) => {
                 if scalar == Scalar::F64 {
                     "fmin_"
@@ -120,6 +133,7 @@ impl Helper {
             Helper::FloatToInt { from, to } => float_to_int(self.name(), from, to),
             Helper::Shl(scalar) => shl(self.name(), scalar),
             Helper::Shr(scalar) => shr(self.name(), scalar),
+            Helper::Part { bits, signed } => part_of_word(self.name(), bits, signed),
             Helper::Fmin(scalar) => least_or_most(self.name(), scalar, "<"),
             Helper::Fmax(scalar) => least_or_most(self.name(), scalar, ">"),
             Helper::CopySign(scalar) => copysign(self.name(), scalar),
@@ -213,6 +227,23 @@ fn {name}(x: {ty}, n: u32) -> {ty} {{
 }}
 ",
         bits - 1
+    )
+}
+
+fn part_of_word(name: &str, bits: u32, signed: bool) -> String {
+    let (what, inside, mask) = if bits == 8 { ("byte", 3, "0xffu") } else { ("halfword", 2, "0xffffu") };
+    let (ty, adjective, value) = match signed {
+        true => ("i32", "signed ", format!("i32(word << ({}u - shift)) >> {}u", 32 - bits, 32 - bits)),
+        false => ("u32", "", format!("(word >> shift) & {mask}")),
+    };
+    format!(
+        "\
+// The {adjective}{what} at byte address `at`, of the word that holds it.
+fn {name}(word: u32, at: u32) -> {ty} {{
+    let shift = (at & {inside}u) << 3u;
+    return {value};
+}}
+"
     )
 }
 

@@ -21,6 +21,7 @@ mod memory;
 mod module;
 mod names;
 mod options;
+mod parts;
 mod stmt;
 mod types;
 
