@@ -213,8 +213,8 @@ kernel k() {
 let s = u32(n[0]);
 x[0] = byteOf(x[s >> 2], s);
 n[1] = signedHalfwordOf(x[s >> 2], s);
-n[2] = (i32(byteOf(x[s >> 2], s)) << 16u) >> 16u;
-x[1] = (x[2] >> 8u) & 255;"
+n[2] = (i32(byteOf(x[s >> 2], s)) << 16) >> 16;
+x[1] = (x[2] >> 8) & 255;"
     );
 }
 
