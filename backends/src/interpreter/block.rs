@@ -7,9 +7,6 @@ use ir::BlockVote;
 use source::Span;
 use std::time::Instant;
 
-/// A thread that spins on another one gives way after this many steps.
-const SLICE: u64 = 50_000;
-
 /// How far a block came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -17,7 +14,8 @@ pub(super) enum Progress {
     AtGridBarrier,
 }
 
-/// Fails when the launch has taken too long. A slice of a thread takes about a millisecond, so asking once a slice is often enough.
+/// Fails when the launch has taken too long. A slice of a thread takes about a millisecond, so asking once a slice is often enough; for slices
+/// of one step once a round is.
 fn in_time(ctx: &Context) -> Result<(), Box<FaultKind>> {
     match ctx.deadline {
         Some((deadline, limit)) if Instant::now() >= deadline => Err(FaultKind::TimeLimit { limit }.into()),
@@ -88,9 +86,11 @@ impl Block<'_> {
             if self.threads[index].state != State::Ready {
                 continue;
             }
+            if !ran || self.order.slice() > 1 {
+                in_time(ctx).map_err(|kind| self.failure(ctx, index, kind))?;
+            }
             ran = true;
-            in_time(ctx).map_err(|kind| self.failure(ctx, index, kind))?;
-            self.threads[index].run(ctx, SLICE).map_err(|kind| self.failure(ctx, index, kind))?;
+            self.threads[index].run(ctx, self.order.slice()).map_err(|kind| self.failure(ctx, index, kind))?;
             match self.threads[index].state {
                 State::Warp => self.arrive(ctx, index)?,
                 State::Done => self.depart(ctx, index)?,

@@ -104,13 +104,24 @@ pub enum ThreadOrder {
     Descending,
     /// The same one for the same seed.
     Shuffled(u32),
+    /// Ascending, and the threads of a block take one step each in turn: what threads in lockstep do between barriers, and threads that run on to
+    /// the next one never do. Much slower than the others.
+    Interleaved,
 }
 
+/// A thread that spins on another one gives way after this many steps.
+const SLICE: u64 = 50_000;
+
 impl ThreadOrder {
+    /// How many steps a turn has.
+    fn slice(self) -> u64 {
+        if self == ThreadOrder::Interleaved { 1 } else { SLICE }
+    }
+
     /// Whose turn is the `turn`-th of `count`.
     fn pick(self, turn: usize, count: usize) -> usize {
         match self {
-            ThreadOrder::Ascending => turn,
+            ThreadOrder::Ascending | ThreadOrder::Interleaved => turn,
             ThreadOrder::Descending => count - 1 - turn,
             // A step that shares no divisor with the count visits everyone once.
             ThreadOrder::Shuffled(seed) => {

@@ -29,6 +29,8 @@ pub struct Comparison {
     pub elements: usize,
     pub mismatches: usize,
     pub first: Option<Mismatch>,
+    /// Where in the buffer each mismatch starts, in bytes. Empty where elements may come in any order: they have no place of their own.
+    pub at: Vec<usize>,
     /// Largest distance among floats that were compared; `None` where there are none. Saturates for NaN and infinity.
     pub max_ulp: Option<u64>,
 }
@@ -47,10 +49,11 @@ impl Comparison {
         self.mismatches == 0
     }
 
-    fn fail(&mut self, at: impl FnOnce() -> Mismatch) {
+    fn fail(&mut self, at: Option<usize>, mismatch: impl FnOnce() -> Mismatch) {
         self.mismatches += 1;
+        self.at.extend(at);
         if self.first.is_none() {
-            self.first = Some(at());
+            self.first = Some(mismatch());
         }
     }
 }
@@ -62,7 +65,7 @@ pub fn compare(layout: &Layout, expected: &[u8], actual: &[u8], tolerance: Toler
     let length = expected.len().min(actual.len());
     if expected.len() != actual.len() {
         let (e, a) = (Value::Int(expected.len() as i128), Value::Int(actual.len() as i128));
-        result.fail(|| Mismatch { index: 0, field: "length".into(), expected: e, actual: a });
+        result.fail(Some(length), || Mismatch { index: 0, field: "length".into(), expected: e, actual: a });
     }
     let [expected_order, actual_order] = [expected, actual].map(|bytes| match order {
         Order::Given => None,
@@ -79,14 +82,15 @@ pub fn compare(layout: &Layout, expected: &[u8], actual: &[u8], tolerance: Toler
             let (Some(e), Some(a)) = (read(expected, &expected_order), read(actual, &actual_order)) else { continue };
             result.elements += 1;
             if !agree(field.scalar, e, a, tolerance, &mut result.max_ulp) {
-                result.fail(|| Mismatch { index, field: field.name.clone(), expected: e.0, actual: a.0 });
+                let at = layout.offset_of(field, index).filter(|_| order == Order::Given);
+                result.fail(at, || Mismatch { index, field: field.name.clone(), expected: e.0, actual: a.0 });
             }
         }
     }
     for index in length - length % layout.stride..length {
         if expected[index] != actual[index] {
             let (e, a) = (Value::Int(expected[index].into()), Value::Int(actual[index].into()));
-            result.fail(|| Mismatch { index, field: "byte".into(), expected: e, actual: a });
+            result.fail(Some(index), || Mismatch { index, field: "byte".into(), expected: e, actual: a });
         }
     }
     result

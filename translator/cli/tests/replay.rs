@@ -179,6 +179,47 @@ fn what_depends_on_the_order_of_threads_is_undefined() {
     );
 }
 
+/// One element depends on the order, another one does not: a buffer is not excused as a whole.
+#[test]
+fn an_element_that_no_order_changes_differs() {
+    let toml = RACE_LAUNCH.replace("bytes = 8", "bytes = 16");
+    let text = "__global__ void last(unsigned long long *out) {
+        atomicExch(out, (unsigned long long)threadIdx.x);
+        if (threadIdx.x == 0) out[1] = 5;
+    }";
+    let verdict = |name, after: &[u64]| {
+        let rows = Launch::new(name, &toml, &[("out.bin", &[99, 99]), ("out.after.bin", after)]).rows(text);
+        rows[0]["verdict"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verdict("element", &[17, 5]), "undefined");
+    assert_eq!(verdict("elements", &[17, 6]), "differs");
+}
+
+/// Whether two threads meet at a free place shows only where they run in lockstep, as the captured launch did.
+#[test]
+fn what_only_lockstep_shows_is_undefined() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[0, 0]), ("out.after.bin", &[1, 2])];
+    let toml = RACE_LAUNCH.replace("bytes = 8", "bytes = 16").replace("[64, 1, 1]", "[2, 1, 1]");
+    let rows = Launch::new("lockstep", &toml, &files).rows(
+        "__global__ void last(unsigned long long *out) {
+            if (atomicAdd(out, 0ull) == 0) { atomicExch(out, 1ull); atomicAdd(out + 1, 1ull); }
+        }",
+    );
+    assert_eq!(verdicts(&rows), ["undefined", "undefined"], "{rows:#?}");
+    let detail = rows[0]["detail"].as_str().unwrap();
+    assert!(detail.contains("E0640") && detail.contains("where threads take a step each in turn out[1] is 2"), "{detail}");
+}
+
+/// The source reads beyond its buffer: the fault names the program and says what else it could be.
+#[test]
+fn a_fault_before_the_passes_is_the_programs_or_lowerings() {
+    let files: [(&str, &[u64]); 2] = [("out.bin", &[99]), ("out.after.bin", &[17])];
+    let rows = Launch::new("beyond", RACE_LAUNCH, &files)
+        .rows("__global__ void last(unsigned long long *out) { if (threadIdx.x == 0) out[0] = out[1]; }");
+    assert_eq!((rows[0]["verdict"].as_str().unwrap(), &rows[0]["codes"][0]), ("undefined", &Value::from("E0620")), "{rows:#?}");
+    assert!(rows[0]["detail"].as_str().unwrap().contains("if its lowering is right"), "{rows:#?}");
+}
+
 const INSTANCES: &str = "
 template <int N> __global__ void last(unsigned long long *out) { out[0] = N; }
 template <int N> void launch(unsigned long long *out) { last<N><<<1, 64>>>(out); }

@@ -366,6 +366,26 @@ kernel k(out: *global u32) {
     assert_eq!(run(&module, &launch).unwrap().output, b"0:   0.0 hi\n1:   0.5 hi\n");
 }
 
+/// Both threads find the place free before one of them takes it, only if they run in lockstep.
+#[test]
+fn interleaved_threads_take_a_step_each_in_turn() {
+    let text = "
+kernel k(out: *global u32) {
+  if out[0] == 0u32 {
+    atomic.exchange.device(&out[0], 1u32)
+    atomic.add.device(&out[1], 1u32)
+  }
+}
+";
+    let (module, mut launch) = launch(text, 1, 4, vec![vec![0; 8]], &[]);
+    let taken = |launch: &Launch| to_u32s(&run(&module, launch).unwrap().buffers[0])[1];
+    assert_eq!(taken(&launch), 1);
+    launch.options.order = ThreadOrder::Descending;
+    assert_eq!(taken(&launch), 1);
+    launch.options.order = ThreadOrder::Interleaved;
+    assert_eq!(taken(&launch), 4);
+}
+
 #[test]
 fn an_order_visits_everyone_once() {
     for count in 1..70 {

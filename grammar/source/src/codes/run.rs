@@ -104,8 +104,9 @@ slower than a GPU. The comparison with it is left out, not passed. A smaller lau
     E0639: "internal error: broken IR" => "\
 This is a bug; please report it with the source file.";
     E0640: "the result depends on the order of threads" => "\
-The interpreter gets another result when blocks and threads take their turns in the opposite order. CUDA promises no order, so each of them
-may be right, and what a launch file expects may be one of many. Only buffers that the order changes are excused. `order = \"any\"` compares a buffer as a multiset.";
+The interpreter gets another result when blocks and threads take their turns in another order: the opposite one, a shuffled one, or one step each in
+turn. CUDA promises no order, so each of them may be right, and what a launch file expects may be one of many. Only elements that an order changes
+are excused. `order = \"any\"` compares a buffer as a multiset.";
     E0650: "the sample's header is not TOML" => "\
 The lines that begin with //# at the top of a sample are one TOML document, with the //# taken away.
 

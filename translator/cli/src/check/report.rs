@@ -72,7 +72,15 @@ pub struct Row {
     /// What the kernels printed.
     pub output: String,
     /// The buffers and symbols that are not as expected.
-    pub differing: Vec<String>,
+    pub differing: Vec<Difference>,
+}
+
+/// A buffer or symbol that is not as expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub name: String,
+    /// The bytes at which the elements start that differ. Empty where elements have no places.
+    pub at: Vec<usize>,
 }
 
 #[derive(Clone, Debug, Default)]

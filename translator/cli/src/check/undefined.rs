@@ -1,17 +1,23 @@
 //! Where routes differ on a launch of a real program: is the program one whose result CUDA leaves undefined?
 //!
-//! A warp operation whose mask leaves its caller out, or a read of memory that nobody wrote have no right result, and the interpreter stops at them.
-//! A race it reports as the sanitizer, and without a fault a result may still depend on the order of threads, as the last of many
-//! `atomicExch` does: of these only buffers are excused that the interpreter leaves otherwise in the opposite order. A buffer that no order
-//! changes is what it is, beside a race as well. Rows that differ name what was found; the difference says nothing about the
-//! translation. Samples are never excused like this: their authors vouch for them.
+//! A warp operation whose mask leaves its caller out, or a read of memory that nobody wrote have no right result, and the interpreter stops at them:
+//! nothing is known of any result then. The interpreter runs the IR as lowering made it, so it is the program's doing or a bug of lowering, and the
+//! row says so; what happens only behind the shader passes is theirs.
+//!
+//! Otherwise the sanitizer and other orders of threads are asked. A race, or the last of many `atomicExch`, excuses only elements that the
+//! interpreter leaves otherwise in another order: in descending order, with threads that take one step each in turn (what devices do, and run-on threads
+//! never), or in one of a few shuffled ones. Each is run only if those before do not explain all that differs. An element that no order changes is what
+//! it is, beside a race as well. Samples are never excused like this: their authors vouch for them.
 
-use super::report::{Row, Verdict};
+use super::report::{Difference, Row, Verdict};
 use super::work::Work;
 use crate::engine::{Engine, Failure, InterpreterEngine, Memory};
 use backends::interpreter::{Options, ThreadOrder};
-use harness::{Buffer, Check};
+use harness::{Buffer, Case, Check};
+use indexmap::IndexMap;
 use source::{Code, Diagnostic};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What makes a launch's result undefined: the program's faults, not those of limits or of our own.
 const UNDEFINED: [Code; 13] = [
@@ -30,37 +36,136 @@ const UNDEFINED: [Code; 13] = [
     Code::E0637,
 ];
 
+/// Orders beside the ascending one, the likelier to matter first.
+const ORDERS: [(ThreadOrder, &str); 5] = [
+    (ThreadOrder::Descending, "in descending order"),
+    (ThreadOrder::Interleaved, "where threads take a step each in turn"),
+    (ThreadOrder::Shuffled(1), "in a shuffled order"),
+    (ThreadOrder::Shuffled(2), "in a shuffled order"),
+    (ThreadOrder::Shuffled(3), "in a shuffled order"),
+];
+
 /// Renames rows that differ, and the interpreter's own failure, after what the interpreter finds in the launch, if anything.
 pub fn name_after_fault(rows: &mut [Row], work: &Work, options: Options) {
-    let has_fault = |row: &Row| UNDEFINED.iter().any(|code| row.codes.iter().any(|found| found == code.as_str()));
-    let in_doubt = |row: &Row| row.verdict == Verdict::Differs || row.verdict == Verdict::Failed && has_fault(row);
     if !rows.iter().any(in_doubt) {
         return;
     }
-    let fault = sanitized(work, options);
-    let by_order = by_order(work, options);
-    // Where the interpreter stops without the sanitizer nothing is known of any result.
-    let stops = fault.as_ref().is_some_and(|fault| !matches!(fault.code, Code::E0636 | Code::E0637));
-    let unsettled = by_order.as_ref().map(|(_, names)| names.as_slice()).unwrap_or_default();
-    let Some(cause) = fault.as_ref().or(by_order.as_ref().map(|(order, _)| order)) else { return };
-    let places = work.places(std::slice::from_ref(cause));
+    // A panic is a bug of ours, and no reason to lose the rows.
+    let evidence = catch_unwind(AssertUnwindSafe(|| Evidence::of(work, options, rows)));
+    let places = evidence.as_ref().ok().and_then(|evidence| evidence.cause.as_ref());
+    let places = places.map(|cause| work.places(std::slice::from_ref(cause))).unwrap_or_default();
     for row in rows.iter_mut().filter(|row| in_doubt(row)) {
+        match &evidence {
+            Ok(evidence) => evidence.judge(row, &places),
+            Err(_) => row.detail += &format!("; {} internal error: the interpreter panicked in search of a cause", Code::E0673),
+        }
+    }
+}
+
+fn in_doubt(row: &Row) -> bool {
+    row.verdict == Verdict::Differs || row.verdict == Verdict::Failed && has_fault(row)
+}
+
+fn has_fault(row: &Row) -> bool {
+    UNDEFINED.iter().any(|code| row.codes.iter().any(|found| found == code.as_str()))
+}
+
+/// What the interpreter knows of a launch.
+#[derive(Default)]
+struct Evidence {
+    /// What makes the result undefined.
+    cause: Option<Diagnostic>,
+    /// The interpreter stops there, without the sanitizer too.
+    stops: bool,
+    unsettled: Unsettled,
+}
+
+impl Evidence {
+    fn of(work: &Work, options: Options, rows: &[Row]) -> Evidence {
+        let ascending = match run(work, Options { order: ThreadOrder::Ascending, ..options }) {
+            Ok(memory) => memory,
+            Err(failure) => {
+                let cause = undefined_fault(failure);
+                return Evidence { stops: cause.is_some(), cause, ..Evidence::default() };
+            }
+        };
+        let fault = run(work, Options { sanitize: true, ..options }).err().and_then(undefined_fault);
+        let differing: Vec<&Row> = rows.iter().filter(|row| row.verdict == Verdict::Differs).collect();
+        let mut evidence = Evidence { cause: fault, ..Evidence::default() };
+        let case = expecting(work.case, &ascending);
+        for (order, name) in ORDERS {
+            if differing.iter().all(|row| evidence.unsettled.explains(&row.differing)) {
+                break;
+            }
+            let Ok(memory) = run(work, Options { order, ..options }) else { continue };
+            let end = work.compare(&case, &memory);
+            if end.verdict == Verdict::Differs && evidence.cause.is_none() {
+                let message = format!("the result depends on the order of threads: {name} {}", end.detail);
+                let kernel = work.ready.first().map(|launch| work.compiled.module.functions[launch.kernel].span);
+                evidence.cause = Some(Diagnostic::error(Code::E0640, message, kernel.unwrap_or(source::Span::NONE)));
+            }
+            evidence.unsettled.extend(end.differing);
+        }
+        evidence
+    }
+
+    fn judge(&self, row: &mut Row, places: &[String]) {
+        let Some(cause) = &self.cause else {
+            if row.verdict == Verdict::Failed {
+                row.detail += "; not so before the shader passes: a bug of theirs";
+            }
+            return;
+        };
         let excused = match row.verdict {
             Verdict::Failed => row.codes.iter().any(|code| code == cause.code.as_str()),
-            _ => stops || !row.differing.is_empty() && row.differing.iter().all(|name| unsettled.contains(name)),
+            _ => self.stops || self.unsettled.explains(&row.differing),
         };
         if !excused {
             row.detail += &format!("; the program also has {} {}", cause.code, cause.message);
-            continue;
+            return;
         }
         let here = std::mem::take(&mut row.detail);
         row.detail = format!("{} {}", cause.code, cause.message);
+        if self.stops {
+            row.detail += "; in the program, if its lowering is right, for no shader pass has run";
+        }
         if row.verdict == Verdict::Differs {
             row.detail += &format!("; here {here}");
         }
         row.verdict = Verdict::Undefined;
         row.codes = vec![cause.code.to_string()];
-        row.places = places.clone();
+        row.places = places.to_vec();
+    }
+}
+
+/// Elements that the order of threads changes.
+#[derive(Default)]
+struct Unsettled(IndexMap<String, Places>);
+
+#[derive(Default)]
+struct Places {
+    /// Elements have no places in it.
+    whole: bool,
+    at: BTreeSet<usize>,
+}
+
+impl Unsettled {
+    fn extend(&mut self, differences: Vec<Difference>) {
+        for difference in differences {
+            let places = self.0.entry(difference.name).or_default();
+            places.whole |= difference.at.is_empty();
+            places.at.extend(difference.at);
+        }
+    }
+
+    /// Is each of these elements one that may have another value? Not where nothing is known to differ, such as in what was printed.
+    fn explains(&self, differences: &[Difference]) -> bool {
+        let explained = |difference: &Difference| {
+            self.0.get(&difference.name).is_some_and(|places| {
+                places.whole || !difference.at.is_empty() && difference.at.iter().all(|at| places.at.contains(at))
+            })
+        };
+        !differences.is_empty() && differences.iter().all(explained)
     }
 }
 
@@ -72,32 +177,26 @@ fn run(work: &Work, options: Options) -> Result<Memory, Failure> {
     Ok(memory)
 }
 
-/// The first fault that leaves the result undefined.
-fn sanitized(work: &Work, options: Options) -> Option<Diagnostic> {
-    match run(work, Options { sanitize: true, ..options }) {
-        Err(Failure::Failed(diagnostics)) => diagnostics.into_iter().find(|fault| UNDEFINED.contains(&fault.code)),
-        _ => None,
+/// The fault that leaves the result undefined.
+fn undefined_fault(failure: Failure) -> Option<Diagnostic> {
+    match failure {
+        Failure::Failed(diagnostics) => diagnostics.into_iter().find(|fault| UNDEFINED.contains(&fault.code)),
+        Failure::Refused(_) | Failure::LeftOut(_) => None,
     }
 }
 
-/// A difference between the results in ascending and in descending order, and the names of what differs.
-fn by_order(work: &Work, options: Options) -> Option<(Diagnostic, Vec<String>)> {
-    let ascending = run(work, Options { order: ThreadOrder::Ascending, ..options }).ok()?;
-    let descending = run(work, Options { order: ThreadOrder::Descending, ..options }).ok()?;
-    let mut case = work.case.clone();
-    for (buffer, bytes) in case.buffers.iter_mut().zip(&ascending.buffers) {
+/// The case with what was left in memory as what is expected.
+fn expecting(case: &Case, memory: &Memory) -> Case {
+    let mut case = case.clone();
+    for (buffer, bytes) in case.buffers.iter_mut().zip(&memory.buffers) {
         expect(buffer, bytes);
     }
     for symbol in &mut case.symbols {
-        if let Some(bytes) = ascending.symbols.get(&symbol.name) {
+        if let Some(bytes) = memory.symbols.get(&symbol.name) {
             expect(symbol, bytes);
         }
     }
-    let difference = work.compare(&case, &descending);
-    let message = format!("the result depends on the order of threads: in descending order {}", difference.detail);
-    let kernel = &work.compiled.module.functions[work.ready.first()?.kernel];
-    let differs = difference.verdict == Verdict::Differs;
-    differs.then(|| (Diagnostic::error(Code::E0640, message, kernel.span), difference.differing))
+    case
 }
 
 fn expect(buffer: &mut Buffer, bytes: &[u8]) {

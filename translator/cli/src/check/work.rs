@@ -1,6 +1,6 @@
 //! One case on one engine: runs its launches, compares memory and output, and says how it ended.
 
-use super::report::{Row, Verdict};
+use super::report::{Difference, Row, Verdict};
 use crate::abi;
 use crate::engine::{Engine, Failure, Memory, ReadyLaunch};
 use crate::pipeline::Compiled;
@@ -30,7 +30,7 @@ pub struct End {
     /// What the kernels said.
     output: String,
     /// The buffers and symbols that are not as expected.
-    pub differing: Vec<String>,
+    pub differing: Vec<Difference>,
 }
 
 impl Subject {
@@ -209,7 +209,7 @@ impl Work<'_> {
             let result = compare(&layout, expected, bytes, *tolerance, *order);
             max_ulp = max_ulp.max(result.max_ulp);
             if result.first.is_some() {
-                differing.push(buffer.name.clone());
+                differing.push(Difference { name: buffer.name.clone(), at: result.at });
             }
             if let (Some(first), None) = (&result.first, &wrong) {
                 let field = if first.field.is_empty() { String::new() } else { format!(".{}", first.field) };

@@ -89,9 +89,14 @@ impl<'a> DeviceEngine<'a> {
             return Ok(typed);
         }
         self.bindings = BindingMode::Heap;
-        self.plan(launch, cuda).or_else(|_| {
-            self.bindings = BindingMode::Typed;
-            Ok(typed)
+        self.plan(launch, cuda).map_err(|failure| match failure {
+            // Without the device's limit the kernel would run.
+            Failure::Refused(diagnostics) => Failure::LeftOut(format!(
+                "the kernel has {buffers} buffers, the device binds {}, and in one heap: {}",
+                self.info.limits.max_storage_buffers,
+                summary(&diagnostics)
+            )),
+            failure => failure,
         })
     }
 
