@@ -10,27 +10,36 @@
 //! its conditions are those of the first thread. Variables and values that are used on both sides of a barrier become arrays with an element for each
 //! thread. Votes combine the threads before they ask the others.
 //!
+//! A value that is the same for all threads is bound once. A return that all threads take together stays; one that some take behind their last
+//! barrier becomes a flag of each ([`single_exit`]). (Those that a barrier may follow are flags since the repair of barriers.)
+//!
 //! The block is a constant then: the kernel is for this block alone, and its workgroup is `width` x 1 x 1.
 //!
 //! Operations of warps are exchanges around a barrier by now, so an invocation carries threads of any warps: `exchange` has places for all threads
 //! of the block.
 //!
 //! *Needs*: barriers in uniform flow; functions with barriers inlined. *Leaves*: of the geometry, `ThreadRank` (the invocation) and what is the
-//! grid's. A kernel with a return that is neither at the end nor the same for all threads is refused.
+//! grid's.
 
 use super::rewrite::{Builder, block_has, rebuild, rebuild_all, stmt_has};
 use super::single_exit;
-use super::uniformity::{contains_sync, is_sync};
+use super::uniformity::{Class, Returns, Uniformity, contains_sync, is_sync, pure_functions};
 use super::{Coarsen, Refusal};
 use ir::{
-    Axis, BinaryOp, Block, BlockVote, Expr, ExprId, FuncId, Function, Geometry, LetId, LocalId, LogicalOp, LoopForm, Module,
-    Param, Scalar, Stmt, StmtKind, Type,
+    Axis, BinaryOp, Block, BlockVote, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, LogicalOp, LoopForm,
+    Module, Param, Scalar, Stmt, StmtKind, Type,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
 use std::collections::BTreeSet;
 
-pub(super) fn run(module: &mut Module, kernel: FuncId, coarsen: &Coarsen) -> Result<(), Refusal> {
+/// `read_only` are the buffers that the program never writes.
+pub(super) fn run(
+    module: &mut Module,
+    kernel: FuncId,
+    coarsen: &Coarsen,
+    read_only: &FxHashSet<GlobalId>,
+) -> Result<(), Refusal> {
     // As many places as there are threads, and not invocations.
     for (_, global) in module.tables.globals.iter_mut() {
         let per_thread = std::mem::take(&mut global.per_thread);
@@ -39,12 +48,14 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, coarsen: &Coarsen) -> Res
         }
     }
     pass_thread(module, kernel, coarsen);
+    let pure = pure_functions(module);
+    let uniform = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Leave);
     let blank = Function::new("", ir::FunctionKind::Device, module.functions[kernel].result, Span::NONE);
     let mut function = std::mem::replace(&mut module.functions[kernel], blank);
     let body = std::mem::take(&mut function.body).stmts;
     let builder = Builder { tables: &mut module.tables, function: &mut function };
     let mut carrier =
-        Carrier { builder, coarsen, homes: Homes::default(), arrays: FxHashMap::default(), kept: FxHashMap::default() };
+        Carrier { builder, coarsen, uniform, homes: Homes::default(), arrays: FxHashMap::default(), kept: FxHashMap::default() };
     let result = carrier.kernel(body);
     module.functions[kernel] = function;
     result
@@ -141,7 +152,7 @@ fn from_rank(builder: &mut Builder<'_>, rank: ExprId, geometry: Geometry, block:
 struct Homes {
     lets: FxHashMap<LetId, usize>,
     locals: FxHashMap<LocalId, usize>,
-    /// Bound by a vote or a broadcast: one value for all.
+    /// Bound by a vote or a broadcast, or made of what is the same for all threads: one value for all.
     uniform: BTreeSet<LetId>,
     used_lets: BTreeSet<(LetId, usize)>,
     used_locals: BTreeSet<(LocalId, usize)>,
@@ -151,6 +162,7 @@ struct Homes {
 struct Carrier<'a> {
     builder: Builder<'a>,
     coarsen: &'a Coarsen,
+    uniform: Uniformity,
     homes: Homes,
     /// Arrays that stand for variables.
     arrays: FxHashMap<LocalId, LocalId>,
@@ -162,7 +174,7 @@ struct Carrier<'a> {
 enum Unit {
     /// Run for each thread.
     Run(Vec<Stmt>),
-    /// Flow around barriers, or a barrier.
+    /// Flow around barriers, a barrier, or a value for all threads.
     Control(Stmt),
 }
 
@@ -206,32 +218,11 @@ fn jumps_out(stmt: &Stmt) -> bool {
     }
 }
 
-fn units(stmts: Vec<Stmt>, inside: Inside) -> Vec<Unit> {
-    let mut units = Vec::new();
-    let mut run = Vec::new();
-    for stmt in stmts {
-        if is_control(&stmt, inside) {
-            if !run.is_empty() {
-                units.push(Unit::Run(std::mem::take(&mut run)));
-            }
-            units.push(Unit::Control(stmt));
-        } else {
-            run.push(stmt);
-        }
-    }
-    if !run.is_empty() {
-        units.push(Unit::Run(run));
-    }
-    units
-}
-
 impl Carrier<'_> {
     fn kernel(&mut self, mut stmts: Vec<Stmt>) -> Result<(), Refusal> {
-        // Behind the last barrier a thread may return; nobody waits for it there.
-        let last = stmts.iter().rposition(contains_sync).map_or(0, |last| last + 1);
-        let tail = stmts.split_off(last);
-        let tail = if tail.iter().any(returns) { single_exit::run(&mut self.builder, Block { stmts: tail }).0 } else { tail };
-        stmts.extend(tail);
+        if stmts.iter().any(|stmt| self.returns_apart(stmt, Class::Uniform)) {
+            stmts = single_exit::run(&mut self.builder, Block { stmts }).0;
+        }
         self.survey(&stmts, Inside::Kernel);
         let mut body = self.declare_arrays()?;
         self.homes.units = 0;
@@ -241,9 +232,50 @@ impl Carrier<'_> {
         Ok(())
     }
 
+    /// Do some threads return here where others go on?
+    fn returns_apart(&self, stmt: &Stmt, flow: Class) -> bool {
+        let condition = match stmt.kind {
+            StmtKind::Return(_) => return flow != Class::Uniform,
+            StmtKind::If { condition, .. } => Some(condition),
+            // A `break` may keep threads apart.
+            StmtKind::Loop { .. } | StmtKind::Switch { .. } => return returns(stmt),
+            _ => None,
+        };
+        let flow = flow.max(condition.map_or(Class::Uniform, |condition| self.uniform.expr(self.builder.function, condition)));
+        stmt.kind.blocks().any(|block| block.stmts.iter().any(|stmt| self.returns_apart(stmt, flow)))
+    }
+
+    /// Cuts statements where the whole block decides. Values for all threads come in front of the stretch that they stand in: nothing there changes them.
+    fn units(&mut self, stmts: Vec<Stmt>, inside: Inside) -> Vec<Unit> {
+        let mut units = Vec::new();
+        let mut run = Vec::new();
+        for stmt in stmts {
+            if let StmtKind::Let { result, value } = stmt.kind
+                && self.is_same_for_all(value)
+            {
+                self.homes.uniform.insert(result);
+                units.push(Unit::Control(stmt));
+            } else if is_control(&stmt, inside) {
+                if !run.is_empty() {
+                    units.push(Unit::Run(std::mem::take(&mut run)));
+                }
+                if is_sync(&stmt) {
+                    self.homes.uniform.extend(stmt.kind.result());
+                }
+                units.push(Unit::Control(stmt));
+            } else {
+                run.push(stmt);
+            }
+        }
+        if !run.is_empty() {
+            units.push(Unit::Run(run));
+        }
+        units
+    }
+
     /// Finds out what is bound and used where.
     fn survey(&mut self, stmts: &[Stmt], inside: Inside) {
-        for unit in units(stmts.to_vec(), inside) {
+        for unit in self.units(stmts.to_vec(), inside) {
             self.homes.units += 1;
             let unit_number = self.homes.units;
             match unit {
@@ -255,9 +287,6 @@ impl Carrier<'_> {
                 }
                 Unit::Control(stmt) => {
                     self.mention(&stmt, unit_number);
-                    if is_sync(&stmt) {
-                        self.homes.uniform.extend(stmt.kind.result());
-                    }
                     let inner = inside.blocks_of(&stmt);
                     let blocks: Vec<&Block> = stmt.kind.blocks().collect();
                     for block in blocks {
@@ -327,7 +356,7 @@ impl Carrier<'_> {
 
     fn stmts(&mut self, stmts: Vec<Stmt>, inside: Inside) -> Result<Vec<Stmt>, Refusal> {
         let mut out = Vec::new();
-        for unit in units(stmts, inside) {
+        for unit in self.units(stmts, inside) {
             self.homes.units += 1;
             let number = self.homes.units;
             match unit {
@@ -354,8 +383,23 @@ impl Carrier<'_> {
             let kind = StmtKind::If { condition, accept: Block { stmts }, reject: Block::default() };
             stmts = vec![Stmt { kind, span }];
         }
-        stmts.insert(0, bound);
+        if self.mentions(&stmts, result) {
+            stmts.insert(0, bound);
+        }
         Ok(self.for_each(counter, stmts, span))
+    }
+
+    fn mentions(&self, stmts: &[Stmt], result: LetId) -> bool {
+        let function = &*self.builder.function;
+        stmts.iter().any(|stmt| {
+            stmt_has(stmt, &mut |stmt| {
+                let mut found = false;
+                stmt.kind.operands(|operand| {
+                    function.walk_expr(operand, &mut |id| found |= *function.expr(id) == Expr::Let(result));
+                });
+                found
+            })
+        })
     }
 
     fn for_each(&mut self, counter: LocalId, stmts: Vec<Stmt>, span: Span) -> Stmt {
@@ -468,7 +512,9 @@ impl Carrier<'_> {
     fn control(&mut self, mut stmt: Stmt, number: usize, inside: Inside, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
         let span = stmt.span;
         match stmt.kind {
-            StmtKind::Barrier | StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) => out.push(stmt),
+            StmtKind::Barrier | StmtKind::Break | StmtKind::Continue | StmtKind::Return(None) | StmtKind::Let { .. } => {
+                out.push(stmt)
+            }
             StmtKind::BlockBroadcast { result, value } => {
                 let value = self.of_first(value);
                 out.push(Stmt { kind: StmtKind::BlockBroadcast { result, value }, span });
@@ -500,7 +546,11 @@ impl Carrier<'_> {
         }
         match stmt.kind {
             StmtKind::If { .. } if inside == Inside::Loop && !returns(stmt) => Ok(()),
-            StmtKind::If { condition, .. } if self.is_same_for_all(condition) => Ok(()),
+            StmtKind::If { condition, .. } | StmtKind::Switch { selector: condition, .. }
+                if self.uniform.expr(self.builder.function, condition) == Class::Uniform =>
+            {
+                Ok(())
+            }
             _ => Err(Refusal::Coarsen { span: stmt.span, why: "some threads leave before others have come to a barrier" }),
         }
     }

@@ -279,7 +279,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         // The barriers of exchanges are the kernel's then, and it is cut at them.
         inline::run(&mut module);
         transplant::keep_reachable(&mut module, &mut kernel);
-        coarsen::run(&mut module, kernel, coarsen)?;
+        let read_only = finish::read_only(&module, kernel, options);
+        coarsen::run(&mut module, kernel, coarsen, &read_only)?;
     }
     check::run(&module, options.features)?;
     Ok(finish::run(module, kernel, interface, options))

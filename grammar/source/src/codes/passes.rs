@@ -116,10 +116,8 @@ a loop that only some threads run, or in a `switch`, or branches around barriers
 Put it where all threads of the grid come by, outside of branches and of device functions with loops.";
     E0417: "a block that is too large for the device" => "\
 The launch has more threads in a block than the device allows in a workgroup (256 on a small one; CUDA has 1,024). One invocation then carries several
-threads, and runs them one after the other between barriers. That is not possible yet where threads return before others have come to a barrier, or
-keep a pointer behind one. Launch smaller blocks, or use another device.
-
-    __global__ void __launch_bounds__(1024) k(float* p) { if (p[threadIdx.x] < 0) return; __syncthreads(); }
+threads, and runs them one after the other between barriers. Here that is not possible: a pointer lives on behind a barrier, or it is not plain that
+the threads of the block take a jump together.
 
 Launch smaller blocks, or run on a device that allows larger ones: `translate devices` says how large.";
     E0499: "a defect of the shader passes" => "\
