@@ -60,6 +60,8 @@ pub enum Check {
     Anything,
     /// As long as the buffer. Padding is not compared.
     Equals { expected: Vec<u8>, tolerance: Tolerance, order: Order },
+    /// What the interpreter leaves there, on every route.
+    Same { tolerance: Tolerance, order: Order },
 }
 
 /// Whether elements have their places.

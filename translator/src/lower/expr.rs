@@ -679,9 +679,11 @@ impl<'a> Sema<'a> {
         Ok(Operand::value(ty, value, span))
     }
 
-    /// The type of `decltype(e)` ([dcl.type.decltype]).
+    /// The declared type of what a name or a member access without parentheses denotes; else the type and category ([dcl.type.decltype]).
     pub fn decltype(&mut self, tree: &'a Tree) -> Result<CType> {
+        self.selected_field = None;
         let operand = self.unevaluated(|sema| sema.lower_expr(tree))?;
+        let selected = self.selected_field.take();
         if let OperandKind::Functions(set) = &operand.kind
             && let Some(function) = self.single_function(set)?
         {
@@ -692,10 +694,10 @@ impl<'a> Sema<'a> {
             if let Some(LocalEntity::Object(object)) = name.as_ident().and_then(|symbol| self.f.find_local(symbol)) {
                 return Ok(object.declared);
             }
-            return Ok(operand.ty);
+            return Ok(selected.unwrap_or(operand.ty));
         }
         if let ExprKind::Member { .. } = &tree.kind {
-            return Ok(operand.ty);
+            return Ok(selected.unwrap_or(operand.ty));
         }
         Ok(match operand.kind {
             OperandKind::Lvalue(_) | OperandKind::Text(_) => self.types.lvalue_ref(operand.ty),

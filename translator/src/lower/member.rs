@@ -121,6 +121,7 @@ impl<'a> Sema<'a> {
     fn unevaluated_field(&mut self, class: ClassId, index: u32, span: Span) -> Result<Operand<'a>> {
         self.layout_class(class, span)?;
         let ty = self.class(class).fields[index as usize].ty;
+        self.selected_field = Some(ty);
         if self.f.unevaluated == 0 {
             return fail(Code::E0237, "a data member needs an object here", span);
         }
@@ -155,10 +156,13 @@ impl<'a> Sema<'a> {
         entities: Vec<Entity>,
         span: Span,
     ) -> Result<Operand<'a>> {
+        self.selected_field = None;
         match entities.first() {
             Some(Entity::Field(index)) => {
                 let object = self.step_into(object, steps, span)?;
-                self.field_operand(object, owner, *index, span)
+                let operand = self.field_operand(object, owner, *index, span)?;
+                self.selected_field = Some(self.class(owner).fields[*index as usize].ty);
+                Ok(operand)
             }
             Some(Entity::Function(_) | Entity::Template(_)) => {
                 self.function_operand(name, entities, Some(Box::new(object)), false)

@@ -434,6 +434,8 @@ pub struct Sema<'a> {
     /// Number of the item whose body is read; later functions are invisible to it. `u32::MAX` in templates.
     pub order: u32,
     pub warnings: Vec<Diagnostic>,
+    /// The declared type of the data member that the last member access selected, for `decltype`.
+    pub selected_field: Option<CType>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -50,6 +50,9 @@ fn tolerance(reader: &mut Reader, table: &DeTable) -> Tolerance {
     tolerance
 }
 
+/// The value of a buffer that must be the same on all routes, whatever it is.
+const SAME: &str = "same";
+
 /// One entry of `expect`.
 struct Expectation<'a> {
     key: &'a str,
@@ -79,6 +82,15 @@ impl Expectation<'_> {
             return None;
         };
         let options = self.options(reader)?;
+        if options.value.as_ref().is_some_and(|value| matches!(value.value, DeValue::String(text) if text == SAME)) {
+            if !field_name.is_empty() || options.count.is_some() || options.from != 0 {
+                reader.error(Code::E0652, "`same` is said of a whole buffer", self.at.clone());
+                return None;
+            }
+            let buffer = values.memory_mut(name)?;
+            buffer.check = Check::Same { tolerance: options.tolerance, order: options.order };
+            return Some(true);
+        }
         if let Some(golden) = options.golden {
             expected = self.golden(reader, golden, before.len())?;
         } else {

@@ -182,6 +182,7 @@ impl<'a> Checker<'a> {
             screen,
             bindings: binding_mode(case, compiled, &ready),
             limit: self.settings.time_limit,
+            left: RefCell::default(),
             printed: RefCell::new(case.output.as_ref().map(|text| text.clone().into_bytes())),
         };
         let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {

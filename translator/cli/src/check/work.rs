@@ -10,6 +10,7 @@ use backends::shader::BindingMode;
 use harness::{Buffer, Case, Check, Layout, Plan, compare};
 use source::{Code, Diagnostic, Span};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -97,6 +98,8 @@ pub struct Work<'a> {
     pub limit: Duration,
     /// What all routes must print: what the sample says, or what the first that ran printed, which is the interpreter.
     pub printed: RefCell<Option<Vec<u8>>>,
+    /// What all routes must leave in buffers of which the sample says no more, by name: what the first that ran left.
+    pub left: RefCell<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Work<'_> {
@@ -205,7 +208,14 @@ impl Work<'_> {
         let all = buffers.map(|(i, (buffer, bytes))| (buffer, bytes, self.layout(buffer, i)));
         let all = all.chain(symbols.map(|(symbol, bytes)| (symbol, bytes, self.symbol_layout(symbol))));
         for (buffer, bytes, layout) in all {
-            let Check::Equals { expected, tolerance, order } = &buffer.check else { continue };
+            let mut left = self.left.borrow_mut();
+            let (expected, tolerance, order) = match &buffer.check {
+                Check::Anything => continue,
+                Check::Equals { expected, tolerance, order } => (expected, tolerance, order),
+                Check::Same { tolerance, order } => {
+                    (&*left.entry(buffer.name.clone()).or_insert_with(|| bytes.clone()), tolerance, order)
+                }
+            };
             let result = compare(&layout, expected, bytes, *tolerance, *order);
             max_ulp = max_ulp.max(result.max_ulp);
             if result.first.is_some() {
