@@ -5,6 +5,7 @@ use crate::gate::refuse_broken;
 use grammar::{ItemKind, Unit};
 use ir::{FuncId, Module};
 use source::{Code, Diagnostic, FileId, SourceMap, Span};
+use std::borrow::Cow;
 use std::path::Path;
 use translator::{KernelResult, KernelStatus, TranslateOptions};
 
@@ -126,6 +127,37 @@ impl Compiled {
     }
 }
 
+/// The text with a launch behind it for each request whose template arguments name something of the file: `apply<Chain<Add<3>>, int>`.
+/// The front end then reads what they name, and what a type is made of is the grammar's matter.
+fn with_launches<'t>(text: &'t str, requests: &[String]) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for (number, request) in requests.iter().enumerate().filter(|(_, request)| names_something(request)) {
+        text.to_mut().push_str(&format!("\nvoid translate_request_{number}() {{ {request}<<<1, 1>>>(); }}\n"));
+    }
+    text
+}
+
+/// Does a template argument of the request have a name in it, and is the request nothing but names, numbers and brackets that match?
+fn names_something(request: &str) -> bool {
+    const BUILTIN: [&str; 14] = [
+        "bool", "char", "short", "int", "long", "float", "double", "void", "unsigned", "signed", "const", "volatile", "true",
+        "false",
+    ];
+    let Some((_, arguments)) = request.trim().split_once('<') else { return false };
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_name = |word: &str| word.starts_with(|c: char| c.is_alphabetic() || c == '_') && !BUILTIN.contains(&word);
+    let mut depth = 1i32;
+    for c in arguments.chars() {
+        match c {
+            '<' => depth += 1,
+            '>' => depth -= 1,
+            _ if is_word(c) || " ,:*&-.".contains(c) => {}
+            _ => return false,
+        }
+    }
+    depth == 0 && request.trim().ends_with('>') && arguments.split(|c| !is_word(c)).any(is_name)
+}
+
 /// A kernel's name without spaces, so that `k<float, 4>` and `k<float,4>` are one.
 pub fn squeezed(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).collect()
@@ -161,7 +193,8 @@ pub fn compile_file(path: &Path, request: &Request) -> Compiled {
 
 /// Reads and lowers a text. `map` may hold files already.
 pub fn compile(path: &str, text: &str, request: &Request, mut map: SourceMap) -> Compiled {
-    let (unit, mut diagnostics) = grammar::parse(path, text, &request.grammar, &translator::ShippedHeaders, &mut map);
+    let text = with_launches(text, &request.kernels);
+    let (unit, mut diagnostics) = grammar::parse(path, &text, &request.grammar, &translator::ShippedHeaders, &mut map);
     let main_file = unit.main_file;
     if diagnostics.iter().any(Diagnostic::is_error) {
         let kernels = unparsed_kernels(&unit, &diagnostics);

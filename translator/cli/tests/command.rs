@@ -220,6 +220,21 @@ fn a_kernel_that_is_not_there() {
     refused(&output, "E0664", "did you mean `saxpy`?");
 }
 
+/// What only the request names is read for it, however deep it stands.
+#[test]
+fn a_kernel_named_by_types_that_nothing_else_uses() {
+    let text = "struct A { int v; };\ntemplate <int N> struct Add { A a[N]; };\ntemplate <class... F> struct Chain {};\n\
+                template <class... F> struct Size { static constexpr int value = (int(sizeof(F)) + ...); };\n\
+                template <class F, class T> __global__ void apply(T* data);\n\
+                template <class F, class T> struct Of; template <class... F, class T> struct Of<Chain<F...>, T> {\n\
+                static __device__ void run(T* data) { data[0] = Size<F...>::value; } };\n\
+                template <class F, class T> __global__ void apply(T* data) { Of<F, T>::run(data); }\n";
+    let output = translate_text("request", "nested.cu", text, &["--kernel", "apply<Chain<Add<3>, A>, int>"]);
+    assert!(output.status.success() && out(&output).contains("const value = 16;"), "{}{}", out(&output), err(&output));
+    let output = translate_text("request", "unknown.cu", text, &["--kernel", "apply<Chain<Add<3>, B>, int>"]);
+    refused(&output, "E0664", "apply<Chain<Add<3>, B>, int>");
+}
+
 #[test]
 fn braces_that_do_not_match() {
     let output = translate_text("braces", "open.cu", "__global__ void k(int *p) {\n  if (p) { *p = 1;\n}\n", &[]);

@@ -142,9 +142,20 @@ impl<'a> Sema<'a> {
             return Ok(if fits { braced(ConversionRank::User) } else { None });
         }
         match (self.types.kind(to).clone(), &init.items[..]) {
-            (TypeKind::Array(_, count), items) => {
-                let fits = count.is_none_or(|count| items.len() as u64 <= count);
-                Ok(if fits { braced(ConversionRank::User) } else { None })
+            (TypeKind::Array(element, count), items) => {
+                if count.is_some_and(|count| items.len() as u64 > count) {
+                    return Ok(None);
+                }
+                // The worst conversion of an item ([over.ics.list]/6).
+                let Ok(items) = self.unevaluated(|sema| sema.braced_operands(init)) else {
+                    return Ok(braced(ConversionRank::User));
+                };
+                let mut worst = ConversionRank::Exact;
+                for item in &items {
+                    let Some(found) = self.conversion(item, element.unqualified(), Allowed::Implicit)? else { return Ok(None) };
+                    worst = worst.max(found.rank);
+                }
+                Ok(braced(worst))
             }
             (_, []) => Ok(braced(ConversionRank::Exact)),
             (_, [only]) => {
@@ -176,7 +187,8 @@ impl<'a> Sema<'a> {
         let direct = !matches!(from.kind, OperandKind::Braced(_) | OperandKind::Functions(_));
         let is_lvalue = from.is_lvalue();
         let binding = Binding { rvalue_ref, to_rvalue: !is_lvalue, object: false };
-        let takes_rvalues = rvalue_ref || target.is_const && !target.is_volatile;
+        let held = self.innermost_element(target);
+        let takes_rvalues = rvalue_ref || held.is_const && !held.is_volatile;
         let related = if direct { self.related(from.ty, target)? } else { None };
         if let Some(step) = related {
             let fits = if is_lvalue { !rvalue_ref } else { takes_rvalues };
@@ -214,6 +226,14 @@ impl<'a> Sema<'a> {
         };
         let (rank, second) = (inner.rank, inner.second);
         Ok(Some(ImplicitConversion { rank, to, kind: ConversionKind::BindTemporary(Box::new(inner)), second, shape }))
+    }
+
+    /// What an array of arrays is made of, whose qualifiers are the array's ([basic.type.qualifier]/3).
+    fn innermost_element(&self, ty: CType) -> CType {
+        match *self.types.kind(ty) {
+            TypeKind::Array(element, _) => self.innermost_element(element),
+            _ => ty,
+        }
     }
 
     /// Is a reference to `to` related to an object of type `from`: the same type, or a base ([dcl.init.ref]/4)?

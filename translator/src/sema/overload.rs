@@ -286,9 +286,12 @@ impl<'a> Sema<'a> {
             return self.generic_candidate(template, params, args, span);
         }
         let mut types = Vec::new();
-        for arg in args {
+        for (at, arg) in args.iter().enumerate() {
             types.push(match &arg.kind {
-                OperandKind::Braced(_) => None,
+                OperandKind::Braced(list) => {
+                    let takes_array = params.get(at).is_some_and(|param| is_array_reference(&param.ty));
+                    if takes_array { self.list_as_array(list)?.map(|ty| (ty, false)) } else { None }
+                }
                 OperandKind::Functions(set) => self.only_function(set)?.map(|ty| (ty, true)),
                 _ => Some((arg.ty, arg.is_lvalue())),
             });
@@ -298,6 +301,14 @@ impl<'a> Sema<'a> {
         let function = self.instantiate_function(template, all, env);
         self.signature(function)?;
         Ok(function)
+    }
+
+    /// `T[n]` for a list of n values of one type T, which a parameter `const P (&)[N]` deduces from ([temp.deduct.call]/1).
+    fn list_as_array(&mut self, list: &'a ast::BraceInit) -> Result<Option<CType>> {
+        let Ok(items) = self.unevaluated(|sema| sema.braced_operands(list)) else { return Ok(None) };
+        let types: Vec<CType> = items.iter().map(|item| self.decay(item.ty).unqualified()).collect();
+        let one = types.first().filter(|first| types.iter().all(|ty| ty.same(**first)) && !self.types.is_void(**first));
+        Ok(one.map(|element| self.types.array(element.with_const(), Some(types.len() as u64))))
     }
 
     /// `auto` parameters: each takes the type that a variable of its declaration would have.
@@ -419,4 +430,10 @@ impl<'a> Sema<'a> {
         let (mine, theirs) = (self.function(a.function), self.function(b.function));
         Ok(!mine.shipped && theirs.shipped && self.same_parameters(a.function, b.function)?)
     }
+}
+
+/// `T (&)[N]` or `T (&&)[N]`.
+fn is_array_reference(ty: &ast::Type) -> bool {
+    let (ast::TypeKind::LvalueRef(target) | ast::TypeKind::RvalueRef(target)) = &ty.kind else { return false };
+    matches!(target.kind, ast::TypeKind::Array { .. })
 }
