@@ -16,7 +16,13 @@ use ir::{Expr, ExprId, FuncId, Function, LetId, Module, Space, StmtKind, Tables}
 
 pub(super) fn run(module: &mut Module, kernel: FuncId, written: usize) {
     let Module { tables, functions, .. } = module;
-    let function = &mut functions[kernel];
+    for (id, function) in functions.iter_mut() {
+        // In device functions only what has no name.
+        see_through(function, tables, if id == kernel { written } else { usize::MAX });
+    }
+}
+
+fn see_through(function: &mut Function, tables: &Tables, written: usize) {
     let values = values_of_lets(function);
     let original = |mut id: LetId| {
         while id.index() >= written
@@ -27,13 +33,15 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, written: usize) {
         }
         id
     };
+    // The result of a call that was inlined has no name.
+    let is_ours = |id: LetId| id.index() >= written || function.lets[id].name.is_none();
     let mut changes: Vec<(ExprId, Expr)> = Vec::new();
     for (id, data) in function.exprs.iter() {
         match data.expr {
             Expr::Let(bound) => {
                 let first = original(bound);
                 match values[first.index()].map(|value| function.expr(value)) {
-                    Some(short) if first.index() >= written && is_short(short) => changes.push((id, short.clone())),
+                    Some(short) if is_ours(first) && is_short(short) => changes.push((id, short.clone())),
                     _ if first != bound => changes.push((id, Expr::Let(first))),
                     _ => {}
                 }

@@ -6,11 +6,14 @@
 //! ```
 //!
 //! When naga makes a pipeline with constants it evaluates whatever follows from constants, `let`s included, and takes an overflow, an
-//! infinity or a division by zero for an error, as WGSL wants for constant expressions; but a `let` is none (WGSL, "Constant Expressions").
+//! infinity, a division by zero or an index outside of its array for an error, as WGSL wants for constant expressions; but a `let` is none
+//! (WGSL, "Constant Expressions").
 //! In CUDA all of them have values. What no such operation uses stays a `let`.
 
-use ir::{BinaryOp, Expr, ExprId, Function, LetId, LocalId, StmtKind, Types};
-use rustc_hash::FxHashSet;
+use super::literal;
+use super::memory::MOST_WORDS;
+use ir::{BinaryOp, Expr, ExprId, Function, LetId, LocalId, Scalar, StmtKind, Tables, Type};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Something with a name in WGSL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,15 +23,15 @@ pub(super) enum Bound {
 }
 
 /// The constant values that operations use which may overflow, or which naga gets wrong. `never_stored`: locals that would be printed as `let`.
-pub(super) fn hidden(function: &Function, types: &Types, never_stored: &FxHashSet<LocalId>) -> FxHashSet<Bound> {
-    let mut finder = Finder { function, types, known: FxHashSet::default(), hidden: FxHashSet::default() };
+pub(super) fn hidden(function: &Function, tables: &Tables, never_stored: &FxHashSet<LocalId>) -> FxHashSet<Bound> {
+    let mut finder = Finder { function, tables, known: FxHashMap::default(), hidden: FxHashSet::default() };
     // In the order of the text: a value is bound before it is used.
     function.body.walk(&mut |stmt| match stmt.kind {
         StmtKind::Let { result, value } if finder.is_known(value) => {
-            finder.known.insert(Bound::Let(result));
+            finder.known.insert(Bound::Let(result), value);
         }
         StmtKind::Declare { local, init: Some(init) } if never_stored.contains(&local) && finder.is_known(init) => {
-            finder.known.insert(Bound::Local(local));
+            finder.known.insert(Bound::Local(local), init);
         }
         _ => {}
     });
@@ -37,6 +40,12 @@ pub(super) fn hidden(function: &Function, types: &Types, never_stored: &FxHashSe
             if finder.may_overflow(expr) && finder.is_known(expr) {
                 finder.hide(expr);
             }
+            if let Expr::Element { base, index } = *function.expr(expr)
+                && finder.is_known(index)
+                && !finder.is_within(base, index)
+            {
+                finder.hide(index);
+            }
         });
     }
     finder.hidden
@@ -44,8 +53,9 @@ pub(super) fn hidden(function: &Function, types: &Types, never_stored: &FxHashSe
 
 struct Finder<'a> {
     function: &'a Function,
-    types: &'a Types,
-    known: FxHashSet<Bound>,
+    tables: &'a Tables,
+    /// With what each is bound to.
+    known: FxHashMap<Bound, ExprId>,
     hidden: FxHashSet<Bound>,
 }
 
@@ -72,7 +82,7 @@ impl Finder<'_> {
     fn is_known(&self, expr: ExprId) -> bool {
         match self.function.expr(expr) {
             Expr::Const { .. } | Expr::NamedConst(_) | Expr::Zero(_) => true,
-            Expr::Let(_) | Expr::Load { .. } => self.bound(expr).is_some_and(|bound| self.known.contains(&bound)),
+            Expr::Let(_) | Expr::Load { .. } => self.bound(expr).is_some_and(|bound| self.known.contains_key(&bound)),
             Expr::Unary { .. }
             | Expr::Binary { .. }
             | Expr::Math { .. }
@@ -90,7 +100,7 @@ impl Finder<'_> {
     }
 
     fn may_overflow(&self, expr: ExprId) -> bool {
-        let scalar = |expr: ExprId| self.types.as_scalar(self.function.ty(expr));
+        let scalar = |expr: ExprId| self.tables.types.as_scalar(self.function.ty(expr));
         let is_float = scalar(expr).is_some_and(|scalar| scalar.is_float());
         match self.function.expr(expr) {
             // naga converts no 64-bit constants, and loses its way where a part of a constant vector, array or structure is taken.
@@ -101,6 +111,34 @@ impl Finder<'_> {
             Expr::Binary { .. } | Expr::Math { .. } => is_float,
             _ => false,
         }
+    }
+
+    /// Does an index that follows from constants certainly name an element?
+    fn is_within(&self, base: ExprId, index: ExprId) -> bool {
+        let Some(index) = self.index(index) else { return false };
+        let Some((array, _)) = self.tables.types.as_pointer(self.function.ty(base)) else { return true };
+        match self.tables.types.get(array) {
+            Type::Array { count: Some(count), .. } => (0..count as i64).contains(&index),
+            _ => (0..=MOST_WORDS as i64).contains(&index),
+        }
+    }
+
+    /// The value of an index, where it is simple enough.
+    fn index(&self, id: ExprId) -> Option<i64> {
+        if let Some(value) = self.bound(id).and_then(|bound| self.known.get(&bound)) {
+            return self.index(*value);
+        }
+        if let Expr::Binary { op, a, b } = *self.function.expr(id) {
+            let (a, b) = (self.index(a)?, self.index(b)?);
+            return match op {
+                BinaryOp::Add => a.checked_add(b),
+                BinaryOp::Sub => a.checked_sub(b),
+                BinaryOp::Mul => a.checked_mul(b),
+                _ => None,
+            };
+        }
+        let (scalar, bits) = literal::value(self.function, self.tables, id)?;
+        Some(if scalar == Scalar::U32 { i64::from(bits as u32) } else { i64::from(bits as i32) })
     }
 
     /// Everything bound that the value comes from directly.

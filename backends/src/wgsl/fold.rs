@@ -3,8 +3,9 @@
 //! Lowering binds each call's result. `let t = f(x); y = t + 1` reads better as `y = f(x) + 1`, and means the same when `t` has one use,
 //! in the statement behind it (only other folded values in between), and its computation has no effect.
 
+use super::literal;
 use crate::common::effects::Uses;
-use ir::{Block, Expr, Function, LetId, Stmt, StmtKind};
+use ir::{Block, Expr, Function, LetId, Stmt, StmtKind, Tables};
 use rustc_hash::FxHashSet;
 
 /// How often each bound value is used, by its handle.
@@ -19,14 +20,15 @@ pub fn counts(function: &Function) -> Vec<u32> {
 }
 
 /// The values to print in place of their one use.
-pub fn foldable(function: &Function, uses: &Uses, counts: &[u32]) -> FxHashSet<LetId> {
-    let mut folder = Folder { function, uses, counts, folded: FxHashSet::default() };
+pub fn foldable(function: &Function, tables: &Tables, uses: &Uses, counts: &[u32]) -> FxHashSet<LetId> {
+    let mut folder = Folder { function, tables, uses, counts, folded: FxHashSet::default() };
     folder.block(&function.body);
     folder.folded
 }
 
 struct Folder<'a> {
     function: &'a Function,
+    tables: &'a Tables,
     uses: &'a Uses,
     counts: &'a [u32],
     folded: FxHashSet<LetId>,
@@ -81,7 +83,8 @@ impl Folder<'_> {
 
     fn candidate(&self, stmt: &Stmt) -> Option<LetId> {
         let id = match &stmt.kind {
-            StmtKind::Let { result, .. } => *result,
+            // A constant in place would make a constant expression, in which WGSL allows no overflow.
+            StmtKind::Let { result, value } if literal::value(self.function, self.tables, *value).is_none() => *result,
             StmtKind::Call { result: Some(result), function, .. } if !self.uses.effectful.contains(function) => *result,
             _ => return None,
         };

@@ -112,12 +112,12 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
     fn new(module: &'m mut ModuleWriter<'a>, id: FuncId) -> FunctionWriter<'m, 'a> {
         let function = &module.program.module.functions[id];
         let let_counts = fold::counts(function);
-        let folded = fold::foldable(function, module.uses, &let_counts);
+        let folded = fold::foldable(function, &module.program.module.tables, module.uses, &let_counts);
         let mut namer = module.names.namer.clone();
         namer.push();
         let params = function.params.iter().map(|param| namer.take(&param.name)).collect();
         let mut constant_locals = constant_locals(function, module.types());
-        let hidden = constants::hidden(function, module.types(), &constant_locals);
+        let hidden = constants::hidden(function, &module.program.module.tables, &constant_locals);
         constant_locals.retain(|local| !hidden.contains(&Bound::Local(*local)));
         let cursor = module.options.sources.and_then(|sources| Comments::ends(sources, function.span)).map(|(start, _)| start);
         FunctionWriter {

@@ -7,7 +7,7 @@ use crate::common::effects::{Root, root, same};
 use ir::{AtomicOp, BinaryOp, Expr, ExprId, LetId, Type};
 
 /// An index that no element of a buffer has: 4 GiB have no more words.
-const MOST_WORDS: u64 = (1 << 30) - 1;
+pub(super) const MOST_WORDS: u64 = (1 << 30) - 1;
 
 impl FunctionWriter<'_, '_> {
     /// The place an address means: `x[i].y`.

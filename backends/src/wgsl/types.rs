@@ -10,7 +10,7 @@ impl ModuleWriter<'_> {
             Type::Void => String::new(),
             Type::Scalar(scalar) => scalar_name(scalar).to_string(),
             Type::Vector { scalar, count } => vector_name(scalar, count),
-            Type::Array { element, count: Some(count) } => format!("array<{}, {count}>", self.ty(element)),
+            Type::Array { element, count: Some(count) } => format!("array<{}, {}>", self.ty(element), length(count)),
             Type::Array { element, count: None } => format!("array<{}>", self.ty(element)),
             Type::Struct(definition) => self.names.structs[&definition].clone(),
             Type::Pointer { pointee, .. } => format!("ptr<function, {}>", self.ty(pointee)),
@@ -21,7 +21,7 @@ impl ModuleWriter<'_> {
     pub(super) fn atomic_ty(&self, id: TypeId) -> String {
         match self.types().get(id) {
             Type::Scalar(scalar) => format!("atomic<{}>", scalar_name(scalar)),
-            Type::Array { element, count: Some(count) } => format!("array<{}, {count}>", self.atomic_ty(element)),
+            Type::Array { element, count: Some(count) } => format!("array<{}, {}>", self.atomic_ty(element), length(count)),
             Type::Array { element, count: None } => format!("array<{}>", self.atomic_ty(element)),
             _ => self.ty(id),
         }
@@ -65,6 +65,11 @@ impl ModuleWriter<'_> {
     }
 }
 
+/// WGSL has no arrays without elements, which nvcc takes. One element takes what the program, without a defined meaning, does with them.
+fn length(count: u64) -> u64 {
+    count.max(1)
+}
+
 pub(super) fn scalar_name(scalar: Scalar) -> &'static str {
     scalar.name()
 }
@@ -100,7 +105,7 @@ pub(super) fn wgsl_align(types: &Types, id: TypeId) -> u64 {
 pub(super) fn wgsl_size(types: &Types, id: TypeId) -> u64 {
     match types.get(id) {
         Type::Array { element, count } => {
-            round_up(wgsl_size(types, element), wgsl_align(types, element)).saturating_mul(count.unwrap_or(0))
+            round_up(wgsl_size(types, element), wgsl_align(types, element)).saturating_mul(count.map_or(0, length))
         }
         Type::Scalar(Scalar::Bool) => 4,
         _ => types.size_of(id),

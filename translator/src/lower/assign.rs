@@ -134,7 +134,7 @@ impl<'a> Sema<'a> {
         Ok(Operand::lvalue(ty, place, span))
     }
 
-    fn is_in_constant_memory(&self, pointer: ir::ExprId) -> bool {
+    pub(super) fn is_in_constant_memory(&self, pointer: ir::ExprId) -> bool {
         let ty = self.f.func.ty(pointer);
         matches!(self.module.tables.types.as_pointer(ty), Some((_, ir::Space::Constant)))
     }
@@ -144,6 +144,9 @@ impl<'a> Sema<'a> {
         if operand.ty.is_const {
             let shown = self.show(operand.ty);
             return fail(Code::E0212, format!("an object of type `{shown}` cannot be changed"), operand.span);
+        }
+        if let TypeKind::Array(..) = self.types.kind(operand.ty) {
+            return fail(Code::E0212, "an array cannot be changed as a whole", operand.span);
         }
         match operand.kind {
             OperandKind::Lvalue(Place::Value { value, param }) => {

@@ -70,6 +70,9 @@ impl<'a> Sema<'a> {
             }
             Operation::Atomic(AtomicOp::Store, scope) => {
                 let (op, pointer, value) = (AtomicOp::Store, values[0], values[1]);
+                if self.is_in_constant_memory(pointer) {
+                    return fail(Code::E0212, "a kernel cannot change constant memory", span);
+                }
                 return self.effect(StmtKind::Atomic { result: None, op, pointer, value, compare: None, scope }, span);
             }
             Operation::Atomic(op, scope) => self.lower_atomic(op, scope, values, result, span)?,
@@ -150,6 +153,9 @@ impl<'a> Sema<'a> {
             [_, value] => (None, value),
             _ => return fail(Code::E0399, "internal error while lowering: operands of an atomic", span),
         };
+        if self.is_in_constant_memory(pointer) {
+            return fail(Code::E0212, "a kernel cannot change constant memory", span);
+        }
         self.bound(result, |result| StmtKind::Atomic { result: Some(result), op, pointer, value, compare, scope }, span)
     }
 
@@ -163,6 +169,10 @@ impl<'a> Sema<'a> {
         let mut values = Vec::new();
         for arg in &args[1..] {
             let conversion = self.ellipsis(arg);
+            if let Some(class) = self.types.as_class(arg.ty) {
+                let shown = self.show_class(class);
+                return fail(Code::E0203, format!("`printf` has no conversion for an object of `{shown}`"), arg.span);
+            }
             values.push(self.apply_conversion(arg, &conversion, arg.span)?);
         }
         let count = values.len() as u64;

@@ -506,6 +506,10 @@ impl<'a> Sema<'a> {
 
     fn text_value(&mut self, element: CType, count: Option<u64>, text: &ast::StrLit, ty: CType, span: Span) -> Result<ExprId> {
         let Some(count) = count else { return fail(Code::E0211, "the array has no length", span) };
+        if !self.types.is_integral(element) {
+            let shown = self.show(element);
+            return fail(Code::E0214, format!("a string is no value for an array of `{shown}`"), span);
+        }
         if text.value.len() as u64 > count || count > 4096 {
             return fail(Code::E0214, "the string is too long for the array", span);
         }

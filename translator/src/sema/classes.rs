@@ -539,10 +539,8 @@ impl<'a> Sema<'a> {
             if !same {
                 return Ok(false);
             }
-            if written.len() >= args.len() {
-                return Ok(true);
-            }
         }
+        // All arguments may be written; another template of this name may be meant still ([temp.expl.spec]/12).
         self.same_parameters(id, function)
     }
 

@@ -96,7 +96,13 @@ impl<'a> Sema<'a> {
     }
 
     fn resolve_array(&mut self, element: &'a ast::Type, size: Option<&'a ast::Expr>) -> Result<CType> {
+        let span = element.span;
         let element = self.resolve_type(element)?;
+        if self.types.is_ref(element) || self.types.is_void(element) || matches!(self.types.kind(element), TypeKind::Function(_))
+        {
+            let shown = self.show(element);
+            return fail(Code::E0203, format!("there are no arrays of `{shown}`"), span);
+        }
         let Some(size) = size else { return Ok(self.types.array(element, None)) };
         let count = self.eval_integer(size)?;
         match u64::try_from(count) {

@@ -102,3 +102,18 @@ __global__ void negative_array(int* o) { int a[-1]; o[0] = 1; }
 // [dcl.ref], [dcl.init.ref]
 __global__ void no_referent(int* o) { int& r; o[0] = 1; }
 //^ E0214: reference `r` is not initialised
+// [dcl.array]/4: of references, of void.
+template <class T> struct Rows { T& rows[2]; };
+//^ E0203: no arrays of `int&`
+__global__ void array_of_references(int* o) { Rows<int> r; o[0] = 1; }
+// [expr.ass]: an array is no value that could change.
+__global__ void array_moves(int* o) { int a[4]; a += 1; o[0] = a[0]; }
+//^ E0212: an array cannot be changed
+// [dcl.init.string]/1: characters are no arrays.
+__global__ void text_of_rows(int* o) { char rows[][6] = ""; o[0] = rows[0][0]; }
+//^ E0214: a string is no value
+// [temp.expl.spec]/12: the parameters are the template's.
+template <class T> __device__ T bits(T v);
+template <> __device__ int bits<int>(float v) { return 1; }
+__global__ void other_parameters(int* o) { o[0] = bits<int>(1); }
+//^ E0219: `bits<int>` is declared

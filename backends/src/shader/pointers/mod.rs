@@ -59,6 +59,7 @@ pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refu
             indices: FxHashMap::default(),
             choices: FxHashMap::default(),
             windows: IndexSet::new(),
+            in_scope: IndexSet::new(),
         };
         let body = rewriter.block(body)?;
         builder.function.body = body;
@@ -91,15 +92,30 @@ struct Rewriter<'a, 'b> {
     choices: FxHashMap<LocalId, LocalId>,
     /// Locals whose addresses are compared with others.
     windows: IndexSet<LocalId>,
+    /// The locals declared so far in the blocks around. A pointer to any other one dangles ([basic.stc.general]), wherever it was stored.
+    in_scope: IndexSet<LocalId>,
 }
 
 impl Rewriter<'_, '_> {
     fn block(&mut self, block: Block) -> Result<Block, Refusal> {
+        let around = self.in_scope.len();
         let mut out = Vec::with_capacity(block.stmts.len());
         for stmt in block.stmts {
+            let declared = match stmt.kind {
+                StmtKind::Declare { local, .. } => Some(local),
+                _ => None,
+            };
             self.stmt(stmt, &mut out)?;
+            self.in_scope.extend(declared);
         }
+        self.in_scope.truncate(around);
         Ok(Block { stmts: out })
+    }
+
+    /// The roots that an access through the pointer may mean, with their numbers.
+    fn roots_in_scope(&self, place: &Pointed) -> Vec<(usize, Root)> {
+        let is_there = |root: &Root| !matches!(root, Root::Local(local) if !self.in_scope.contains(local));
+        place.roots.iter().copied().enumerate().filter(|(_, root)| is_there(root)).collect()
     }
 
     fn is_pointer(&self, ty: TypeId) -> bool {
@@ -166,7 +182,7 @@ impl Rewriter<'_, '_> {
         make: &mut impl FnMut(&mut Builder<'_>, ExprId) -> Vec<Stmt>,
     ) -> Result<(), Refusal> {
         let mut stmts = Vec::new();
-        for (index, &root) in place.roots.iter().enumerate().rev() {
+        for (index, root) in self.roots_in_scope(place).into_iter().rev() {
             let pointer = self.emit(&Address { root, ..place.address.clone() }, ty, span);
             let here = make(self.builder, pointer);
             stmts = match place.which {

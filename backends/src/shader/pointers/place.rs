@@ -167,7 +167,7 @@ impl Rewriter<'_, '_> {
         span: Span,
     ) -> Result<ExprId, Refusal> {
         let mut value = None;
-        for (index, &root) in place.roots.iter().enumerate().rev() {
+        for (index, root) in self.roots_in_scope(place).into_iter().rev() {
             let pointer = self.emit(&Address { root, ..place.address.clone() }, pointer_ty, span);
             let here = self.builder.add(Expr::Load { pointer, volatile }, span);
             value = Some(match (value, place.which) {
@@ -190,7 +190,11 @@ impl Rewriter<'_, '_> {
         if root_of(self.builder.function, id).is_some() {
             return self.rebuild_chain(id);
         }
-        let address = self.pointed(id)?.single(span)?;
+        let place = self.pointed(id)?;
+        if place.roots.len() == 1 && self.roots_in_scope(&place).is_empty() {
+            return Err(Refusal::Rootless { span });
+        }
+        let address = place.single(span)?;
         Ok(self.emit(&address, self.builder.ty(id), span))
     }
 

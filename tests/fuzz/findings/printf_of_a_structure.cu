@@ -1,0 +1,1 @@
+__global__ void report(float* x) { printf("%d %f\n", threadIdx, x[0]); }
