@@ -3,9 +3,11 @@
 //! Binding numbers are kept: binding `n` of group 0 is `buffer(n)` in Metal, register `n` of space 0 in Direct3D and `binding = n` in
 //! OpenGL. Pipeline constants are fixed to their defaults here, since these languages have none; emit with a known block size.
 
+use crate::wgsl::ENABLE_SUBGROUPS;
 use naga::back::{glsl, hlsl, msl};
 use naga::valid::{Capabilities, ModuleInfo, SubgroupOperationSet, ValidationFlags, Validator};
 use naga::{AddressSpace, Module, ShaderStage};
+use std::borrow::Cow;
 
 /// A language that naga writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,14 +34,20 @@ pub struct Checked {
     info: ModuleInfo,
 }
 
-/// Parses and validates WGSL. With `portable`, core WGSL is all that is allowed (with f16 where the text enables it).
+/// Parses and validates WGSL. With `portable`, core WGSL is all that is allowed (with f16 and subgroups where the text enables them).
 pub fn check(text: &str, portable: bool) -> Result<Checked, NagaError> {
+    let text = &for_naga(text);
     let module = naga::front::wgsl::parse_str(text).map_err(|e| error(e.emit_to_string(text)))?;
-    let capabilities = if portable { Capabilities::SHADER_FLOAT16 } else { Capabilities::all() };
+    let capabilities = if portable { Capabilities::SHADER_FLOAT16 | Capabilities::SUBGROUP } else { Capabilities::all() };
     let mut validator = Validator::new(ValidationFlags::all(), capabilities);
     validator.subgroup_stages(naga::valid::ShaderStages::COMPUTE).subgroup_operations(SubgroupOperationSet::all());
     let info = validator.validate(&module).map_err(|e| error(e.emit_to_string(text)))?;
     Ok(Checked { module, info })
+}
+
+/// naga 30 has subgroups and refuses the line by which WGSL asks for them. An empty one keeps the places of errors.
+pub fn for_naga(text: &str) -> Cow<'_, str> {
+    if text.contains(ENABLE_SUBGROUPS) { text.replacen(ENABLE_SUBGROUPS, "", 1).into() } else { text.into() }
 }
 
 impl Checked {

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::launch_plan::HEAP_START;
 use crate::output::{HEADER_WORDS, LOG_BYTES, Site};
-use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Features, Program, Widen};
+use crate::shader::{
+    Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Features, Program, Widen, has_subgroup_operation,
+};
 use crate::wgsl::WgslModule;
 
 /// Bytes of `struct Launch { gridDim: vec3u, firstBlock: u32 }`, the uniform at binding 0.
@@ -117,6 +119,12 @@ pub struct KernelReflection {
     /// `grid_phase`, and goes on so until the word is 4,294,967,295. `grid_threads` has an element for each thread of the grid, `grid_blocks` one for each block,
     /// `grid_dynamic` the dynamic shared memory of each block.
     pub phases: Option<u32>,
+    /// There if warps are subgroups of so many invocations. A device may run the shader if its subgroups have this size and no other (WebGPU's
+    /// `subgroupMinSize` and `subgroupMaxSize`), and if invocation `r` of a workgroup of this kernel's size is number `r % n` of subgroup `r / n`. No standard
+    /// promises the second: a host dispatches a probe that compares `local_invocation_index` with `subgroup_invocation_id`, and takes the
+    /// shader without subgroups where they do not fit. wgpu 30 wants the line `enable subgroups;` left out.
+    #[serde(default)]
+    pub subgroups: Option<u32>,
     /// There if the program has memory of `malloc` and pointers are addresses in one heap.
     pub device_heap: Option<DeviceHeapReflection>,
     /// There if the kernel prints or asserts.
@@ -126,7 +134,7 @@ pub struct KernelReflection {
     /// Bytes of the arguments binding; 0 if there is none.
     pub arguments_size: u64,
     pub arguments: Vec<ArgumentReflection>,
-    /// Device features beyond core WGSL: `float16`, `float64`, `int64`, `atomic_int64`.
+    /// Device features beyond core WGSL: `float16`, `float64`, `int64`, `atomic_int64`, `subgroups`.
     pub features: Vec<String>,
 }
 
@@ -240,12 +248,13 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         shared_bytes: entry.shared_bytes,
         dynamic_shared: reflect_dynamic(module, entry, names),
         phases: entry.phases,
+        subgroups: uses_subgroups(module, entry).then_some(module.warp_size),
         device_heap: entry.device_heap.map(|bytes| DeviceHeapReflection { address: HEAP_START, bytes }),
         log: reflect_log(entry),
         bindings: entry.bindings.iter().map(|binding| reflect_binding(module, binding)).collect(),
         arguments_size: arguments_size(module, entry),
         arguments: entry.arguments.iter().map(|argument| reflect_argument(module, entry, argument)).collect(),
-        features: feature_names(needed_features(module, entry)),
+        features: feature_names(needed_features(module, entry), uses_subgroups(module, entry)),
     }
 }
 
@@ -384,29 +393,41 @@ fn type_name(types: &Types, ty: TypeId) -> String {
     }
 }
 
-fn feature_names(features: Features) -> Vec<String> {
+fn feature_names(features: Features, subgroups: bool) -> Vec<String> {
     let names = [
         (features.float16, "float16"),
         (features.float64, "float64"),
         (features.int64, "int64"),
         (features.atomic_int64, "atomic_int64"),
+        (subgroups, "subgroups"),
     ];
     names.iter().filter(|(needed, _)| *needed).map(|(_, name)| name.to_string()).collect()
+}
+
+/// The kernel and the functions it calls.
+fn reached<'m>(module: &'m Module, entry: &Entry) -> impl Iterator<Item = &'m Function> {
+    let mut seen = vec![entry.kernel];
+    let mut next = 0;
+    while let Some(&id) = seen.get(next) {
+        next += 1;
+        for (callee, _) in module.functions[id].callees() {
+            if !seen.contains(&callee) {
+                seen.push(callee);
+            }
+        }
+    }
+    seen.into_iter().map(|id| &module.functions[id])
+}
+
+fn uses_subgroups(module: &Module, entry: &Entry) -> bool {
+    reached(module, entry).any(has_subgroup_operation)
 }
 
 /// What the entry and the functions it calls use beyond core WGSL.
 pub fn needed_features(module: &Module, entry: &Entry) -> Features {
     let mut features = Features::default();
-    let mut pending = vec![entry.kernel];
-    let mut seen = Vec::new();
-    while let Some(id) = pending.pop() {
-        if seen.contains(&id) {
-            continue;
-        }
-        seen.push(id);
-        let function = &module.functions[id];
+    for function in reached(module, entry) {
         add_function_features(module, function, &mut features);
-        pending.extend(function.callees().into_iter().map(|(callee, _)| callee));
     }
     for binding in &entry.bindings {
         add_type_features(&module.tables.types, module.tables.globals[binding.global].ty, &mut features);

@@ -63,6 +63,16 @@ fn files_with_a_heap() {
     check_folder("shader_heap", &Options { bindings: BindingMode::Heap, ..Options::default() });
 }
 
+#[test]
+fn files_with_subgroups() {
+    check_folder("shader_subgroups", &subgroups());
+}
+
+/// Warps are subgroups.
+fn subgroups() -> Options {
+    Options { subgroups: Some(ir::WARP_SIZE), ..Options::default() }
+}
+
 #[track_caller]
 fn check_folder(name: &str, options: &Options) {
     let bless = std::env::var_os("BLESS").is_some();
@@ -105,7 +115,8 @@ fn meaning() {
             if !module.functions[kernel].params.iter().all(|param| is_plain(param.ty)) {
                 continue;
             }
-            for (options, offset) in [(Options::default(), 0), (Options { offset_arguments: true, ..Options::default() }, 16)] {
+            let with_offsets = Options { offset_arguments: true, ..Options::default() };
+            for (options, offset) in [(Options::default(), 0), (with_offsets, 16), (subgroups(), 0)] {
                 same_meaning(&path, &module, kernel, &options, offset);
             }
         }

@@ -6,9 +6,22 @@ use source::SourceMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Every sample in one language. Those that need more than core WGSL are named as left out.
+/// Every sample in one language, and those with warp operations a second time, with subgroups in their place. Those that need more than core
+/// WGSL are named as left out.
 fn translated(target: &str, extension: &str) -> Vec<PathBuf> {
     let folder = scratch(target);
+    let mut made = in_language(target, extension, &folder);
+    let with_warps = samples().into_iter().filter(|path| short(path).starts_with("warps/"));
+    for path in with_warps {
+        let out = folder.join(short(&path).replace('/', "-subgroups-")).with_extension(extension);
+        let output = run(&path, target, &out, &["--subgroups", "32"]);
+        assert!(output.status.success(), "{}: {}", short(&path), String::from_utf8_lossy(&output.stderr));
+        made.push(out);
+    }
+    made
+}
+
+fn in_language(target: &str, extension: &str, folder: &Path) -> Vec<PathBuf> {
     let mut made = Vec::new();
     let mut wrong = String::new();
     for path in samples() {

@@ -4,13 +4,13 @@
 //! `--nocapture` each kernel says how it went, so that a run that was stopped can go on from there, and the last line is the verdict.
 
 use crate::common::{TRANSLATE, left_out, scratch, with_deep_stack};
-use harness::warps::{Matrix, all};
+use harness::warps::{Matrix, all, all_with_warps_of};
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use translate::check::{Checker, Row, Settings, Verdict};
 use translate::screen::Screen;
 
@@ -29,15 +29,13 @@ fn chosen() -> Option<Range<usize>> {
 /// Kernels by their numbers in the matrix, each in pieces.
 type Kernels = Vec<(usize, Vec<Matrix>)>;
 
-fn in_pieces(range: Range<usize>) -> Kernels {
-    let all = all();
+fn in_pieces(all: &[Matrix], range: Range<usize>) -> Kernels {
     range.map(|index| (index, all[index].pieces().collect())).collect()
 }
 
 /// Another piece of each kernel, so that all operations have their turn.
-fn one_piece_each() -> Kernels {
-    let all = all();
-    let kernels = all[..ON_DEVICES].iter().enumerate();
+fn one_piece_each(kernels: &[Matrix]) -> Kernels {
+    let kernels = kernels.iter().enumerate();
     kernels.map(|(index, matrix)| (index, matrix.pieces().skip(index % 6).take(1).collect())).collect()
 }
 
@@ -71,7 +69,9 @@ impl Tally {
                 counts.wrong += cases;
                 let (shape, block, verdict) = (piece.shape, piece.block, verdict.name());
                 let place = format!("kernel {index}, {shape:?} in a block of {block:?}, on {} by {}", row.device, row.route);
-                self.wrong.push(format!("{place}: {verdict}: {}\n{:?}", row.detail, piece.cases));
+                let line = format!("{place}: {verdict}: {}\n{:?}", row.detail, piece.cases);
+                println!("{line}");
+                self.wrong.push(line);
             }
         }
     }
@@ -93,10 +93,12 @@ impl Tally {
 }
 
 #[track_caller]
-fn agree(kernels: Kernels, devices: &'static [DeviceInfo], name: &str) {
+fn agree(kernels: Kernels, settings: Settings, devices: Vec<DeviceInfo>, name: &str) {
+    // The rows borrow the devices until the test ends.
+    let devices: &'static [DeviceInfo] = devices.leak();
     let folder = scratch(name);
     let tally = with_deep_stack(move || {
-        let mut checker = Checker::with_worker_program(Settings::default(), devices, Path::new(TRANSLATE));
+        let mut checker = Checker::with_worker_program(settings, devices, Path::new(TRANSLATE));
         let mut tally = Tally::default();
         for (index, pieces) in &kernels {
             let start = Instant::now();
@@ -119,16 +121,60 @@ fn agree(kernels: Kernels, devices: &'static [DeviceInfo], name: &str) {
 
 #[test]
 fn the_matrix_of_warp_operations_holds_on_the_interpreter() {
-    agree(in_pieces(chosen().unwrap_or(0..all().len())), &[], "warps");
+    let all = all();
+    agree(in_pieces(&all, chosen().unwrap_or(0..all.len())), Settings::default(), Vec::new(), "warps");
 }
 
 #[test]
 fn warp_operations_agree_on_devices() {
-    let found = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices();
-    let (present, _) = found.expect("the worker lists its devices");
+    let present = devices();
     if present.is_empty() {
         return left_out("warp operations on a device", "there is none");
     }
-    let kernels = chosen().map_or_else(one_piece_each, in_pieces);
-    agree(kernels, present.leak(), "warps-on-devices");
+    let all = all();
+    let kernels = chosen().map_or_else(|| one_piece_each(&all[..ON_DEVICES]), |range| in_pieces(&all, range));
+    agree(kernels, patient(), present, "warps-on-devices");
+}
+
+/// Many run beside other work: a busy machine is no difference.
+fn patient() -> Settings {
+    Settings { time_limit: Duration::from_secs(600), ..Settings::default() }
+}
+
+fn devices() -> Vec<DeviceInfo> {
+    let found = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices();
+    found.expect("the worker lists its devices").0
+}
+
+/// Warps of 32 lanes as subgroups: what a GPU with such subgroups is given, on the interpreter.
+#[test]
+fn subgroups_of_32_hold_on_the_interpreter() {
+    let all = all();
+    let kernels = chosen().map_or_else(|| one_piece_each(&all), |range| in_pieces(&all, range));
+    let settings = Settings { passes: true, subgroups: Some(ir::WARP_SIZE), ..Settings::default() };
+    agree(kernels, settings, Vec::new(), "warps-as-subgroups");
+}
+
+/// Operations of subgroups by the drivers' own: no software driver has subgroups of 32, so the warps of these kernels are as
+/// large as each driver's subgroups, on the interpreter too.
+#[test]
+fn subgroups_agree_on_devices() {
+    let fits = |device: &DeviceInfo| device.has("SUBGROUP") && device.limits.subgroup_size[0] == device.limits.subgroup_size[1];
+    let present: Vec<DeviceInfo> = devices().into_iter().filter(fits).collect();
+    if present.is_empty() {
+        return left_out("operations of subgroups on a device", "there is none that has subgroups of one size");
+    }
+    for device in present {
+        let size = device.limits.subgroup_size[0];
+        // Larger blocks are carried by fewer invocations, whose lanes are no subgroups.
+        let fits = |matrix: &Matrix| matrix.threads() <= device.limits.max_block_threads;
+        let all: Vec<Matrix> = all_with_warps_of(size).into_iter().filter(fits).collect();
+        let kernels = chosen().map_or_else(
+            || one_piece_each(&all[..ON_DEVICES / 2]),
+            |range| in_pieces(&all, range.start.min(all.len())..range.end.min(all.len())),
+        );
+        println!("{}: warps of {size} lanes, {} kernels", device.id, all.len());
+        let settings = Settings { passes: true, subgroups: Some(size), ..patient() };
+        agree(kernels, settings, vec![device], "warps-as-subgroups-on-devices");
+    }
 }

@@ -77,8 +77,9 @@ impl Device {
     }
 
     fn wgsl_module(&self, text: &str, checks: Checks, kernel: &Kernel) -> Result<wgpu::ShaderModule, RunError> {
+        let text = &wgsl::for_naga(text);
         self.check_demands(&wgsl::demands(text, &kernel.entry, &kernel.constants)?)?;
-        let descriptor = wgpu::ShaderModuleDescriptor { label: None, source: wgpu::ShaderSource::Wgsl(text.into()) };
+        let descriptor = wgpu::ShaderModuleDescriptor { label: None, source: wgpu::ShaderSource::Wgsl(text.as_ref().into()) };
         let module = self.scoped(|| match checks {
             Checks::Checked | Checks::Guarded => self.raw.create_shader_module(descriptor),
             // SAFETY: `Checks::Trusted` is the caller's word that the kernel stays in bounds and its loops end.

@@ -3,6 +3,7 @@
 //! * [`devices`] says what is there and what was left out, and why.
 //! * [`Device::run`] runs one [`Launch`]: module, constants, buffers, dispatches. Whole programs use the pieces
 //!   ([`Device::allocate`], [`Device::prepare`], [`Device::launch`]) and keep their buffers.
+//! * [`worker::Worker::has_warps`] tells whether a device's subgroups can be a kernel's warps.
 //! * [`worker::Worker`] does the same in a child process, because a kernel that does not end, or kills its driver,
 //!   must not take us with it.
 //!
@@ -20,6 +21,7 @@ mod kernel;
 mod launch;
 mod run;
 mod spirv;
+mod subgroups;
 mod wgsl;
 pub mod worker;
 

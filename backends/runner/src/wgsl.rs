@@ -3,9 +3,16 @@
 //! wgpu 30 checks the block only where it is written as numbers, not where a pipeline constant decides it, and never checks
 //! workgroup memory; drivers then compute something or crash. So both are computed here with naga.
 
+use std::borrow::Cow;
 use wgpu::naga;
 
 use crate::RunError;
+
+/// The text as naga 30 takes it: it has subgroups, and refuses the line by which WGSL asks for them.
+pub(crate) fn for_naga(text: &str) -> Cow<'_, str> {
+    const ENABLE: &str = "enable subgroups;";
+    if text.contains(ENABLE) { text.replacen(ENABLE, "", 1).into() } else { text.into() }
+}
 
 /// What a kernel needs that wgpu does not check.
 pub(crate) struct Demands {
@@ -18,6 +25,7 @@ pub(crate) fn demands(text: &str, entry: &str, constants: &[(String, f64)]) -> R
     let invalid = |reason: String| RunError::InvalidModule { reason };
     let module = naga::front::wgsl::parse_str(text).map_err(|error| invalid(error.emit_to_string(text)))?;
     let mut validator = naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::all());
+    validator.subgroup_stages(naga::valid::ShaderStages::COMPUTE).subgroup_operations(naga::valid::SubgroupOperationSet::all());
     let info = validator.validate(&module).map_err(|error| invalid(error.emit_to_string(text)))?;
     let no_pipeline = |reason: String| RunError::Pipeline { entry: entry.to_string(), reason };
     let Some(index) = module.entry_points.iter().position(|point| point.name == entry) else {

@@ -5,6 +5,7 @@ use super::thread::{Arg, BlockWait, Context, Place, State, Thread};
 use super::{ThreadOrder, warp};
 use ir::BlockVote;
 use source::Span;
+use std::ops::Range;
 use std::time::Instant;
 
 /// How far a block came.
@@ -30,6 +31,8 @@ pub(super) struct Block<'a> {
     pub(super) threads: &'a mut [Thread],
     pub(super) order: ThreadOrder,
     pub(super) sanitize: bool,
+    /// Lanes of a warp.
+    pub(super) warp_size: usize,
 }
 
 impl Block<'_> {
@@ -101,18 +104,24 @@ impl Block<'_> {
     }
 
     fn warp_of(&mut self, index: usize) -> (&mut [Thread], usize) {
-        let first = index / 32 * 32;
-        let end = (first + 32).min(self.threads.len());
-        (&mut self.threads[first..end], first)
+        let lanes = self.lanes_of(index);
+        let first = lanes.start;
+        (&mut self.threads[lanes], first)
+    }
+
+    /// The threads of the same warp.
+    fn lanes_of(&self, index: usize) -> Range<usize> {
+        let first = index / self.warp_size * self.warp_size;
+        first..(first + self.warp_size).min(self.threads.len())
     }
 
     fn arrive(&mut self, ctx: &mut Context, index: usize) -> Result<(), Failure> {
-        let sanitize = self.sanitize;
+        let (sanitize, warp) = (self.sanitize, index / self.warp_size);
         let (lanes, first) = self.warp_of(index);
         match warp::try_complete(lanes, index - first, sanitize) {
             Ok(true) => {
                 if let Some(races) = &mut ctx.races {
-                    races.warp_sync(index / 32);
+                    races.warp_sync(warp);
                 }
                 Ok(())
             }
@@ -123,8 +132,7 @@ impl Block<'_> {
 
     /// A thread that ends may be the last one that others waited for.
     fn depart(&mut self, ctx: &mut Context, index: usize) -> Result<(), Failure> {
-        let first = index / 32 * 32;
-        for lane in first..(first + 32).min(self.threads.len()) {
+        for lane in self.lanes_of(index) {
             if self.threads[lane].state == State::Warp {
                 self.arrive(ctx, lane)?;
             }
@@ -134,7 +142,7 @@ impl Block<'_> {
 
     fn complete_soft(&mut self, ctx: &Context) -> bool {
         let mut any = false;
-        for lanes in self.threads.chunks_mut(32) {
+        for lanes in self.threads.chunks_mut(self.warp_size) {
             any |= warp::complete_active_mask(lanes, ctx.codes);
         }
         any
@@ -196,8 +204,9 @@ impl Block<'_> {
         let at_warp = |(_, thread): &(usize, &Thread)| thread.state == State::Warp;
         let mut waiting = self.threads.iter().enumerate().filter(at_warp);
         let stuck = waiting.find_map(|(index, _)| {
-            let first = index / 32 * 32;
-            let lanes = &self.threads[first..(first + 32).min(self.threads.len())];
+            let lanes = self.lanes_of(index);
+            let first = lanes.start;
+            let lanes = &self.threads[lanes];
             let (mask, missing) = warp::stuck(lanes, index - first)?;
             let other = lanes.get(missing.trailing_zeros() as usize)?;
             let elsewhere = Elsewhere { thread: thread_place(other), span: self.span(ctx, other) };

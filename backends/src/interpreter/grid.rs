@@ -29,7 +29,8 @@ pub(super) fn run(
     args: &[Arg],
 ) -> Result<(Lines, Statistics), Fault> {
     let mut output = Lines::default();
-    let mut races = launch.options.sanitize.then(Races::default);
+    let warp_size = module.warp_size as usize;
+    let mut races = launch.options.sanitize.then(|| Races::new(module.warp_size));
     let blocks: u64 = launch.grid.iter().map(|n| u64::from(*n)).product();
     let threads: u64 = launch.block.iter().map(|n| u64::from(*n)).product();
     if blocks.saturating_mul(threads) > MOST_THREADS {
@@ -56,17 +57,20 @@ pub(super) fn run(
             if starts {
                 reset_shared(module, launch, memory);
             }
-            let warps = resident.threads.len().div_ceil(32);
             if let Some(races) = &mut races {
-                races.resume_block(resident.rank as u32, warps);
+                races.resume_block(resident.rank as u32, resident.threads.len());
             }
             let max_steps = launch.options.max_steps;
             let mut ctx =
                 Context { codes, memory: &mut *memory, output: &mut output, races: races.as_mut(), max_steps, deadline };
-            let mut block =
-                Block { threads: &mut resident.threads, order: launch.options.order, sanitize: launch.options.sanitize };
+            let mut block = Block {
+                threads: &mut resident.threads,
+                order: launch.options.order,
+                sanitize: launch.options.sanitize,
+                warp_size,
+            };
             if starts {
-                block.start(&ctx, launch.kernel.index(), block_place(launch, resident.rank), args);
+                block.start(&ctx, launch.kernel.index(), block_place(module, launch, resident.rank), args);
             } else {
                 block.pass_grid_barrier();
             }
@@ -86,7 +90,7 @@ pub(super) fn run(
             let max_steps = launch.options.max_steps;
             let ctx = Context { codes, memory: &mut *memory, output: &mut output, races: None, max_steps, deadline };
             let threads = &mut residents[index].threads;
-            let block = Block { threads, order: launch.options.order, sanitize: launch.options.sanitize };
+            let block = Block { threads, order: launch.options.order, sanitize: launch.options.sanitize, warp_size };
             return Err(fault(block.waits_in_vain(&ctx, ended)));
         }
     }

@@ -178,7 +178,8 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
     }
     let args = arguments(module, &codes, launch)?;
     let mut output = Lines::default();
-    let mut races = launch.options.sanitize.then(race::Races::default);
+    let warp_size = module.warp_size as usize;
+    let mut races = launch.options.sanitize.then(|| race::Races::new(module.warp_size));
     if has_grid_barrier(module) {
         return grid::run(module, launch, memory, &codes, &args);
     }
@@ -190,7 +191,7 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
         let rank = launch.options.order.pick(turn as usize, blocks as usize) as u64;
         reset_shared(module, launch, memory);
         if let Some(races) = &mut races {
-            races.start_block(rank as u32, threads.len().div_ceil(32));
+            races.start_block(rank as u32, threads.len());
         }
         let mut ctx = Context {
             codes: &codes,
@@ -200,8 +201,9 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
             max_steps: launch.options.max_steps,
             deadline,
         };
-        let mut block = Block { threads: &mut threads, order: launch.options.order, sanitize: launch.options.sanitize };
-        block.start(&ctx, launch.kernel.index(), block_place(launch, rank), &args);
+        let mut block =
+            Block { threads: &mut threads, order: launch.options.order, sanitize: launch.options.sanitize, warp_size };
+        block.start(&ctx, launch.kernel.index(), block_place(module, launch, rank), &args);
         block.run(&mut ctx).map_err(|(kind, span, thread)| Fault { kind, span, thread: Some(thread) })?;
         statistics.threads += threads.len() as u64;
         statistics.steps += threads.iter().map(|thread| thread.steps).sum::<u64>();
@@ -233,10 +235,10 @@ fn check_geometry(launch: &Launch) -> Result<(), Fault> {
     Ok(())
 }
 
-fn block_place(launch: &Launch, rank: u64) -> Place {
+fn block_place(module: &Module, launch: &Launch, rank: u64) -> Place {
     let [width, height, _] = launch.grid.map(u64::from);
     let block = [rank % width, rank / width % height, rank / width / height].map(|index| index as u32);
-    Place { thread: [0; 3], block, block_dim: launch.block, grid_dim: launch.grid }
+    Place { thread: [0; 3], block, block_dim: launch.block, grid_dim: launch.grid, warp_size: module.warp_size }
 }
 
 fn is_shared(module: &Module, global: GlobalId) -> bool {

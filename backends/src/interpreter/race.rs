@@ -38,8 +38,9 @@ struct Cell {
     read: Access,
 }
 
-#[derive(Default)]
 pub(super) struct Races {
+    /// Lanes of a warp.
+    warp_size: u32,
     cells: HashMap<Region, Vec<Cell>>,
     block: u32,
     /// Barriers that the current block has passed.
@@ -55,17 +56,30 @@ pub(super) struct Races {
 }
 
 impl Races {
-    pub(super) fn start_block(&mut self, block: u32, warps: usize) {
+    pub(super) fn new(warp_size: u32) -> Races {
+        Races {
+            warp_size,
+            cells: HashMap::new(),
+            block: 0,
+            epoch: 0,
+            warp_epochs: Vec::new(),
+            clock: 0,
+            fences: HashMap::new(),
+            had_atomic: false,
+        }
+    }
+
+    pub(super) fn start_block(&mut self, block: u32, threads: usize) {
         self.block = block;
         self.epoch = 0;
-        self.warp_epochs = vec![0; warps];
+        self.warp_epochs = vec![0; threads.div_ceil(self.warp_size as usize)];
         self.had_atomic = false;
         self.cells.retain(|region, _| !matches!(region, Region::Shared(_)));
     }
 
     /// Another block goes on where it stopped at a barrier of the grid.
-    pub(super) fn resume_block(&mut self, block: u32, warps: usize) {
-        self.start_block(block, warps);
+    pub(super) fn resume_block(&mut self, block: u32, threads: usize) {
+        self.start_block(block, threads);
     }
 
     /// Nothing before a barrier of the grid races with anything behind it.
@@ -110,7 +124,7 @@ impl Races {
             return Ok(());
         }
         self.clock += 1;
-        let warp_epoch = self.warp_epochs.get(thread as usize / 32).copied().unwrap_or(0);
+        let warp_epoch = self.warp_epochs.get((thread / self.warp_size) as usize).copied().unwrap_or(0);
         let now = Access {
             thread,
             block: self.block,
@@ -159,7 +173,7 @@ impl Races {
         if earlier.block != now.block {
             return fenced;
         }
-        let same_warp = !earlier.several && earlier.thread / 32 == now.thread / 32;
+        let same_warp = !earlier.several && earlier.thread / self.warp_size == now.thread / self.warp_size;
         let same_thread = !earlier.several && earlier.thread == now.thread;
         same_thread || earlier.epoch < now.epoch || (same_warp && earlier.warp_epoch < now.warp_epoch) || fenced
     }

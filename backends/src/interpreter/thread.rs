@@ -76,6 +76,7 @@ pub(super) struct Place {
     pub(super) block: [u32; 3],
     pub(super) block_dim: [u32; 3],
     pub(super) grid_dim: [u32; 3],
+    pub(super) warp_size: u32,
 }
 
 impl Place {
@@ -194,8 +195,8 @@ impl Thread {
                 let ([x, y, z], [width, height, _]) = (place.block, place.grid_dim);
                 x.wrapping_add(width.wrapping_mul(y.wrapping_add(height.wrapping_mul(z))))
             }
-            Geometry::Lane => self.rank % 32,
-            Geometry::Warp => self.rank / 32,
+            Geometry::Lane => self.rank % place.warp_size,
+            Geometry::Warp => self.rank / place.warp_size,
             Geometry::ThreadCount => place.block_dim.iter().product(),
         };
         u64::from(value)

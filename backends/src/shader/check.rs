@@ -1,10 +1,11 @@
 //! Says whether a program is in legal form, so that what the passes missed is refused and never emitted.
 
 use super::address::root_of;
+use super::warps::is_native;
 use super::{Features, Refusal};
 use ir::{Expr, ExprId, Function, Module, Scalar, StmtKind, Type, TypeId, Types};
 
-pub(super) fn run(module: &Module, features: Features) -> Result<(), Refusal> {
+pub(super) fn run(module: &Module, features: Features, subgroups: bool) -> Result<(), Refusal> {
     let types = &module.tables.types;
     let is_nothing = |ty| matches!(types.get(ty), Type::Array { count: Some(0), .. });
     let nothing = module.tables.globals.iter().any(|(_, global)| is_nothing(global.ty));
@@ -16,7 +17,7 @@ pub(super) fn run(module: &Module, features: Features) -> Result<(), Refusal> {
         if too_large || function.locals.iter().any(|(_, local)| is_too_large(types, local.ty)) {
             return Err(Refusal::Access { span: function.span, why: "a variable has more than a gigabyte" });
         }
-        let mut checker = Checker { types: &module.tables.types, function, features, result: Ok(()) };
+        let mut checker = Checker { types: &module.tables.types, function, features, subgroups, result: Ok(()) };
         checker.run();
         checker.result?;
     }
@@ -34,6 +35,8 @@ struct Checker<'a> {
     types: &'a Types,
     function: &'a Function,
     features: Features,
+    /// Operations of subgroups are meant to be here.
+    subgroups: bool,
     result: Result<(), Refusal>,
 }
 
@@ -48,6 +51,7 @@ impl Checker<'_> {
         }
         function.body.walk(&mut |stmt| {
             let refusal = match &stmt.kind {
+                StmtKind::Warp { .. } if is_native(stmt) && self.subgroups => return,
                 StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
                 StmtKind::GridBarrier => Refusal::Internal { span: stmt.span, what: "a barrier of the grid".into() },
                 StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Clock { .. } => {

@@ -36,7 +36,8 @@
 //! * No case falls through. Each `Barrier`, `BlockVote` and `BlockBroadcast` stands in control flow that is uniform for the target's analysis (Tint's):
 //!   early returns before a barrier have become a `live` predicate; conditions that are uniform by CUDA's rule only are broadcast.
 //! * Calls have arguments of value types, or whole local variables by address.
-//! * Warp operations are calls of functions that exchange through shared memory, around a barrier; `per_thread` arrays are theirs.
+//! * Warp operations are calls of functions that exchange through shared memory, around a barrier; `per_thread` arrays are theirs. With
+//!   [`Options::subgroups`] they are those of subgroups: `Shuffle` from a lane that is there, `Ballot` and `Reduce*`, without a mask.
 //! * `Printf`, `Assert` and `Trap` are gone: what a kernel says goes to a buffer, the log.
 //!
 //! # The passes
@@ -137,6 +138,9 @@ pub struct Options {
     pub cut_at_fences: bool,
     /// The target may bind a buffer a second time, in elements as wide as an access (SPIR-V's `Aliased`; WebGPU forbids it).
     pub wide_views: bool,
+    /// The target's subgroups have so many invocations, and invocation `r % n` of subgroup `r / n` has rank `r` in its workgroup: if warps have as many
+    /// lanes, they are the subgroups. Core WGSL leaves both open.
+    pub subgroups: Option<u32>,
     /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
     pub block: Option<[u32; 3]>,
     /// Barriers stay in the flow that the source has around them, uniform or not: to compare with what their repair makes of it.
@@ -178,6 +182,19 @@ impl Coarsen {
 pub struct Program {
     pub module: Module,
     pub entries: Vec<Entry>,
+}
+
+impl Program {
+    /// Are there operations of subgroups?
+    pub fn uses_subgroups(&self) -> bool {
+        self.module.functions.iter().any(|(_, function)| has_subgroup_operation(function))
+    }
+}
+
+pub(crate) fn has_subgroup_operation(function: &ir::Function) -> bool {
+    let mut found = false;
+    function.body.walk(&mut |stmt| found |= matches!(stmt.kind, ir::StmtKind::Warp { .. }));
+    found
 }
 
 /// Brings kernels into legal form. A refused kernel costs the others nothing: the program holds those that succeeded, and
@@ -273,8 +290,12 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // No address is a value any more: a variable is mentioned wherever it is used. Behind the repair, whose analysis knows of a variable only the
     // worst that it ever holds.
     coalesce::run(&mut module, kernel, names);
-    // Behind the repair, which tells of each operation who takes part in it.
-    warps::run(&mut module, kernel);
+    // Behind the repair, which tells of each operation who takes part in it. Lanes that share an invocation are no subgroup.
+    let through = match (options.subgroups, options.coarsen) {
+        (Some(size), None) if size == module.warp_size => warps::Through::Subgroups,
+        _ => warps::Through::Memory,
+    };
+    warps::run(&mut module, kernel, through)?;
     if let Some(coarsen) = &options.coarsen {
         // The barriers of exchanges are the kernel's then, and it is cut at them.
         inline::run(&mut module);
@@ -282,7 +303,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         let read_only = finish::read_only(&module, kernel, options);
         coarsen::run(&mut module, kernel, coarsen, &read_only)?;
     }
-    check::run(&module, options.features)?;
+    check::run(&module, options.features, through == warps::Through::Subgroups)?;
     Ok(finish::run(module, kernel, interface, options))
 }
 

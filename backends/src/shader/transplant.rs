@@ -18,10 +18,14 @@ use source::Span;
 pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId), Refusal> {
     check_recursion(module, kernel, &mut Vec::new(), &mut FxHashSet::default())?;
     // The comments come back when the programs are merged.
-    let mut target = Module::default();
+    let mut target = empty_like(module);
     let mut copier = Copier::new(module, &mut target, Sharing::Nothing);
     let kernel = copier.function(kernel);
     Ok((target, kernel))
+}
+
+fn empty_like(module: &Module) -> Module {
+    Module { warp_size: module.warp_size, ..Module::default() }
 }
 
 /// A function of another module in `target`, with what it calls. `done` keeps what was copied before.
@@ -100,7 +104,7 @@ pub(super) fn merge(mut programs: Vec<Program>, comments: &[ir::Comment]) -> Pro
 
 /// The kernel as a program of its own: what the passes left without use, in the module and in its functions, stays behind.
 pub(super) fn settle(module: &Module, entry: Entry) -> Program {
-    let mut target = Module::default();
+    let mut target = empty_like(module);
     let mut entries = Vec::new();
     Copier::new(module, &mut target, Sharing::Compacted).entry(&entry, &mut entries);
     number_bindings(&mut entries);
@@ -109,7 +113,7 @@ pub(super) fn settle(module: &Module, entry: Entry) -> Program {
 }
 
 fn united(programs: &[Program]) -> Program {
-    let mut module = Module::default();
+    let mut module = programs.first().map_or_else(Module::default, |program| empty_like(&program.module));
     let mut entries = Vec::new();
     let mut log = None;
     for program in programs {

@@ -30,14 +30,14 @@ impl FunctionWriter<'_, '_> {
             Geometry::BlockIdx(axis) => self.block_idx(axis),
             Geometry::Lane => {
                 let rank = self.geometry(Geometry::ThreadRank);
-                let mask = self.u32(31);
+                let mask = self.u32(self.module.program.module.warp_size - 1);
                 self.op(Op::BitwiseAnd, word, &[rank, mask])
             }
             Geometry::ThreadCount => self.threads(),
             Geometry::Warp => {
                 let rank = self.geometry(Geometry::ThreadRank);
-                let five = self.u32(5);
-                self.op(Op::ShiftRightLogical, word, &[rank, five])
+                let bits = self.u32(self.module.program.module.warp_size.trailing_zeros());
+                self.op(Op::ShiftRightLogical, word, &[rank, bits])
             }
         }
     }

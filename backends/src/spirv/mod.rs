@@ -25,6 +25,7 @@ mod memory;
 mod module;
 mod options;
 mod stmt;
+mod subgroups;
 mod sync;
 mod types;
 

@@ -94,6 +94,11 @@ impl FunctionWriter<'_, '_> {
                 self.bind(*result, value);
                 Ok(())
             }
+            StmtKind::Warp { result, op, mask: None, args } => {
+                let value = self.subgroup_operation(*op, args)?;
+                self.bind(*result, value);
+                Ok(())
+            }
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
             StmtKind::GridBarrier
             | StmtKind::Trap

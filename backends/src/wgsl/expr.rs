@@ -352,6 +352,7 @@ impl FunctionWriter<'_, '_> {
 
     fn geometry(&mut self, geometry: Geometry) -> Printed {
         let linear = self.module.geometry.linear;
+        let warp = self.module.program.module.warp_size;
         let text = match geometry {
             Geometry::ThreadIdx(axis) if !linear => format!("threadIdx.{}", letter(axis)),
             Geometry::BlockIdx(axis) if !linear => format!("blockIdx.{}", letter(axis)),
@@ -363,8 +364,8 @@ impl FunctionWriter<'_, '_> {
             Geometry::ThreadCount => {
                 return Printed { text: super::geometry::THREADS.into(), level: Level::Multiplicative };
             }
-            Geometry::Lane => return Printed { text: "thread % 32".into(), level: Level::Multiplicative },
-            Geometry::Warp => return Printed { text: "thread / 32".into(), level: Level::Multiplicative },
+            Geometry::Lane => return Printed { text: format!("thread % {warp}"), level: Level::Multiplicative },
+            Geometry::Warp => return Printed { text: format!("thread / {warp}"), level: Level::Multiplicative },
         };
         Printed::primary(text)
     }

@@ -23,9 +23,11 @@ mod names;
 mod options;
 mod parts;
 mod stmt;
+mod subgroups;
 mod types;
 
 pub use options::{EmitError, WgslModule, WgslOptions};
+pub use subgroups::ENABLE as ENABLE_SUBGROUPS;
 
 use crate::shader::{Program, with_exact_fma, with_rounded_sums};
 

@@ -151,8 +151,11 @@ impl ModuleWriter<'_> {
         });
         if has_half {
             self.text.line("enable f16;");
-            self.text.gap();
         }
+        if self.program.uses_subgroups() {
+            self.text.line(super::subgroups::ENABLE);
+        }
+        self.text.gap();
     }
 
     fn named_constants(&mut self) {

@@ -78,6 +78,7 @@ impl FunctionWriter<'_, '_> {
                 self.block_vote(*result, *op, *value);
             }
             StmtKind::BlockBroadcast { result, value } => self.block_broadcast(*result, *value),
+            StmtKind::Warp { result, op, mask: None, args } => self.subgroup_operation(*result, *op, args, stmt.span),
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => self.module.fail("a warp operation", stmt.span),
             StmtKind::GridBarrier
             | StmtKind::Trap

@@ -116,6 +116,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     cut_at_fences: features == ALL,
                     wide_views: features != INTEGERS,
                     coarsen: (features == INTEGERS).then(|| coarsened(launch.block, seed)),
+                    subgroups: None,
                     block: None,
                     leave_barriers: false,
                 };

@@ -123,6 +123,10 @@ pub struct TranslateArgs {
     /// Invocations that a workgroup may have, 256 wherever WebGPU runs: each carries several threads of a larger block
     #[arg(long, value_name = "N", requires = "block", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_invocations: Option<u32>,
+    /// The device's subgroups have so many invocations and no other number, in the order of the threads: they are the warps. Not for browsers
+    /// in general; the reflection says what the host must look at
+    #[arg(long, value_name = "32", value_parser = clap::value_parser!(u32).range(32..=32))]
+    pub subgroups: Option<u32>,
     /// Write a description of the interface for host programs
     #[arg(long, value_name = "FILE.json")]
     pub reflect: Option<PathBuf>,

@@ -86,6 +86,7 @@ fn options(args: &TranslateArgs) -> Options {
         },
         coarsen: args.block.zip(args.max_invocations).and_then(|(block, limit)| Coarsen::for_limit(block, limit)),
         block: args.block,
+        subgroups: args.subgroups,
         ..Options::default()
     }
 }

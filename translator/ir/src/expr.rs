@@ -165,9 +165,9 @@ pub enum Geometry {
     ThreadRank,
     /// `blockIdx.x + gridDim.x * (blockIdx.y + gridDim.y * blockIdx.z)`
     BlockRank,
-    /// `ThreadRank % 32`
+    /// `ThreadRank % 32`, with the module's [`warp_size`](crate::Module::warp_size)
     Lane,
-    /// `ThreadRank / 32`
+    /// `ThreadRank / 32`, likewise
     Warp,
     /// `blockDim.x * blockDim.y * blockDim.z`
     ThreadCount,

@@ -26,7 +26,7 @@ pub use arena::{Arena, Handle};
 pub use expr::{Axis, BinaryOp, ConstantId, Expr, ExprData, ExprId, Geometry, LetId, LocalId, LogicalOp, MathFn, UnaryOp};
 pub use infer::{TypeError, infer, parts_of};
 pub use module::{
-    Comment, Constant, Evaluated, FuncId, Function, FunctionKind, Global, GlobalId, Let, Local, Module, Param, Tables,
+    Comment, Constant, Evaluated, FuncId, Function, FunctionKind, Global, GlobalId, Let, Local, Module, Param, Tables, WARP_SIZE,
 };
 pub use results::result_type;
 pub use stmt::{Assertion, AtomicOp, Block, BlockVote, Case, LoopForm, Scope, Stmt, StmtKind, TICK, WarpOp};

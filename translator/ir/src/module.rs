@@ -10,12 +10,23 @@ pub type FuncId = Handle<Function>;
 pub type GlobalId = Handle<Global>;
 
 /// The kernels of one translation unit, with the functions, variables and types that they reach.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Module {
     pub tables: Tables,
     pub functions: Arena<Function>,
     /// Comments of the user's files, ascending, so that an emitter can carry them over.
     pub comments: Vec<Comment>,
+    /// Lanes of a warp, a power of two and no more than [`WARP_SIZE`]. Tests of native subgroups take those of the device at hand.
+    pub warp_size: u32,
+}
+
+/// Lanes of a warp of CUDA's (CUDA C++ Programming Guide, "SIMT Architecture").
+pub const WARP_SIZE: u32 = 32;
+
+impl Default for Module {
+    fn default() -> Module {
+        Module { tables: Tables::default(), functions: Arena::new(), comments: Vec::new(), warp_size: WARP_SIZE }
+    }
 }
 
 /// What functions refer to. Apart from the functions, so that one can be changed while the other is read.

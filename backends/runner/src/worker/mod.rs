@@ -8,6 +8,7 @@
 mod protocol;
 mod serve;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub struct Worker {
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     running: Option<Running>,
+    /// Whether the subgroups of a device, in workgroups of so many threads, are in the order of the threads.
+    pub(crate) warps: BTreeMap<(String, u32), bool>,
 }
 
 /// The process and the threads that listen to it.
@@ -54,7 +57,7 @@ impl Worker {
 
     pub fn new<A: Into<OsString>>(program: impl Into<PathBuf>, args: impl IntoIterator<Item = A>) -> Worker {
         let args = args.into_iter().map(Into::into).collect();
-        Worker { program: program.into(), args, env: Vec::new(), running: None }
+        Worker { program: program.into(), args, env: Vec::new(), running: None, warps: BTreeMap::new() }
     }
 
     /// Sets an environment variable of the process, such as the list of drivers.

@@ -4,4 +4,5 @@ mod common;
 mod emitted;
 mod launches;
 mod passthrough;
+mod subgroups;
 mod worker;

@@ -21,7 +21,7 @@ fn worker() -> Worker {
     Worker::new(program, ["--exact", "worker::worker_process", "--nocapture", "--test-threads=1"]).env(ASKED, "1")
 }
 
-fn on_every_device(test: &str, check: impl Fn(&mut Worker, &DeviceInfo)) {
+pub fn on_every_device(test: &str, check: impl Fn(&mut Worker, &DeviceInfo)) {
     let mut worker = worker();
     let (present, refused) = worker.devices().expect("the worker lists its devices");
     if present.is_empty() {

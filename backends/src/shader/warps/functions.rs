@@ -70,6 +70,17 @@ impl Move {
             _ => return None,
         })
     }
+
+    /// PTX ISA, "shfl.sync": the operand's name, the lane that is wanted, and whether it lies in the segment. An xor may reach into earlier
+    /// segments, not into later ones.
+    pub(super) fn source(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Move::Index => ("from", "lane & ~(width - 1u32) | from & width - 1u32", ""),
+            Move::Up => ("delta", "lane - (delta & 31u32)", "(lane & width - 1u32) >= (delta & 31u32) && "),
+            Move::Down => ("delta", "lane + (delta & 31u32)", "wanted <= (lane | width - 1u32) && "),
+            Move::Xor => ("lanes", "lane ^ lanes & 31u32", "wanted <= (lane | width - 1u32) && "),
+        }
+    }
 }
 
 impl Fold {
@@ -85,6 +96,21 @@ impl Fold {
             WarpOp::ReduceMax => Fold::Max,
             _ => return None,
         })
+    }
+
+    /// What `result` starts with, and what it becomes with `theirs`.
+    pub(super) fn step(self) -> (&'static str, &'static str) {
+        match self {
+            Fold::Add => ("0u32", "result + theirs"),
+            Fold::Or => ("0u32", "result | theirs"),
+            Fold::Xor => ("0u32", "result ^ theirs"),
+            // The own value is one of them.
+            Fold::And => ("value", "result & theirs"),
+            Fold::Min => ("value", "min(result, theirs)"),
+            Fold::Max => ("value", "max(result, theirs)"),
+            Fold::SignedMin => ("value", "u32(min(i32(result), i32(theirs)))"),
+            Fold::SignedMax => ("value", "u32(max(i32(result), i32(theirs)))"),
+        }
     }
 }
 
@@ -193,13 +219,7 @@ fn {name}(turn: *local u32, {mask}value: u32{params}) -> {result} {{
 }
 
 fn shuffle(name: &str, kind: Move, lanes: Lanes) -> String {
-    // PTX ISA, "shfl.sync": an xor may reach into earlier segments, not into later ones.
-    let (operand, wanted, reaches) = match kind {
-        Move::Index => ("from", "lane & ~(width - 1u32) | from & width - 1u32", ""),
-        Move::Up => ("delta", "lane - (delta & 31u32)", "(lane & width - 1u32) >= (delta & 31u32) && "),
-        Move::Down => ("delta", "lane + (delta & 31u32)", "wanted <= (lane | width - 1u32) && "),
-        Move::Xor => ("lanes", "lane ^ lanes & 31u32", "wanted <= (lane | width - 1u32) && "),
-    };
+    let (operand, wanted, reaches) = kind.source();
     let takes_part = match lanes {
         Lanes::All => "",
         Lanes::Named => " && (mask >> wanted & 1u32) != 0u32",
@@ -258,17 +278,6 @@ const MATCH_ALL: &str = "\
       result = result | 1u32 << other";
 
 fn reduce(name: &str, fold: Fold, lanes: Lanes) -> String {
-    let signed = "u32(FUNCTION(i32(result), i32(theirs)))";
-    let (first, next) = match fold {
-        Fold::Add => ("0u32", "result + theirs".to_string()),
-        Fold::Or => ("0u32", "result | theirs".into()),
-        Fold::Xor => ("0u32", "result ^ theirs".into()),
-        // The own value is one of them.
-        Fold::And => ("value", "result & theirs".into()),
-        Fold::Min => ("value", "min(result, theirs)".into()),
-        Fold::Max => ("value", "max(result, theirs)".into()),
-        Fold::SignedMin => ("value", signed.replace("FUNCTION", "min")),
-        Fold::SignedMax => ("value", signed.replace("FUNCTION", "max")),
-    };
+    let (first, next) = fold.step();
     walk(name, lanes, "u32", first, &format!("      result = {next}"))
 }

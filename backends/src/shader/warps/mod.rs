@@ -10,31 +10,61 @@
 //! control flow around it uniform by walking all threads through it together, and says with the mask `active ? mask : 0` who takes part. That
 //! different warps, or lanes that diverged, meet at one operation in this way does no harm: CUDA promises nothing about their order.
 //!
-//! What [`functions`] does costs a barrier for each operation, and a store and a load for each thread.
+//! What [`functions`] does costs a barrier for each operation, and a store and a load for each thread. Where the warps are the device's
+//! subgroups ([`Options::subgroups`](super::Options::subgroups)), [`native`] does the same without memory or barrier.
 //!
-//! *Needs*: behind the repair of barriers; functions with warp operations inlined. *Leaves*: no warp operations but those on values
-//! that are not of 32 bits, which are refused (the shipped headers make two exchanges for the wider types of CUDA).
+//! *Needs*: behind the repair of barriers; functions with warp operations inlined. *Leaves*: no warp operations but those of subgroups
+//! ([`is_native`]) and those on values that are not of 32 bits, which are refused (the shipped headers make two exchanges for the wider
+//! types of CUDA).
 
 mod functions;
+mod native;
 
 use self::functions::{Exchange, Fold, Lanes, Move};
 use super::rewrite::{Builder, stmt_has};
-use super::transplant;
-use ir::{BinaryOp, Block, Expr, ExprId, FuncId, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, WarpOp};
+use super::{Refusal, transplant};
+use ir::{BinaryOp, Block, Expr, ExprId, FuncId, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, WARP_SIZE, WarpOp};
 use source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn run(module: &mut Module, kernel: FuncId) {
+/// How lanes learn of each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Through {
+    Memory,
+    Subgroups,
+}
+
+/// Is this an operation of a subgroup: all lanes take part, and a shuffle reads from a lane that is there?
+pub(super) fn is_native(stmt: &Stmt) -> bool {
+    let StmtKind::Warp { op, mask: None, .. } = stmt.kind else { return false };
+    matches!(
+        op,
+        WarpOp::Shuffle
+            | WarpOp::Ballot
+            | WarpOp::ReduceAdd
+            | WarpOp::ReduceMin
+            | WarpOp::ReduceMax
+            | WarpOp::ReduceAnd
+            | WarpOp::ReduceOr
+            | WarpOp::ReduceXor
+    )
+}
+
+pub(super) fn run(module: &mut Module, kernel: FuncId, through: Through) -> Result<(), Refusal> {
     let is_warp = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. });
     let body = std::mem::take(&mut module.functions[kernel].body);
     if !body.stmts.iter().any(|stmt| stmt_has(stmt, &mut |stmt| is_warp(stmt))) {
         module.functions[kernel].body = body;
-        return;
+        return Ok(());
+    }
+    if through == Through::Memory && module.warp_size != WARP_SIZE {
+        let what = "an exchange of warps that are not of 32 lanes".to_string();
+        return Err(Refusal::Internal { span: module.functions[kernel].span, what });
     }
     let mut wanted = BTreeSet::new();
     let mut scan = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
     body.walk(&mut |stmt| wanted.extend(exchange_of(&mut scan, stmt).map(|(exchange, _)| exchange)));
-    let functions = make_functions(module, &wanted);
+    let functions = make_functions(module, &wanted, through);
     let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
     let word = builder.scalar_ty(Scalar::U32);
     let mut lower = Lower {
@@ -42,10 +72,12 @@ pub(super) fn run(module: &mut Module, kernel: FuncId) {
         round: builder.function.add_local("round", word, Span::NONE),
         builder,
         functions,
+        through,
     };
-    let mut stmts = lower.state(&wanted);
+    let mut stmts = if through == Through::Memory { lower.state(&wanted) } else { Vec::new() };
     stmts.extend(lower.block(body).stmts);
     module.functions[kernel].body = Block { stmts };
+    Ok(())
 }
 
 /// Functions by what they do; a vote has a second one that comes first.
@@ -54,9 +86,12 @@ struct Functions {
     clear_votes: Option<FuncId>,
 }
 
-fn make_functions(module: &mut Module, wanted: &BTreeSet<Exchange>) -> Functions {
+fn make_functions(module: &mut Module, wanted: &BTreeSet<Exchange>, through: Through) -> Functions {
     let wanted: Vec<Exchange> = wanted.iter().copied().collect();
-    let text = functions::module_text(&wanted);
+    let text = match through {
+        Through::Memory => functions::module_text(&wanted),
+        Through::Subgroups => native::module_text(&wanted, module.warp_size),
+    };
     let mut source = match ir::text::parse(&text) {
         Ok(source) => source,
         Err(error) => unreachable!("the functions of this pass are IR: {error}"),
@@ -117,6 +152,7 @@ fn participants(builder: &Builder<'_>, mask: Option<ExprId>) -> Participants {
 struct Lower<'a> {
     builder: Builder<'a>,
     functions: Functions,
+    through: Through,
     /// Which half of the exchange is next, and which word of the votes.
     turn: LocalId,
     round: LocalId,
@@ -163,12 +199,17 @@ impl Lower<'_> {
         let before = out.len();
         let value = match exchange {
             Some((Exchange::Ballot, who)) => self.vote(op, who, args.first().copied(), span, out),
-            Some((exchange, who)) => self.exchange(exchange, who, args, span, out),
-            None if op == WarpOp::ActiveMask => self.lanes_of_the_block(span),
+            Some(exchange) => self.exchange(op, exchange, args, span, out),
+            None if op == WarpOp::ActiveMask && self.through == Through::Memory => self.lanes_of_the_block(span),
+            None if op == WarpOp::ActiveMask => {
+                let everybody = self.builder.boolean(true, span);
+                self.of_subgroup(WarpOp::Ballot, everybody, span, out)
+            }
             None => return out.push(stmt),
         };
-        // An answer that is the call's own needs no second name.
-        if let [.., Stmt { kind: StmtKind::Call { result: Some(answer), .. }, .. }] = &mut out[before..]
+        // An answer that is the operation's own needs no second name.
+        if let [.., Stmt { kind: StmtKind::Call { result: Some(answer), .. } | StmtKind::Warp { result: answer, .. }, .. }] =
+            &mut out[before..]
             && matches!(self.builder.expr(value), Expr::Let(id) if id == *answer)
         {
             *answer = result;
@@ -185,9 +226,32 @@ impl Lower<'_> {
         self.builder.add(Expr::Let(result), span)
     }
 
+    /// An operation of all lanes.
+    fn of_subgroup(&mut self, op: WarpOp, value: ExprId, span: Span, out: &mut Vec<Stmt>) -> ExprId {
+        let ty = match op {
+            WarpOp::Ballot => self.builder.scalar_ty(Scalar::U32),
+            _ => self.builder.ty(value),
+        };
+        let result: LetId = self.builder.function.add_let(None, ty, span);
+        out.push(Stmt { kind: StmtKind::Warp { result, op, mask: None, args: vec![value] }, span });
+        self.builder.add(Expr::Let(result), span)
+    }
+
     /// A shuffle, match or reduction: of the bits of the value.
-    fn exchange(&mut self, exchange: Exchange, who: Participants, args: &[ExprId], span: Span, out: &mut Vec<Stmt>) -> ExprId {
-        let mut call = vec![self.builder.add(Expr::LocalAddr(self.turn), span)];
+    fn exchange(
+        &mut self,
+        op: WarpOp,
+        (exchange, who): (Exchange, Participants),
+        args: &[ExprId],
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> ExprId {
+        let mut call = Vec::new();
+        match (self.through, exchange) {
+            (Through::Subgroups, Exchange::Reduce(_, Lanes::All)) => return self.of_subgroup(op, args[0], span, out),
+            (Through::Subgroups, _) => {}
+            (Through::Memory, _) => call.push(self.builder.add(Expr::LocalAddr(self.turn), span)),
+        }
         call.extend(who.mask);
         call.extend(args.iter().map(|arg| self.builder.reinterpret(*arg, Scalar::U32, span)));
         let answer = self.call(exchange, call, span, out);
@@ -209,9 +273,17 @@ impl Lower<'_> {
                 None => active,
             };
         }
-        let everybody = self.builder.constant(Scalar::U32, 0xffff_ffff, span);
-        let round = self.builder.add(Expr::LocalAddr(self.round), span);
-        let votes = self.call(Exchange::Ballot, vec![round, who.mask.unwrap_or(everybody), yes], span, out);
+        let votes = match self.through {
+            Through::Memory => {
+                let everybody = self.builder.constant(Scalar::U32, 0xffff_ffff, span);
+                let round = self.builder.add(Expr::LocalAddr(self.round), span);
+                self.call(Exchange::Ballot, vec![round, who.mask.unwrap_or(everybody), yes], span, out)
+            }
+            Through::Subgroups => {
+                let votes = self.of_subgroup(WarpOp::Ballot, yes, span, out);
+                who.mask.map_or(votes, |mask| self.builder.binary(BinaryOp::And, votes, mask, span))
+            }
+        };
         let compare = match op {
             WarpOp::Any => BinaryOp::Ne,
             WarpOp::All => BinaryOp::Eq,

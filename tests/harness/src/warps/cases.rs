@@ -130,7 +130,7 @@ impl Ty {
 
 impl Case {
     /// Shuffles are half of all cases. Everything else goes round at its own pace.
-    pub fn nth(index: u32) -> Case {
+    pub fn nth(index: u32, warp: u32) -> Case {
         let pick = index / 2;
         let operation =
             if index.is_multiple_of(2) { Operation::ALL[(pick % 4) as usize] } else { Operation::ALL[4 + (pick % 12) as usize] };
@@ -140,7 +140,7 @@ impl Case {
             operation,
             ty: types[(round >> 3) as usize % types.len()],
             mask: [Mask::Region, Mask::Parity, Mask::Vote, Mask::Active][(round >> 9) as usize % 4],
-            width: [32, 16, 8, 4, 2, 1][(round >> 14) as usize % 6],
+            width: [32, 16, 8, 4, 2, 1][(round >> 14) as usize % 6].min(warp),
             operand: [0, 1, 2, 5, 7, 16, 17, 31, BY_THREAD, BY_THREAD | 3][(round >> 20) as usize % 10],
         }
     }

@@ -25,6 +25,8 @@ pub use shapes::Shape;
 /// One kernel.
 #[derive(Clone, Debug)]
 pub struct Matrix {
+    /// Lanes of a warp: 32, or those of a device's subgroups, for which kernels are made that CUDA does not know.
+    pub warp: u32,
     pub block: [u32; 3],
     pub shape: Shape,
     pub cases: Vec<Case>,
@@ -53,13 +55,19 @@ pub const CASES_OF_A_PIECE: usize = 4;
 
 /// All kernels, in an order in which any few neighbours differ in everything.
 pub fn all() -> Vec<Matrix> {
+    all_with_warps_of(32)
+}
+
+/// The same for warps of so many lanes.
+pub fn all_with_warps_of(warp: u32) -> Vec<Matrix> {
     let mut found = Vec::new();
     let count = BLOCKS.len() * Shape::ALL.len();
     // 17 has no divisor in common with the count: each pair comes once.
     for index in 0..count {
         let index = index * 17 % count;
         let (block, shape) = (BLOCKS[index % BLOCKS.len()], Shape::ALL[index / BLOCKS.len()]);
-        found.push(Matrix { block, shape, cases: (0..CASES).map(|case| Case::nth((index * CASES + case) as u32)).collect() });
+        let cases = (0..CASES).map(|case| Case::nth((index * CASES + case) as u32, warp)).collect();
+        found.push(Matrix { warp, block, shape, cases });
     }
     found
 }
@@ -106,7 +114,7 @@ mod tests {
     #[test]
     fn a_sum_by_hand() {
         let case = Case { operation: Operation::ReduceAdd, ty: Ty::Uint, mask: Mask::Region, width: 32, operand: 0 };
-        let matrix = Matrix { block: [33, 1, 1], shape: Shape::Half, cases: vec![case] };
+        let matrix = Matrix { warp: 32, block: [33, 1, 1], shape: Shape::Half, cases: vec![case] };
         let expected = matrix.expected();
         let low: u32 = (0..16).fold(0, |sum, t| sum.wrapping_add(input(t)));
         assert_eq!(expected[0], low);

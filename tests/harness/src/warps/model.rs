@@ -1,7 +1,7 @@
 //! What the cases give, by the PTX ISA's sections on `shfl.sync`, `vote.sync`, `match.sync` and `redux.sync`.
 
 use super::cases::{BY_THREAD, Case, Mask, Operation, Ty};
-use super::shapes::{Shape, Visit};
+use super::shapes::Visit;
 use super::{Matrix, input};
 
 /// What one lane brings.
@@ -22,16 +22,16 @@ impl Matrix {
     }
 
     fn result(&self, case: &Case, t: u32) -> u32 {
-        if self.shape.has_exited(t % 32) {
+        if self.shape.has_exited(t % self.warp) {
             return 0;
         }
         self.visits(t).into_iter().fold(0u32, |result, visit| {
             let present: Vec<Lane> =
-                self.warp(t).filter(|&t| self.visits(t).contains(&visit)).map(|t| bring(case, t, visit)).collect();
+                self.warp(t).filter(|&t| self.visits(t).contains(&visit)).map(|t| bring(case, t % self.warp, t, visit)).collect();
             // The mask that each comes with may itself be the answer of those present.
-            let masks: Vec<u32> = present.iter().map(|lane| mask(case, self.shape, lane, visit, &present)).collect();
+            let masks: Vec<u32> = present.iter().map(|lane| mask(case, self, lane, visit, &present)).collect();
             let present: Vec<Lane> = present.iter().zip(masks).map(|(lane, mask)| Lane { mask, ..*lane }).collect();
-            let own = present.iter().find(|lane| lane.lane == t % 32).expect("the thread itself is there");
+            let own = present.iter().find(|lane| lane.lane == t % self.warp).expect("the thread itself is there");
             let group: Vec<Lane> = present.iter().filter(|lane| own.mask >> lane.lane & 1 == 1).copied().collect();
             result.wrapping_mul(31).wrapping_add(answer(case, own, &group))
         })
@@ -39,21 +39,21 @@ impl Matrix {
 
     /// Threads of the warp that exist and live.
     fn warp(&self, t: u32) -> impl Iterator<Item = u32> {
-        let first = t / 32 * 32;
-        let shape = self.shape;
-        (first..(first + 32).min(self.threads())).filter(move |t| !shape.has_exited(t % 32))
+        let (shape, warp) = (self.shape, self.warp);
+        let first = t / warp * warp;
+        (first..(first + warp).min(self.threads())).filter(move |t| !shape.has_exited(t % warp))
     }
 
     fn visits(&self, t: u32) -> Vec<Visit> {
-        let memory = self.warp(t).filter(|t| input(*t) & 1 == 1).fold(0, |mask, t| mask | 1 << (t % 32));
-        self.shape.visits(t % 32, t / 32, input(t), memory)
+        let memory = self.warp(t).filter(|t| input(*t) & 1 == 1).fold(0, |mask, t| mask | 1 << (t % self.warp));
+        self.shape.visits(self.warp, t % self.warp, t / self.warp, input(t), memory)
     }
 }
 
-fn bring(case: &Case, t: u32, visit: Visit) -> Lane {
+fn bring(case: &Case, lane: u32, t: u32, visit: Visit) -> Lane {
     let x = input(t).wrapping_add(visit.k.wrapping_mul(0x9e37_79b9));
     let operand = if case.operand & BY_THREAD != 0 { (t + (case.operand & 31)) % 5 } else { case.operand };
-    Lane { lane: t % 32, mask: 0, x, value: value(case, x), operand }
+    Lane { lane, mask: 0, x, value: value(case, x), operand }
 }
 
 fn value(case: &Case, x: u32) -> u64 {
@@ -67,7 +67,7 @@ fn value(case: &Case, x: u32) -> u64 {
     }
 }
 
-fn mask(case: &Case, shape: Shape, own: &Lane, visit: Visit, present: &[Lane]) -> u32 {
+fn mask(case: &Case, matrix: &Matrix, own: &Lane, visit: Visit, present: &[Lane]) -> u32 {
     let bits =
         |test: &dyn Fn(&Lane) -> bool| present.iter().filter(|lane| test(lane)).fold(0, |mask, lane| mask | 1 << lane.lane);
     match case.mask {
@@ -77,7 +77,7 @@ fn mask(case: &Case, shape: Shape, own: &Lane, visit: Visit, present: &[Lane]) -
             let yes = bits(&|lane| lane.x & 2 != 0);
             if own.x & 2 != 0 { yes } else { visit.region & !yes }
         }
-        Mask::Active => bits(&|lane| shape.arm(lane.lane) == shape.arm(own.lane)),
+        Mask::Active => bits(&|lane| matrix.shape.arm(matrix.warp, lane.lane) == matrix.shape.arm(matrix.warp, own.lane)),
     }
 }
 

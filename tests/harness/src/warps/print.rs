@@ -25,12 +25,12 @@ impl fmt::Display for Matrix {
             writeln!(f, "    __shared__ unsigned places[1024];")?;
         }
         writeln!(f, "    int t = threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z);")?;
-        writeln!(f, "    int lane = t % 32;\n    int warp = t / 32;")?;
+        writeln!(f, "    int lane = t % {0};\n    int warp = t / {0};", self.warp)?;
         if self.shape == Shape::Exited {
             writeln!(f, "    if (lane % 7 == 3) return;")?;
         }
         for (index, case) in self.cases.iter().enumerate() {
-            let code = self.shape.around(&body(case));
+            let code = self.shape.around(self.warp, &body(case));
             writeln!(
                 f,
                 "    {{\n        unsigned r = 0;\n        {code}\n        out[{} + t] = r;\n    }}",

@@ -49,12 +49,13 @@ impl Shape {
     }
 
     /// Lanes in different arms meet at an operation, and are not found together by `__activemask`.
-    pub fn arm(self, lane: u32) -> bool {
-        self == Shape::Shared && lane < 12
+    pub fn arm(self, warp: u32, lane: u32) -> bool {
+        self == Shape::Shared && lane < part(12, warp)
     }
 
     /// `memory` is the region that `Shape::Memory` finds in the thread's warp.
-    pub fn visits(self, lane: u32, warp: u32, input: u32, memory: u32) -> Vec<Visit> {
+    pub fn visits(self, size: u32, lane: u32, warp: u32, input: u32, memory: u32) -> Vec<Visit> {
+        let part = |lanes| part(lanes, size);
         let once = |yes: bool, region: u32| if yes { vec![Visit { k: 0, region }] } else { Vec::new() };
         let rounds = |inside: &dyn Fn(u32, u32) -> bool| {
             let visit = |k| Visit { k, region: lanes(|lane| inside(lane, k)) };
@@ -62,17 +63,18 @@ impl Shape {
         };
         match self {
             Shape::All | Shape::Exited | Shape::Shared => once(true, u32::MAX),
-            Shape::Half => once(lane < 16, 0xffff),
+            Shape::Half => once(lane < part(16), below(part(16))),
             Shape::Odd => once(lane % 2 == 1, 0xaaaa_aaaa),
-            Shape::Arms => once(true, if lane < 12 { 0xfff } else { 0xffff_f000 }),
+            Shape::Arms => once(true, if lane < part(12) { below(part(12)) } else { !below(part(12)) }),
             Shape::Rounds => rounds(&|lane, k| k <= lane % 3),
             Shape::Warps => once(warp % 2 == 1, u32::MAX),
             Shape::Memory => once(input & 1 == 1, memory),
             Shape::Switch => once(true, [0x1111_1111, 0xaaaa_aaaa, 0x4444_4444, 0xaaaa_aaaa][lane as usize % 4]),
             Shape::WarpLoop => (0..=warp % 3).map(|k| Visit { k, region: u32::MAX }).collect(),
             Shape::Nested => {
-                let inner = once((8..24).contains(&lane), 0x00ff_ff00);
-                inner.into_iter().chain((lane < 24).then_some(Visit { k: 1, region: 0x00ff_ffff })).collect()
+                let (inside, middle) = (below(part(24)), below(part(24)) & !below(part(8)));
+                let inner = once((part(8)..part(24)).contains(&lane), middle);
+                inner.into_iter().chain((lane < part(24)).then_some(Visit { k: 1, region: inside })).collect()
             }
             Shape::Continue => rounds(&|lane, k| lane % 4 != k),
             Shape::Break => rounds(&|lane, k| (0..=k).all(|k| lane % 8 != k + 2)),
@@ -80,7 +82,8 @@ impl Shape {
     }
 
     /// `body` in its surroundings; it may use `region` and `k`.
-    pub fn around(self, body: &str) -> String {
+    pub fn around(self, size: u32, body: &str) -> String {
+        let [eight, twelve, half, most] = [8, 12, 16, 24].map(|lanes| part(lanes, size));
         let visit = |k: u32, region: u32| format!("{{ const int k = {k}; const unsigned region = {region:#x}u; {body} }}");
         let by_round = |inside: &dyn Fn(u32, u32) -> bool| {
             let region = |k| lanes(|lane| inside(lane, k));
@@ -88,10 +91,10 @@ impl Shape {
         };
         match self {
             Shape::All | Shape::Exited => visit(0, u32::MAX),
-            Shape::Half => format!("if (lane < 16) {}", visit(0, 0xffff)),
+            Shape::Half => format!("if (lane < {half}) {}", visit(0, below(half))),
             Shape::Odd => format!("if (lane & 1) {}", visit(0, 0xaaaa_aaaa)),
-            Shape::Shared => format!("if (lane < 12) {} else {}", visit(0, u32::MAX), visit(0, u32::MAX)),
-            Shape::Arms => format!("if (lane < 12) {} else {}", visit(0, 0xfff), visit(0, 0xffff_f000)),
+            Shape::Shared => format!("if (lane < {twelve}) {} else {}", visit(0, u32::MAX), visit(0, u32::MAX)),
+            Shape::Arms => format!("if (lane < {twelve}) {} else {}", visit(0, below(twelve)), visit(0, !below(twelve))),
             Shape::Rounds => format!("for (int k = 0; k <= lane % 3; k++) {{ {} }}", by_round(&|lane, k| k <= lane % 3)),
             Shape::Warps => format!("if (warp % 2 == 1) {}", visit(0, u32::MAX)),
             Shape::Memory => format!(
@@ -107,7 +110,8 @@ impl Shape {
                 format!("int k = 0; while (true) {{ if (k > warp % 3) break; const unsigned region = 0xffffffffu; {body} k++; }}")
             }
             Shape::Nested => {
-                format!("if (lane < 24) {{ if (lane >= 8) {} {} }}", visit(0, 0x00ff_ff00), visit(1, 0x00ff_ffff))
+                let (inside, middle) = (below(most), below(most) & !below(eight));
+                format!("if (lane < {most}) {{ if (lane >= {eight}) {} {} }}", visit(0, middle), visit(1, inside))
             }
             Shape::Continue => {
                 format!("for (int k = 0; k < 3; k++) {{ if (lane % 4 == k) continue; {} }}", by_round(&|lane, k| lane % 4 != k))
@@ -118,6 +122,15 @@ impl Shape {
             ),
         }
     }
+}
+
+/// So many of 32 lanes, in a warp of `size`.
+fn part(lanes: u32, size: u32) -> u32 {
+    lanes * size / 32
+}
+
+fn below(lanes: u32) -> u32 {
+    (1 << lanes) - 1
 }
 
 fn lanes(inside: impl Fn(u32) -> bool) -> u32 {

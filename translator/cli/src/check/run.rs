@@ -13,6 +13,7 @@ use crate::screen::Screen;
 use backends::interpreter;
 use backends::shader::Options;
 use harness::{Case, Plan, Tolerance, has_header, read_header, read_launch_file};
+use ir::WARP_SIZE;
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use source::{Code, Diagnostic, SourceMap, Span};
@@ -33,6 +34,8 @@ pub struct Settings {
     pub passes: bool,
     /// Give devices core WGSL and its like alone, whatever they have.
     pub portable: bool,
+    /// Warps have so many lanes, and behind the passes they are subgroups: for tests of native operations where a device's are not 32.
+    pub subgroups: Option<u32>,
 }
 
 impl Default for Settings {
@@ -45,6 +48,7 @@ impl Default for Settings {
             interpreter: interpreter::Options::default(),
             passes: false,
             portable: false,
+            subgroups: None,
         }
     }
 }
@@ -62,6 +66,7 @@ impl Settings {
             interpreter: interpreter::Options { sanitize, time_limit: Some(time_limit), ..Default::default() },
             passes: args.passes,
             portable: args.portable,
+            subgroups: None,
         }
     }
 }
@@ -116,7 +121,8 @@ impl<'a> Checker<'a> {
         };
         let mut request = self.settings.request.clone().with_sample(&case.options, folder);
         request.kernels = case.launches.iter().map(|launch| launch.kernel.clone()).collect();
-        let compiled = compile(&name, &text, &request, SourceMap::new());
+        let mut compiled = compile(&name, &text, &request, SourceMap::new());
+        compiled.module.warp_size = self.settings.subgroups.unwrap_or(WARP_SIZE);
         self.case(&name, &case, &compiled, screen)
     }
 
@@ -193,7 +199,9 @@ impl<'a> Checker<'a> {
             let by_emitter = matches!(case.plan(harness::Route::Wgsl), Plan::Refuse(code) if code.starts_with("E05"));
             let planned = if by_emitter { harness::Route::Interpreter } else { harness::Route::Wgsl };
             rows.push(work.run(planned, "passes", || {
-                Ok(Box::new(LegalEngine::new(compiled, self.settings.interpreter, work.bindings, self.settings.portable)))
+                let settings = &self.settings;
+                let (options, portable, subgroups) = (settings.interpreter, settings.portable, settings.subgroups);
+                Ok(Box::new(LegalEngine::new(compiled, options, work.bindings, portable, subgroups)))
             }));
         }
         self.write_shaders(&work);

@@ -36,6 +36,7 @@ pub struct DeviceEngine<'a> {
     /// All memory goes into one buffer where the device binds fewer than the launch has.
     crowded: Crowded,
     features: Features,
+    portable: bool,
     provenance: Option<Provenance>,
 }
 
@@ -50,12 +51,15 @@ impl<'a> DeviceEngine<'a> {
         portable: bool,
     ) -> Self {
         let features = if portable { Features::default() } else { features_of(info) };
-        DeviceEngine { worker, info, route, compiled, time_limit, bindings, crowded, features, provenance: None }
+        DeviceEngine { worker, info, route, compiled, time_limit, bindings, crowded, features, portable, provenance: None }
     }
 
-    fn emit(&self, launch: &ReadyLaunch) -> Result<Emitted, Failure> {
+    fn emit(&mut self, launch: &ReadyLaunch) -> Result<Emitted, Failure> {
         let needs = launch_needs(&launch.arguments);
+        let warp_size = self.compiled.module.warp_size;
+        let has_warps = !self.portable && self.worker.has_warps(self.info, launch.block.iter().product(), warp_size);
         let options = Options {
+            subgroups: has_warps.then_some(warp_size),
             features: self.features,
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
@@ -74,7 +78,7 @@ impl<'a> DeviceEngine<'a> {
         })
     }
 
-    fn plan(&self, launch: &ReadyLaunch, cuda: &CudaLaunch) -> Result<(Emitted, LaunchPlan), Failure> {
+    fn plan(&mut self, launch: &ReadyLaunch, cuda: &CudaLaunch) -> Result<(Emitted, LaunchPlan), Failure> {
         let emitted = self.emit(launch)?;
         let plan = emitted.plan(cuda).map_err(|error| Failure::Failed(vec![misbuilt(&error)]))?;
         Ok((emitted, plan))

@@ -16,12 +16,14 @@ pub struct LegalEngine<'a> {
     options: Options,
     bindings: BindingMode,
     features: Features,
+    /// Warps are subgroups of so many lanes.
+    subgroups: Option<u32>,
 }
 
 impl<'a> LegalEngine<'a> {
-    pub fn new(compiled: &'a Compiled, options: Options, bindings: BindingMode, portable: bool) -> Self {
+    pub fn new(compiled: &'a Compiled, options: Options, bindings: BindingMode, portable: bool, subgroups: Option<u32>) -> Self {
         let features = if portable { Features::default() } else { ALL_FEATURES };
-        LegalEngine { compiled, options, bindings, features }
+        LegalEngine { compiled, options, bindings, features, subgroups }
     }
 
     fn legal(&self, launch: &ReadyLaunch) -> Result<Program, Failure> {
@@ -32,6 +34,7 @@ impl<'a> LegalEngine<'a> {
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
             cut_at_fences: true,
+            subgroups: self.subgroups,
             ..shader::Options::default()
         };
         legalise_kernel(&self.compiled.module, launch.kernel, &options)
