@@ -506,7 +506,14 @@ impl<'a> Sema<'a> {
 /// The name with the fewest letters to change, if these are at most a third; of several the first in the order of letters.
 fn nearest(text: &str, names: impl Iterator<Item = &'static str>) -> Option<String> {
     let limit = (text.len() / 3).max(usize::from(text.len() > 1));
-    let near = names.filter(|name| name.len().abs_diff(text.len()) <= limit);
+    let letters = letters_of(text);
+    let is_like = |name: &&str| {
+        let other = letters_of(name);
+        // A letter that one of both lacks is a change for each place of it, and most names differ by many.
+        let lacking = (letters & !other).count_ones().max((other & !letters).count_ones());
+        name.len().abs_diff(text.len()) <= limit && lacking as usize <= limit
+    };
+    let near = names.filter(is_like);
     let near = near.map(|name| (edit_distance(name, text), name)).filter(|(distance, _)| (1..=limit).contains(distance));
     near.min().map(|(_, name)| name.to_string())
 }
@@ -552,6 +559,11 @@ pub(super) fn inherits_constructors(name: &Name) -> bool {
         [.., scope, last] => matches!((&scope.id, &last.id), (Id::Ident(a), Id::Ident(b)) if a == b) && last.args.is_none(),
         _ => false,
     }
+}
+
+/// The letters of a text, as a set.
+fn letters_of(text: &str) -> u64 {
+    text.bytes().fold(0, |letters, byte| letters | 1 << (byte & 63))
 }
 
 /// Levenshtein distance over bytes.
