@@ -1,7 +1,8 @@
 //! Runs the stages of the front end one after the other.
 
 use crate::brackets::match_brackets;
-use crate::classify::{classify_item, is_float};
+use crate::classify::{Roles, classify_item, is_float};
+use crate::declarations::Declarations;
 use crate::hosts::hosts_to_read;
 use crate::launches::{find_launches, launching_items, parse_launch};
 use crate::names::NameTable;
@@ -9,11 +10,13 @@ use crate::options::{Headers, Options};
 use crate::prelude::Prelude;
 use crate::preprocess::{Constant, preprocess};
 use crate::reach::{Index, Part, Reach};
+use crate::shipped::{Piece, Shipped};
 use crate::split::{RawItem, Tokens, split};
 use crate::unit::{Item, MacroConstant, Origin, Unit};
-use ast::{Decl, Kw};
+use ast::{Decl, Kw, Symbol};
 use rustc_hash::FxHashMap;
 use source::{Code, Diagnostic, FileId, SourceMap, Span};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Reads one translation unit. `path` names the file in messages and is where `#include "..."` looks first.
@@ -21,7 +24,7 @@ use std::sync::Arc;
 /// There is always a unit, possibly an incomplete one; it may be used if no diagnostic is an error.
 pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> (Unit, Vec<Diagnostic>) {
     let kept = Prelude::of(options, headers, map);
-    let mut pp = preprocess(path, text, options, headers, map, kept.as_ref().map(|prelude| prelude.state()));
+    let mut pp = preprocess(path, text, options, headers, map, kept.as_deref());
     let prelude = kept.unwrap_or_default();
     let mut diagnostics = std::mem::take(&mut pp.diagnostics);
     let origins: FxHashMap<FileId, Origin> = pp.origins.iter().copied().collect();
@@ -37,7 +40,7 @@ pub fn parse(path: &str, text: &str, options: &Options, headers: &dyn Headers, m
             let tokens = Tokens { list: &pp.tokens, mates: &mates };
             let origin_of =
                 |span: Span| map.file_of(span).and_then(|file| origins.get(&file).copied()).unwrap_or(Origin::Builtin);
-            fill(&mut unit, &prelude, tokens, &origin_of, &mut diagnostics);
+            fill(&mut unit, &prelude, &pp.pieces, tokens, &origin_of, &mut diagnostics);
         }
         Err(errors) => diagnostics.extend(errors),
     }
@@ -62,54 +65,123 @@ fn macro_constant(constant: Constant) -> Option<MacroConstant> {
     Some(MacroConstant { name: constant.name, value, definition: constant.definition, uses: constant.uses })
 }
 
-/// Splits, reaches and parses. `tokens` are those behind the prelude.
+/// Splits, reaches and parses. `tokens` are those behind the prelude, `pieces` what kept headers put between them.
 fn fill(
     unit: &mut Unit,
     prelude: &Prelude,
+    pieces: &[Piece],
     tokens: Tokens<'_>,
     origin_of: &dyn Fn(Span) -> Origin,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let raw = split(tokens, 0, tokens.list.len());
     let origins: Vec<Origin> = raw.iter().map(|item| origin_of(tokens.list[item.lo].span())).collect();
-    let mut names = NameTable::above(prelude.names().clone());
+    let kept = Kept::new(prelude, pieces);
+    let mut names = NameTable::above(kept.names.clone());
     raw.iter().zip(&origins).for_each(|(item, &origin)| names.add(item, origin));
     let index = Index::new(&raw, &origins);
     let own = |at: usize| origins[at] != Origin::Builtin;
     let launches = find_launches(tokens, &raw, own);
     let hosts = launching_items(tokens, &raw, &launches, own);
     let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
-    let reach = Reach { prelude: prelude.part(), own: Part { tokens, items: &raw, index: &index } };
+    let reach = Reach::new(kept.parts().chain([Part { tokens, items: &raw, index: &index }]).collect());
     let read = hosts_to_read(tokens, &raw, &launches, own);
     let mut reached = reach.run(&named, &hosts, &read);
+    let mut own = reached.pop().unwrap_or_default();
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
     // What hosts call is not reached by them: they are only read.
-    read.iter().for_each(|at| reached[prelude.items().len() + at] = true);
-    let (of_prelude, own) = reached.split_at(prelude.items().len());
-    let mut add = |unit: &mut Unit, tokens: Tokens<'_>, item: &RawItem, origin: Origin, (decl, errors): Parsed| {
-        let mut made = make_item(tokens, item, origin, decl);
-        if !errors.is_empty() && (origin == Origin::Builtin || is_device_code(tokens, item)) {
-            diagnostics.extend(errors);
-        } else {
-            made.errors = errors;
+    read.iter().for_each(|at| own[*at] = true);
+    // Of shipped headers only what is used counts as part of the program.
+    let add_kept = |unit: &mut Unit, part: usize, items: Range<usize>, diagnostics: &mut Vec<Diagnostic>| {
+        let declarations = kept.declarations[part];
+        for at in items.filter(|at| reached[part][*at]) {
+            let parsed = declarations.parsed(at, &names, |name| kept.is_foreign(part, name, &names));
+            add_item(unit, declarations.tokens(), &declarations.items()[at], Origin::Builtin, parsed, diagnostics);
         }
-        unit.items.push(made);
     };
-    for (at, item) in prelude.items().iter().enumerate().filter(|(at, _)| of_prelude[*at]) {
-        add(unit, prelude.tokens(), item, Origin::Builtin, prelude.parsed(at, &names));
-    }
+    add_kept(unit, 0, 0..prelude.declarations.items().len(), diagnostics);
+    let mut pieces = pieces.iter().peekable();
     let mut trees =
-        parse_wanted(tokens, &names, raw.iter().zip(own).filter(|(_, wanted)| **wanted).map(|(item, _)| item)).into_iter();
-    for (at, ((item, &origin), &wanted)) in raw.iter().zip(&origins).zip(own).enumerate() {
+        parse_wanted(tokens, &names, raw.iter().zip(&own).filter(|(_, wanted)| **wanted).map(|(item, _)| item)).into_iter();
+    for (at, ((item, &origin), &wanted)) in raw.iter().zip(&origins).zip(&own).enumerate() {
+        while let Some(piece) = pieces.next_if(|piece| piece.at <= item.lo) {
+            add_kept(unit, kept.part_of(piece), piece.items.clone(), diagnostics);
+        }
         if read.binary_search(&at).is_ok() {
             unit.hosts.push(unit.items.len());
         }
         match wanted {
-            true => add(unit, tokens, item, origin, trees.next().unwrap_or_default()),
-            // Of shipped headers only what is used counts as part of the program.
+            true => add_item(unit, tokens, item, origin, trees.next().unwrap_or_default(), diagnostics),
             false if origin == Origin::Builtin => {}
-            false => add(unit, tokens, item, origin, (None, Vec::new())),
+            false => add_item(unit, tokens, item, origin, (None, Vec::new()), diagnostics),
         }
+    }
+    for piece in pieces {
+        add_kept(unit, kept.part_of(piece), piece.items.clone(), diagnostics);
+    }
+}
+
+/// Adds an item with its tree. Errors count in shipped text and in device code.
+fn add_item(
+    unit: &mut Unit,
+    tokens: Tokens<'_>,
+    item: &RawItem,
+    origin: Origin,
+    (decl, errors): Parsed,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut made = make_item(tokens, item, origin, decl);
+    if !errors.is_empty() && (origin == Origin::Builtin || is_device_code(tokens, item)) {
+        diagnostics.extend(errors);
+    } else {
+        made.errors = errors;
+    }
+    unit.items.push(made);
+}
+
+/// The shipped text of a unit that was not read for it: the prelude, then each header.
+struct Kept<'k> {
+    declarations: Vec<&'k Declarations>,
+    headers: Vec<&'k Shipped>,
+    /// All names of the prelude and of the headers.
+    names: Arc<NameTable>,
+    prelude: &'k Prelude,
+}
+
+impl<'k> Kept<'k> {
+    fn new(prelude: &'k Prelude, pieces: &'k [Piece]) -> Kept<'k> {
+        let mut headers: Vec<&Shipped> = Vec::new();
+        for piece in pieces {
+            if !headers.iter().any(|known| known.number == piece.header.number) {
+                headers.push(&piece.header);
+            }
+        }
+        let mut names = prelude.declarations.names().clone();
+        if !headers.is_empty() {
+            let mut table = NameTable::above(names);
+            headers.iter().flat_map(|header| header.declarations.items()).for_each(|item| table.add(item, Origin::Builtin));
+            names = Arc::new(table);
+        }
+        let declarations = [&prelude.declarations].into_iter().chain(headers.iter().map(|header| &header.declarations)).collect();
+        Kept { declarations, headers, names, prelude }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = Part<'k>> {
+        self.declarations.iter().map(|declarations| declarations.part())
+    }
+
+    fn part_of(&self, piece: &Piece) -> usize {
+        1 + self.headers.iter().position(|header| header.number == piece.header.number).unwrap_or_default()
+    }
+
+    /// Whether a name may mean in a part what it did not when the part was read: the unit declares it, or a header that the part does
+    /// not include.
+    fn is_foreign(&self, part: usize, name: Symbol, names: &NameTable) -> bool {
+        let Some(header) = part.checked_sub(1).map(|header| self.headers[header]) else {
+            return names.has_above(self.prelude.declarations.names(), name);
+        };
+        let foreign = self.headers.iter().filter(|other| !header.includes(other.number));
+        names.has_own(name) || foreign.into_iter().any(|other| other.declarations.names().has_own(name))
     }
 }
 
@@ -129,6 +201,10 @@ pub(crate) type Parsed = (Option<Arc<Decl>>, Vec<Diagnostic>);
 
 pub(crate) fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem) -> Parsed {
     let (roles, failure) = classify_item(tokens, names, item.lo, item.hi);
+    parse_roles(roles, failure)
+}
+
+pub(crate) fn parse_roles(roles: Roles, failure: Option<Diagnostic>) -> Parsed {
     // Too deep a tree would be too much for everyone behind.
     if let Some(failure) = failure {
         return (None, vec![failure]);

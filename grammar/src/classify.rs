@@ -20,10 +20,13 @@ use crate::token::Kind;
 use ast::{Kw, Symbol, Tok};
 use rustc_hash::FxHashMap;
 use source::{Code, Diagnostic, Span};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// Role tokens with their places, as the parser takes them.
 pub type Roles = Vec<(u32, Tok, u32)>;
+
+/// A question to the names of the unit, on which roles depend: the name, whether it stood behind `::`, and what it was.
+pub type Question = (Symbol, bool, Option<NameKind>);
 
 /// Statements under statements, template lists in template lists.
 const MAX_DEPTH: usize = 256;
@@ -33,6 +36,8 @@ const MAX_WEIGHT: usize = 2048;
 pub struct Classifier<'t> {
     t: Tokens<'t>,
     names: &'t NameTable,
+    /// What `names` was asked, if that is wanted.
+    asked: Option<RefCell<Vec<Question>>>,
     /// The token to be looked at next.
     i: usize,
     out: Roles,
@@ -73,6 +78,19 @@ pub fn classify_item(t: Tokens<'_>, names: &NameTable, lo: usize, hi: usize) -> 
     classifier.finish(lo)
 }
 
+/// The same, with all that the roles depend on beside the tokens.
+pub fn classify_kept_item(t: Tokens<'_>, names: &NameTable, lo: usize, hi: usize) -> (Roles, Option<Diagnostic>, Vec<Question>) {
+    let mut classifier = Classifier::new(t, names, lo, hi);
+    classifier.asked = Some(RefCell::default());
+    classifier.declaration(hi, Place::Namespace);
+    classifier.pass_on(hi);
+    let mut asked = classifier.asked.take().map(RefCell::into_inner).unwrap_or_default();
+    asked.sort_unstable_by_key(|&(name, qualified, _)| (name.id(), qualified));
+    asked.dedup();
+    let (roles, failure) = classifier.finish(lo);
+    (roles, failure, asked)
+}
+
 /// Classifies an expression as the condition of a `static_assert`, so that the one start symbol of the grammar serves.
 pub fn classify_expression(t: Tokens<'_>, names: &NameTable, lo: usize, hi: usize) -> (Roles, Option<Diagnostic>) {
     let mut classifier = Classifier::new(t, names, lo, hi);
@@ -90,6 +108,7 @@ impl<'t> Classifier<'t> {
         Classifier {
             t,
             names,
+            asked: None,
             i: lo,
             out: Vec::with_capacity((hi - lo) + 8),
             scope: FxHashMap::default(),
@@ -271,7 +290,16 @@ impl<'t> Classifier<'t> {
 
     /// An unqualified name: scopes first, then the unit.
     fn lookup(&self, name: Symbol) -> Option<NameKind> {
-        self.scope.get(&name).copied().or_else(|| self.names.find(name))
+        self.scope.get(&name).copied().or_else(|| self.ask(name, false))
+    }
+
+    /// A name of the unit.
+    fn ask(&self, name: Symbol, qualified: bool) -> Option<NameKind> {
+        let kind = self.names.kind(name, qualified);
+        if let Some(asked) = &self.asked {
+            asked.borrow_mut().push((name, qualified, kind));
+        }
+        kind
     }
 
     // ---- Bounds ----

@@ -11,6 +11,7 @@
 mod brackets;
 mod build;
 mod classify;
+mod declarations;
 mod hosts;
 mod launches;
 mod lexer;
@@ -19,6 +20,7 @@ mod options;
 mod prelude;
 mod preprocess;
 mod reach;
+mod shipped;
 mod split;
 mod token;
 mod unit;

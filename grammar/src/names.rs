@@ -54,9 +54,21 @@ impl Entry {
 }
 
 impl NameTable {
+    /// The names of some items.
+    pub fn of(items: &[RawItem], origin: Origin) -> NameTable {
+        let mut table = NameTable::default();
+        items.iter().for_each(|item| table.add(item, origin));
+        table
+    }
+
     /// A table that adds to another.
     pub fn above(below: Arc<NameTable>) -> NameTable {
         NameTable { below: Some(below), entries: FxHashMap::default() }
+    }
+
+    /// Does this table itself say something about the name, or one of those that it adds to, above `ground`?
+    pub fn has_above(&self, ground: &NameTable, name: Symbol) -> bool {
+        self.has_own(name) || self.below.as_deref().is_some_and(|b| !std::ptr::eq(b, ground) && b.has_above(ground, name))
     }
 
     /// Does this table itself say something about the name?
@@ -99,6 +111,11 @@ impl NameTable {
             (true, true) => &mut entry.builtin_nested,
         };
         *slot = (*slot).max(Some(kind));
+    }
+
+    /// What a name is, behind `::` or not.
+    pub fn kind(&self, name: Symbol, qualified: bool) -> Option<NameKind> {
+        if qualified { self.find_qualified(name) } else { self.find(name) }
     }
 
     /// An unqualified name.

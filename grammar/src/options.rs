@@ -37,6 +37,11 @@ pub trait Headers {
     /// The text of a header, by the name in the include: `cuda_fp16.h`, `cub/block/block_reduce.cuh`.
     fn header(&self, name: &str) -> Option<&'static str>;
 
+    /// All of them, by name. What is made of them is kept where the prelude is, so they are the same for the whole process.
+    fn all(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// The header that every unit includes first, as nvcc includes `cuda_runtime.h`.
     fn prelude(&self) -> Option<(&'static str, &'static str)>;
 

@@ -1,20 +1,18 @@
-//! The prelude, read once: every unit starts with the same shipped text, so what the stages make of it is kept between units.
+//! The prelude, read once: every unit starts with the same shipped text, so what the stages make of it is kept between units. So are the
+//! [shipped headers](crate::shipped) that programs include behind it.
 //!
 //! What must hold: a unit with a kept prelude is the unit that reading the prelude's text in front of it would give, to the last
-//! position. So it serves where its positions come first, and a declaration of it is parsed anew where the unit itself declares a
-//! name that occurs in it.
+//! position. So it serves where its positions come first, and a declaration of it is parsed anew where a name that it leans on is
+//! something else in the unit.
 
-use crate::brackets::match_brackets;
-use crate::build::{Parsed, parse_item};
+use crate::declarations::Declarations;
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
 use crate::preprocess::{State, preprocess_prelude};
-use crate::reach::{Index, Part};
-use crate::split::{RawItem, Tokens, split};
-use crate::token::Token;
+use crate::shipped::Shelf;
 use crate::unit::Origin;
 use source::SourceMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The preludes of one [`Headers`], one for each set of built-in macros.
 #[derive(Default)]
@@ -36,15 +34,11 @@ impl PreludeCache {
 /// The prelude after all stages that look at the unit as a whole.
 #[derive(Default)]
 pub(crate) struct Prelude {
-    map: Arc<SourceMap>,
-    state: State,
-    tokens: Vec<Token>,
-    mates: Vec<u32>,
-    items: Vec<RawItem>,
-    names: Arc<NameTable>,
-    index: Index,
-    /// The trees of the items, made when first reached.
-    trees: Vec<OnceLock<Parsed>>,
+    pub(crate) map: Arc<SourceMap>,
+    pub(crate) state: State,
+    pub(crate) declarations: Declarations,
+    /// What was kept of the headers that come behind it.
+    pub(crate) shelf: Shelf,
 }
 
 impl Prelude {
@@ -61,7 +55,7 @@ impl Prelude {
                 prelude
             }
         };
-        *map = SourceMap::continuing(prelude.map.clone());
+        *map = prelude.shelf.map_behind(&prelude.map);
         Some(prelude)
     }
 
@@ -69,43 +63,8 @@ impl Prelude {
     fn read(options: &Options, headers: &dyn Headers) -> Option<Prelude> {
         let mut map = SourceMap::new();
         let (tokens, state) = preprocess_prelude(options, headers, &mut map)?;
-        let mates = match_brackets(&tokens).ok()?;
-        let items = split(Tokens { list: &tokens, mates: &mates }, 0, tokens.len());
-        let mut names = NameTable::default();
-        items.iter().for_each(|item| names.add(item, Origin::Builtin));
-        let index = Index::new(&items, &vec![Origin::Builtin; items.len()]);
-        let trees = items.iter().map(|_| OnceLock::new()).collect();
-        Some(Prelude { map: Arc::new(map), state, tokens, mates, items, names: Arc::new(names), index, trees })
-    }
-
-    pub(crate) fn state(&self) -> &State {
-        &self.state
-    }
-
-    pub(crate) fn names(&self) -> &Arc<NameTable> {
-        &self.names
-    }
-
-    pub(crate) fn tokens(&self) -> Tokens<'_> {
-        Tokens { list: &self.tokens, mates: &self.mates }
-    }
-
-    pub(crate) fn items(&self) -> &[RawItem] {
-        &self.items
-    }
-
-    pub(crate) fn part(&self) -> Part<'_> {
-        Part { tokens: self.tokens(), items: &self.items, index: &self.index }
-    }
-
-    /// The tree of an item in a unit with these names.
-    pub(crate) fn parsed(&self, at: usize, names: &NameTable) -> Parsed {
-        let (tokens, item) = (self.tokens(), &self.items[at]);
-        let means_something_else =
-            tokens.list[item.lo..item.hi].iter().filter_map(|token| token.text).any(|name| names.has_own(name));
-        if means_something_else {
-            return parse_item(tokens, names, item);
-        }
-        self.trees[at].get_or_init(|| parse_item(tokens, &self.names, item)).clone()
+        let declarations = Declarations::of(tokens, |items| NameTable::of(items, Origin::Builtin))?;
+        let shelf = Shelf::behind(&map, headers);
+        Some(Prelude { map: Arc::new(map), state, declarations, shelf })
     }
 }

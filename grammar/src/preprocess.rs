@@ -7,6 +7,7 @@ mod condition;
 mod directives;
 mod expand;
 mod include;
+mod kept;
 mod macros;
 mod parts;
 
@@ -15,13 +16,19 @@ use crate::options::{Headers, Options};
 use crate::token::{Flags, Kind, Token};
 use crate::unit::Origin;
 use ast::Symbol;
+pub(crate) use kept::preprocess_header;
+pub(crate) use macros::{Change, Macro};
+
+use crate::prelude::Prelude;
+use crate::shipped::Piece;
+use kept::Recording;
 use macros::MacroTable;
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Code, Diagnostic, FileId, SourceMap, Span};
 use std::path::PathBuf;
 
 /// The translation unit after preprocessing.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Preprocessed {
     pub tokens: Vec<Token>,
     pub diagnostics: Vec<Diagnostic>,
@@ -29,6 +36,8 @@ pub struct Preprocessed {
     pub origins: Vec<(FileId, Origin)>,
     pub comments: Vec<Span>,
     pub constants: Vec<Constant>,
+    /// What kept headers put between the tokens, in order.
+    pub pieces: Vec<Piece>,
 }
 
 /// An object-like macro whose body is one number, with its uses.
@@ -50,13 +59,14 @@ pub fn preprocess(
     options: &Options,
     headers: &dyn Headers,
     map: &mut SourceMap,
-    prelude: Option<&State>,
+    prelude: Option<&Prelude>,
 ) -> Preprocessed {
     let mut pp = Preprocessor::new(options, headers, map);
     match prelude {
-        Some(state) => pp.state = state.clone(),
+        Some(prelude) => pp.state = prelude.state.clone(),
         None => pp.read_prelude(),
     }
+    pp.prelude = prelude;
     let prelude = parts::Prelude { tokens: pp.out.tokens.len(), macros: pp.state.macros.definitions() };
     pp.apply_command_line();
     let folder = std::path::Path::new(path).parent().map(PathBuf::from);
@@ -69,6 +79,7 @@ pub fn preprocess(
 pub fn preprocess_prelude(options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> Option<(Vec<Token>, State)> {
     let mut pp = Preprocessor::new(options, headers, map);
     pp.read_prelude();
+    pp.state.macros.forget_changes();
     (pp.out.diagnostics.is_empty() && !pp.exhausted).then_some((pp.out.tokens, pp.state))
 }
 
@@ -86,6 +97,18 @@ pub struct State {
     counter: u32,
 }
 
+impl State {
+    /// Whether the file was read and says nothing a second time.
+    pub(crate) fn is_skipped(&self, name: &str) -> bool {
+        self.once.contains(name) || self.guards.get(name).is_some_and(|&guard| self.macros.is_defined(guard))
+    }
+
+    /// What became of macros since the prelude.
+    pub(crate) fn changes(&self) -> &[Change] {
+        self.macros.changes()
+    }
+}
+
 struct Preprocessor<'a> {
     options: &'a Options,
     headers: &'a dyn Headers,
@@ -96,6 +119,14 @@ struct Preprocessor<'a> {
     frames: Vec<expand::Frame>,
     argument_depth: usize,
     exhausted: bool,
+    /// The kept prelude that the unit stands on, with the headers behind it.
+    prelude: Option<&'a Prelude>,
+    /// Uses of macros in files that are being read.
+    uses: u32,
+    /// How many brackets are open behind so many tokens.
+    scope: (usize, i64),
+    /// What a header that is to be kept does.
+    recording: Option<Recording>,
 }
 
 /// A file being read.
@@ -127,6 +158,10 @@ impl<'a> Preprocessor<'a> {
             frames: Vec::new(),
             argument_depth: 0,
             exhausted: false,
+            prelude: None,
+            uses: 0,
+            scope: (0, 0),
+            recording: None,
         }
     }
 
@@ -162,6 +197,9 @@ impl<'a> Preprocessor<'a> {
 
     /// A header that ships with the program.
     fn enter_shipped(&mut self, name: &str, text: &'static str, include: Span) {
+        if text.is_empty() {
+            return;
+        }
         let Some(id) = self.add_file(name, text, Origin::Builtin, include) else { return };
         let tokens = lex_shipped(text, self.map.file_span(id).lo).tokens;
         self.read_file(name, &tokens, None);
@@ -179,6 +217,9 @@ impl<'a> Preprocessor<'a> {
     fn read_file(&mut self, name: &str, tokens: &[Token], folder: Option<PathBuf>) {
         if let Some(guard) = directives::include_guard(tokens) {
             self.state.guards.insert(name.to_string(), guard);
+        }
+        if let Some(recording) = &mut self.recording {
+            recording.words.extend(words(tokens));
         }
         self.files.push(FileState { name: name.to_string(), folder, conditions: Vec::new() });
         self.read_tokens(tokens);
@@ -256,4 +297,9 @@ impl<'a> Preprocessor<'a> {
         self.out.constants = self.state.macros.take_constants();
         self.out
     }
+}
+
+/// The names in a text.
+fn words(tokens: &[Token]) -> impl Iterator<Item = Symbol> {
+    tokens.iter().filter(|token| token.is(Kind::Ident)).filter_map(|token| token.text)
 }

@@ -72,10 +72,11 @@ pub struct Part<'t> {
     pub index: &'t Index,
 }
 
-/// Items count through: those of the prelude, then the others.
+/// Items count through, from part to part.
 pub struct Reach<'t> {
-    pub prelude: Part<'t>,
-    pub own: Part<'t>,
+    parts: Vec<Part<'t>>,
+    /// The number of the first item of each part, and of all items.
+    starts: Vec<u32>,
 }
 
 struct Walk {
@@ -86,19 +87,30 @@ struct Walk {
     operators: [bool; 128],
 }
 
-impl Reach<'_> {
-    /// One flag for each item. `named`: token ranges that name kernels and their arguments. `hosts`: host functions with
+impl<'t> Reach<'t> {
+    /// `parts`: the program's own comes last.
+    pub fn new(parts: Vec<Part<'t>>) -> Reach<'t> {
+        let mut starts = vec![0];
+        starts.extend(parts.iter().scan(0, |count, part| {
+            *count += part.items.len() as u32;
+            Some(*count)
+        }));
+        Reach { parts, starts }
+    }
+
+    /// Flags for the items of each part. `named`: token ranges that name kernels and their arguments. `hosts`: host functions with
     /// launches, `read`: those whose text is read too; only types and constants that they name are reached, never what they call.
-    pub fn run(&self, named: &[(usize, usize)], hosts: &[usize], read: &[usize]) -> Vec<bool> {
+    pub fn run(&self, named: &[(usize, usize)], hosts: &[usize], read: &[usize]) -> Vec<Vec<bool>> {
         let mut walk = Walk {
-            reached: vec![false; self.prelude.items.len() + self.own.items.len()],
+            reached: vec![false; self.starts[self.parts.len()] as usize],
             seen: FxHashSet::default(),
             todo: Vec::new(),
             operators: [false; 128],
         };
         self.all(|index| index.roots.iter().copied()).for_each(|at| walk.push(at));
-        named.iter().for_each(|&(lo, hi)| self.visit(self.own, lo, hi, &mut walk));
-        hosts.iter().chain(read).for_each(|&at| self.visit_types(at, &mut walk));
+        named.iter().for_each(|&(lo, hi)| self.visit(self.own(), lo, hi, &mut walk));
+        let mut seen = FxHashSet::default();
+        hosts.iter().chain(read).for_each(|&at| self.visit_types(at, &mut seen, &mut walk));
         loop {
             while let Some(at) = walk.todo.pop() {
                 let (part, item) = self.item(at);
@@ -110,26 +122,28 @@ impl Reach<'_> {
                 }
             }
             if walk.todo.is_empty() {
-                return walk.reached;
+                let mut flags = walk.reached.into_iter();
+                return self.parts.iter().map(|part| flags.by_ref().take(part.items.len()).collect()).collect();
             }
         }
     }
 
-    /// What both parts' indices list.
+    fn own(&self) -> Part<'t> {
+        self.parts[self.parts.len() - 1]
+    }
+
+    /// What the parts' indices list.
     fn all<'s, I: Iterator<Item = u32>>(&'s self, list: impl Fn(&'s Index) -> I) -> impl Iterator<Item = u32> {
-        let start = self.prelude.items.len() as u32;
-        list(self.prelude.index).chain(list(self.own.index).map(move |at| start + at))
+        self.parts.iter().zip(&self.starts).flat_map(move |(part, &start)| list(part.index).map(move |at| start + at))
     }
 
     fn named(&self, name: Symbol) -> impl Iterator<Item = u32> {
         self.all(move |index| index.items(name))
     }
 
-    fn item(&self, at: u32) -> (Part<'_>, &RawItem) {
-        match (at as usize).checked_sub(self.prelude.items.len()) {
-            Some(own) => (self.own, &self.own.items[own]),
-            None => (self.prelude, &self.prelude.items[at as usize]),
-        }
+    fn item(&self, at: u32) -> (Part<'t>, &'t RawItem) {
+        let part = self.starts.partition_point(|&start| start <= at) - 1;
+        (self.parts[part], &self.parts[part].items[(at - self.starts[part]) as usize])
     }
 
     fn visit(&self, part: Part<'_>, lo: usize, hi: usize, walk: &mut Walk) {
@@ -157,10 +171,10 @@ impl Reach<'_> {
         }
     }
 
-    fn visit_types(&self, host: usize, walk: &mut Walk) {
-        let item = &self.own.items[host];
-        for token in &self.own.tokens.list[item.lo..item.hi] {
-            if let Some(name) = token.text {
+    fn visit_types(&self, host: usize, seen: &mut FxHashSet<Symbol>, walk: &mut Walk) {
+        let item = &self.own().items[host];
+        for token in &self.own().tokens.list[item.lo..item.hi] {
+            if let Some(name) = token.text.filter(|&name| seen.insert(name)) {
                 self.named(name).filter(|&at| self.is_type_or_constant(at)).for_each(|at| walk.push(at));
             }
         }

@@ -14,6 +14,10 @@ impl grammar::Headers for ShippedHeaders {
         shipped.or_else(|| HOST_ONLY.lines().any(|line| line == name).then_some(""))
     }
 
+    fn all(&self) -> &'static [(&'static str, &'static str)] {
+        SHIPPED
+    }
+
     fn prelude(&self) -> Option<(&'static str, &'static str)> {
         let name = "cuda_runtime.h";
         self.header(name).map(|text| (name, text))

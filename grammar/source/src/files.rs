@@ -54,6 +54,10 @@ impl File {
 pub struct SourceMap {
     /// What this map continues: its files and positions come first.
     below: Option<Arc<SourceMap>>,
+    /// Maps whose own positions lie between those below and the own ones, ascending.
+    between: Vec<Arc<SourceMap>>,
+    /// The number of the first own file.
+    first_file: u32,
     files: Vec<File>,
     expansions: Vec<Expansion>,
     /// Start of each region, ascending.
@@ -63,7 +67,15 @@ pub struct SourceMap {
 
 impl Default for SourceMap {
     fn default() -> Self {
-        SourceMap { below: None, files: Vec::new(), expansions: Vec::new(), regions: Vec::new(), next: 1 }
+        SourceMap {
+            below: None,
+            between: Vec::new(),
+            first_file: 0,
+            files: Vec::new(),
+            expansions: Vec::new(),
+            regions: Vec::new(),
+            next: 1,
+        }
     }
 }
 
@@ -74,7 +86,24 @@ impl SourceMap {
 
     /// A map that has all of another and adds to it, so that what several translations share is there once.
     pub fn continuing(below: Arc<SourceMap>) -> SourceMap {
-        SourceMap { next: below.next, below: Some(below), ..SourceMap::default() }
+        let (start, first_file) = (below.next, below.file_count() as u32);
+        SourceMap::continuing_from(below, start, first_file)
+    }
+
+    /// The same with room in front of the own positions and files, for maps that [`join`](SourceMap::join).
+    pub fn continuing_from(below: Arc<SourceMap>, start: u32, first_file: u32) -> SourceMap {
+        SourceMap { next: start, first_file, below: Some(below), ..SourceMap::default() }
+    }
+
+    /// Takes the own files and positions of a map that continues the same one into the room in front of the own.
+    pub fn join(&mut self, other: Arc<SourceMap>) {
+        let at = self.between.partition_point(|map| map.first_file < other.first_file);
+        self.between.insert(at, other);
+    }
+
+    /// The first position that nothing has yet.
+    pub fn end(&self) -> u32 {
+        self.next
     }
 
     /// Adds a file and returns its id. One position past the last byte belongs to the file too (its end).
@@ -104,17 +133,18 @@ impl SourceMap {
     }
 
     pub fn file_count(&self) -> usize {
-        self.files_below() + self.files.len()
-    }
-
-    fn files_below(&self) -> usize {
-        self.below.as_ref().map_or(0, |below| below.file_count())
+        self.first_file as usize + self.files.len()
     }
 
     fn file(&self, id: FileId) -> &File {
-        match (&self.below, (id.0 as usize).checked_sub(self.files_below())) {
-            (Some(below), None) => below.file(id),
-            (_, own) => &self.files[own.unwrap_or_default()],
+        if let Some(own) = id.0.checked_sub(self.first_file) {
+            return &self.files[own as usize];
+        }
+        let between = self.between.iter().rev().find(|map| map.first_file <= id.0);
+        match (between, &self.below) {
+            (Some(map), _) => map.file(id),
+            (None, Some(below)) => below.file(id),
+            (None, None) => unreachable!("a map below has the files in front of the own"),
         }
     }
 
@@ -134,13 +164,17 @@ impl SourceMap {
 
     /// The start of the region that a position lies in, what it is, and the map that has it.
     fn region(&self, pos: u32) -> Option<(u32, &Region, &SourceMap)> {
-        match self.regions.partition_point(|&(start, _)| start <= pos).checked_sub(1) {
-            Some(index) => {
-                let (start, region) = &self.regions[index];
-                Some((*start, region, self))
-            }
-            None => self.below.as_ref()?.region(pos),
-        }
+        self.own_region(pos).or_else(|| {
+            let before = self.between.partition_point(|map| map.regions.first().is_some_and(|(start, _)| *start <= pos));
+            let between = before.checked_sub(1).map(|index| &self.between[index]).filter(|map| pos < map.next);
+            between.and_then(|map| map.own_region(pos)).or_else(|| self.below.as_ref()?.region(pos))
+        })
+    }
+
+    fn own_region(&self, pos: u32) -> Option<(u32, &Region, &SourceMap)> {
+        let index = self.regions.partition_point(|&(start, _)| start <= pos).checked_sub(1)?;
+        let (start, region) = &self.regions[index];
+        Some((*start, region, self))
     }
 
     /// The expansion a position belongs to, if it lies in one.
@@ -268,5 +302,22 @@ mod tests {
         let expanded = map.add_expansion(used).expect("there is room");
         assert_eq!((map.file_of(expanded), map.snippet(expanded)), (Some(second), Some("three")));
         assert_eq!(below.file_count(), 1);
+    }
+
+    #[test]
+    fn a_map_joins_in_front_of_the_own_positions() {
+        let mut below = SourceMap::new();
+        below.add_file("a", "one").expect("there is room");
+        let below = Arc::new(below);
+        let mut kept = SourceMap::continuing_from(below.clone(), below.end() + 10, 3);
+        let header = kept.add_file("header", "two").expect("there is room");
+        let kept = Arc::new(kept);
+        let mut map = SourceMap::continuing_from(below.clone(), below.end() + 100, 4);
+        let own = map.add_file("b", "three").expect("there is room");
+        assert_eq!((header, own), (FileId(3), FileId(4)));
+        let span = kept.file_span(header);
+        map.join(kept);
+        assert_eq!((map.file_of(span), map.snippet(span), map.path(header).as_ref()), (Some(header), Some("two"), "header"));
+        assert_eq!((map.snippet(map.file_span(own)), map.snippet(map.file_span(FileId(0)))), (Some("three"), Some("one")));
     }
 }

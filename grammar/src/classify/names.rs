@@ -62,7 +62,7 @@ impl Classifier<'_> {
     }
 
     pub(super) fn kind_of(&self, name: Symbol, qualified: bool) -> Option<NameKind> {
-        if qualified { self.names.find_qualified(name) } else { self.lookup(name) }
+        if qualified { self.ask(name, true) } else { self.lookup(name) }
     }
 
     /// R2: whether the `<` at `at`, behind a name of this kind, opens template arguments; if so, the index of its `>`.

@@ -1,6 +1,7 @@
 //! Directives: C++ [cpp.pre].
 
 use super::{Condition, Preprocessor};
+use crate::shipped::Step;
 use crate::token::{Flags, Kind, Token};
 use ast::Symbol;
 use source::{Code, Diagnostic, Span};
@@ -43,7 +44,10 @@ impl Preprocessor<'_> {
         match name.as_str() {
             "define" => self.define(rest, span),
             "undef" => match rest.first().and_then(|t| t.text) {
-                Some(symbol) => self.state.macros.undefine(symbol),
+                Some(symbol) => {
+                    self.record(|| Step::Undefine(symbol));
+                    self.state.macros.undefine(symbol, None);
+                }
                 None => self.error(Code::E0105, "`#undef` needs a name", span),
             },
             "include" | "include_next" | "import" => self.include(rest, span),

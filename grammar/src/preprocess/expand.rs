@@ -7,6 +7,7 @@
 use super::Preprocessor;
 use super::macros::MacroKind;
 use crate::lexer::lex;
+use crate::shipped::Step;
 use crate::token::{Flags, Kind, Token};
 use ast::Symbol;
 use source::{Code, Expansion, Span};
@@ -43,6 +44,7 @@ impl Preprocessor<'_> {
     pub(super) fn expand_at(&mut self, tokens: &[Token], at: usize) -> usize {
         let mut source = Source { tokens, at, is_file: true };
         let mut out = std::mem::take(&mut self.out.tokens);
+        self.uses += 1;
         while let Some(token) = self.next(&mut source) {
             self.expand_or_push(token, &mut source, &mut out);
             self.pop_finished();
@@ -51,6 +53,7 @@ impl Preprocessor<'_> {
             }
         }
         self.drop_frames(0);
+        self.uses -= 1;
         out.append(&mut self.out.tokens);
         self.out.tokens = out;
         source.at
@@ -228,8 +231,14 @@ impl Preprocessor<'_> {
         };
         let body: Vec<Token> = body.iter().map(shift).collect();
         if self.state.macros.get(index).is_number() {
-            let span = body[0].span();
-            self.state.macros.get_mut(index).uses.push(span);
+            let place = body[0].span();
+            let known = self.state.macros.get_mut(index);
+            known.uses.push(place);
+            let definition = known.definition;
+            self.record(|| Step::Use { definition, place });
+        }
+        if let (Some(recording), Some(symbol)) = (&mut self.recording, name.text) {
+            recording.words.insert(symbol);
         }
         let mut tokens = match self.state.macros.get(index).kind {
             MacroKind::Function { .. } => self.substitute(index, &body, &mut arguments),

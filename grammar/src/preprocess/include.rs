@@ -26,9 +26,13 @@ impl Preprocessor<'_> {
         }
         match self.find_include(&name, quoted) {
             Some(Found::Builtin { name, text }) => {
-                let name = format!("<{name}>");
-                if !self.is_skipped(&name) {
-                    self.enter_shipped(&name, text, span);
+                let shown = format!("<{name}>");
+                if self.state.is_skipped(&shown) {
+                    return;
+                }
+                match self.kept_header(&name) {
+                    Some(header) => self.include_kept(&header),
+                    None => self.enter_shipped(&shown, text, span),
                 }
             }
             Some(Found::File { path }) => self.include_file(&path, span),
@@ -71,7 +75,8 @@ impl Preprocessor<'_> {
         if name.is_empty() {
             return None;
         }
-        if quoted {
+        // What shipped headers include is shipped: they stand in no folder of the user's.
+        if quoted && self.files.last().is_some_and(|file| file.folder.is_some()) {
             let folders = self.files.iter().rev().filter_map(|file| file.folder.as_deref());
             if let Some(path) = folders.map(|folder| folder.join(name)).find(|path| path.is_file()) {
                 return Some(Found::File { path });
@@ -85,14 +90,10 @@ impl Preprocessor<'_> {
         if self.headers.gives_way(name) { given().or_else(shipped) } else { shipped().or_else(given) }
     }
 
-    pub(super) fn is_skipped(&self, name: &str) -> bool {
-        self.state.once.contains(name) || self.state.guards.get(name).is_some_and(|&guard| self.state.macros.is_defined(guard))
-    }
-
     fn include_file(&mut self, path: &Path, span: Span) {
         let path = normalise(path);
         let name = path.display().to_string();
-        if self.is_skipped(&name) {
+        if self.state.is_skipped(&name) {
             return;
         }
         let bytes = match std::fs::read(&path) {

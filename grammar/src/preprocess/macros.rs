@@ -2,13 +2,14 @@
 
 use super::{Constant, Preprocessor};
 use crate::lexer::lex;
+use crate::shipped::Step;
 use crate::token::{Flags, Kind, Token};
 use ast::Symbol;
 use source::{Code, Span};
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
-pub(super) struct Macro {
+pub(crate) struct Macro {
     pub name: Arc<str>,
     pub kind: MacroKind,
     pub body: Arc<[Token]>,
@@ -23,7 +24,7 @@ pub(super) struct Macro {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum MacroKind {
+pub(crate) enum MacroKind {
     Object,
     Function {
         params: Vec<Symbol>,
@@ -41,6 +42,16 @@ pub(super) struct MacroTable {
     macros: Vec<Macro>,
     /// By the symbol's number: index into `macros` plus one.
     current: Vec<u32>,
+    /// Since the prelude, in order.
+    changes: Vec<Change>,
+}
+
+/// A definition, or the end of one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub name: Symbol,
+    /// The kept header that it comes from.
+    pub header: Option<u32>,
 }
 
 /// A state of the table.
@@ -64,7 +75,9 @@ impl MacroTable {
         &mut self.macros[index]
     }
 
-    pub fn define(&mut self, symbol: Symbol, definition: Macro) {
+    /// `header`: the kept header that the definition comes from.
+    pub fn define(&mut self, symbol: Symbol, definition: Macro, header: Option<u32>) {
+        self.changes.push(Change { name: symbol, header });
         let index = self.macros.len();
         self.macros.push(definition);
         let id = symbol.id() as usize;
@@ -79,11 +92,29 @@ impl MacroTable {
         Definitions(self.current.clone())
     }
 
+    /// As if nothing had been defined or undefined since then.
     pub fn set_definitions(&mut self, definitions: Definitions) {
         self.current = definitions.0;
+        self.changes.clear();
     }
 
-    pub fn undefine(&mut self, symbol: Symbol) {
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    pub fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
+    /// The literal of a macro that stands for a number is there once more.
+    pub fn add_use(&mut self, definition: Span, place: Span) {
+        if let Some(found) = self.macros.iter_mut().rfind(|known| known.definition == definition) {
+            found.uses.push(place);
+        }
+    }
+
+    pub fn undefine(&mut self, symbol: Symbol, header: Option<u32>) {
+        self.changes.push(Change { name: symbol, header });
         if let Some(slot) = self.current.get_mut(symbol.id() as usize) {
             *slot = 0;
         }
@@ -141,7 +172,8 @@ impl Preprocessor<'_> {
             active: false,
             uses: Vec::new(),
         };
-        self.state.macros.define(symbol, definition);
+        self.record(|| Step::Define(symbol, definition.clone()));
+        self.state.macros.define(symbol, definition, None);
     }
 
     /// Definitions that come as text: the compiler's own and `-D`.
@@ -181,7 +213,7 @@ impl Preprocessor<'_> {
                 active: false,
                 uses: Vec::new(),
             };
-            self.state.macros.define(Symbol::new(name), definition);
+            self.state.macros.define(Symbol::new(name), definition, None);
         }
     }
 

@@ -6,6 +6,7 @@
 
 use super::Preprocessor;
 use super::macros::Definitions;
+use crate::shipped::Piece;
 use crate::token::Kind;
 use rustc_hash::FxHashSet;
 use source::Span;
@@ -25,12 +26,17 @@ impl Preprocessor<'_> {
         }
         self.state.macros.set_definitions(prelude.macros);
         let program = self.out.tokens.split_off(prelude.tokens);
+        let pieces = self.start_anew();
         for name in wanted {
             let shown = format!("<{name}>");
-            if let Some(text) = self.headers.header(name).filter(|_| !self.is_skipped(&shown)) {
-                self.enter_shipped(&shown, text, Span::NONE);
+            let Some(text) = self.headers.header(name).filter(|_| !self.state.is_skipped(&shown)) else { continue };
+            match self.kept_header(name) {
+                Some(header) => self.include_kept(&header),
+                None => self.enter_shipped(&shown, text, Span::NONE),
             }
         }
+        let before = self.out.tokens.len() - prelude.tokens;
+        self.out.pieces.extend(pieces.into_iter().map(|piece| Piece { at: piece.at + before, ..piece }));
         self.out.tokens.extend(program);
     }
 
@@ -38,14 +44,21 @@ impl Preprocessor<'_> {
     fn wanted_parts(&self, from: usize) -> Vec<&'static str> {
         let mut seen = FxHashSet::default();
         let mut wanted = Vec::new();
-        for token in self.out.tokens[from..].iter().filter(|token| token.kind == Kind::Ident) {
-            let Some(word) = token.text.filter(|&word| seen.insert(word)) else { continue };
-            for &part in self.headers.parts(word.as_str()) {
-                if !wanted.contains(&part) {
-                    wanted.push(part);
-                }
+        let mut add = |part| {
+            if !wanted.contains(&part) {
+                wanted.push(part);
+            }
+        };
+        let mut pieces = self.out.pieces.iter().peekable();
+        for (at, token) in self.out.tokens.iter().enumerate().skip(from) {
+            while let Some(piece) = pieces.next_if(|piece| piece.at <= at) {
+                piece.parts().for_each(&mut add);
+            }
+            if let Some(word) = token.text.filter(|&word| token.kind == Kind::Ident && seen.insert(word)) {
+                self.headers.parts(word.as_str()).iter().copied().for_each(&mut add);
             }
         }
+        pieces.flat_map(Piece::parts).for_each(add);
         wanted
     }
 }
