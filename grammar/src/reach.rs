@@ -9,6 +9,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// What these keywords call of the shipped headers.
 const CALLED: [(&str, &[&str]); 2] = [("new", &["malloc", "__newArray"]), ("delete", &["free", "__arrayLength"])];
 
+/// Inline PTX names its functions of the shipped headers inside of a string.
+const INLINE_PTX: [&str; 3] = ["asm", "__asm__", "__asm"];
+const PTX_FUNCTIONS: &str = "__ptx_";
+
 /// Items by each name they declare or that stands before `::` in it. The entries of a name are a chain, so that thousands of
 /// names cost two allocations.
 #[derive(Default)]
@@ -141,6 +145,12 @@ impl<'t> Reach<'t> {
         self.all(move |index| index.items(name))
     }
 
+    fn ptx_functions(&self) -> impl Iterator<Item = u32> {
+        let items = self.parts.iter().flat_map(|part| part.items).enumerate();
+        let is_ptx = |item: &RawItem| item.names.first().is_some_and(|name| name.as_str().starts_with(PTX_FUNCTIONS));
+        items.filter(move |(_, item)| is_ptx(item)).map(|(at, _)| at as u32)
+    }
+
     fn item(&self, at: u32) -> (Part<'t>, &'t RawItem) {
         let part = self.starts.partition_point(|&start| start <= at) - 1;
         (self.parts[part], &self.parts[part].items[(at - self.starts[part]) as usize])
@@ -156,6 +166,9 @@ impl<'t> Reach<'t> {
                         let called = CALLED.iter().find(|(word, _)| *word == name.as_str()).map_or(&[][..], |(_, called)| called);
                         self.named(name).for_each(|at| walk.push(at));
                         called.iter().flat_map(|name| self.named(Symbol::new(name))).for_each(|at| walk.push(at));
+                        if INLINE_PTX.contains(&name.as_str()) {
+                            self.ptx_functions().for_each(|at| walk.push(at));
+                        }
                     }
                 }
                 // `2_km` calls one of the literal operators, which all have one name here.

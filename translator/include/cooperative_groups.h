@@ -13,8 +13,8 @@ struct thread_block {
     __device__ static dim3 thread_index() { return dim3(threadIdx.x, threadIdx.y, threadIdx.z); }
     __device__ static dim3 group_dim() { return blockDim; }
     __device__ static dim3 dim_threads() { return blockDim; }
-    __device__ static unsigned int thread_rank() { return threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z); }
-    __device__ static unsigned int num_threads() { return blockDim.x * blockDim.y * blockDim.z; }
+    __device__ static unsigned int thread_rank() { return __thread_rank(); }
+    __device__ static unsigned int num_threads() { return __thread_count(); }
     __device__ static unsigned int size() { return num_threads(); }
 
     // Arriving early and waiting later is allowed; to arrive when waiting is as good.

@@ -191,6 +191,10 @@ __device__ int __shfl_xor_sync(unsigned int mask, int value, int laneMask, int w
 __device__ unsigned int __shfl_xor_sync(unsigned int mask, unsigned int value, int laneMask, int width = 32);
 __device__ float __shfl_xor_sync(unsigned int mask, float value, int laneMask, int width = 32);
 
+// IR: Geometry ThreadRank and ThreadCount: of the block, whatever its shape.
+__device__ unsigned int __thread_rank();
+__device__ unsigned int __thread_count();
+
 // IR: Vote All, Any, Ballot; ActiveMask.
 __device__ int __all_sync(unsigned int mask, int predicate);
 __device__ int __any_sync(unsigned int mask, int predicate);

@@ -182,6 +182,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math_constants.h"
     "math_functions.h"
     "numeric"
+    "ptx.h"
     "round_to_odd.h"
     "rounding_functions.h"
     "simd_functions.h"

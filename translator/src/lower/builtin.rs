@@ -62,6 +62,10 @@ impl<'a> Sema<'a> {
                 let scalar = self.module.tables.types.as_scalar(ty).unwrap_or(Scalar::I32);
                 self.bound(result, |result| StmtKind::Clock { result, scalar }, span)?
             }
+            Operation::Geometry(geometry) => {
+                let value = self.add(Expr::Geometry(geometry), span)?;
+                self.fit_result(value, result, span)?
+            }
             Operation::Nothing => return Ok(Operand::void(span)),
             Operation::First => values[0],
             Operation::BlockVote(op) => {

@@ -29,6 +29,7 @@ mod operators;
 mod overloaded;
 mod packs;
 mod place;
+mod ptx;
 mod range_for;
 mod stmt;
 mod switch;
@@ -185,6 +186,8 @@ pub struct FunctionState<'a> {
     /// Env under which function-local statics are kept apart.
     instance: EnvId,
     temporaries: u32,
+    /// The carry of inline PTX.
+    ptx_carry: Option<ir::LocalId>,
     /// Parameters that are pointers to known functions, by number.
     known_params: Vec<(u32, u64)>,
     /// The function calls itself and is lowered for known arguments.
@@ -219,6 +222,7 @@ impl<'a> FunctionState<'a> {
             undetermined: FxHashSet::default(),
             instance: ctx.env,
             temporaries: 0,
+            ptx_carry: None,
             known_params: Vec::new(),
             unrolled_recursion: false,
             current: None,

@@ -172,7 +172,7 @@ impl<'a> Sema<'a> {
     }
 
     /// A function of the shipped headers.
-    fn call_library(&mut self, name: &str, args: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
+    pub(super) fn call_library(&mut self, name: &str, args: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
         let entities = self.lookup_in_namespace(NsId(0), NameKey::Ident(Symbol::new(name)));
         let name = name.to_string();
         let set = FunctionSet { entities, args: None, object: None, by_arguments: None, is_qualified: true, name };

@@ -91,7 +91,7 @@ impl<'a> Sema<'a> {
             // A label that nobody jumps to does nothing.
             Kind::Label(_) => Ok(()),
             Kind::Asm(tree) if tree.template.value.iter().all(u8::is_ascii_whitespace) => Ok(()),
-            Kind::Asm(_) => fail(Code::E0224, "inline PTX is not supported yet", span),
+            Kind::Asm(tree) => self.lower_ptx(tree, span),
             Kind::Try(_) => fail(Code::E0223, "exceptions are not available on the device", span),
             Kind::Error => Err(Failure::Poisoned),
         }

@@ -41,8 +41,15 @@ __global__ void missing(int* out) { out[0] = elsewhere(3); }
 
 __global__ void assembly(unsigned* out)
 {
-    asm("mov.u32 %0, %%laneid;" : "=r"(out[0]));
-    //^ E0224: inline PTX
+    asm("cp.async.wait_all;");
+    //^ E0224: `cp.async.wait_all` is not among those that are translated
+    asm("addc.u32 %0, %0, 1;" : "+r"(out[0]));
+    //^ E0224: reads a carry that no instruction of this function has set
+    float x = 1;
+    asm("add.u16 %0, %0, %1;" : "+r"(out[0]) : "f"(x));
+    //^ E0224: takes a value like
+    asm("again: bra again;");
+    //^ E0224: is no instruction that this reads
     out[1] = sizeof(int) / 0;
     int a[out[0]];
     //^ E0207: not a constant

@@ -159,12 +159,12 @@ CUDA has no try, catch or throw in device code.
     __global__ void k(int* p) { if (!p) throw 1; }
 
 Write an error code to memory, or use `assert`.";
-    E0224: "inline PTX is not supported yet" => "\
-An `asm` statement holds instructions of NVIDIA's machines. Some of them have a CUDA function that does the same.
+    E0224: "this inline PTX is not translated" => "\
+An `asm` statement holds instructions of NVIDIA's machines. Those that compute, move, compare, convert, load, store and synchronise are translated, one by one; jumps, matrix and asynchronous instructions, and addresses as numbers are not. Operands must have the instruction's size, and a carry must be set in the function that reads it.
 
-    asm(\"bfind.u32 %0, %1;\" : \"=r\"(r) : \"r\"(x));
+    asm(\"cp.async.wait_all;\");
 
-`31 - __clz(x)`";
+Often a CUDA function does the same: `__pipeline_wait_prior(0)`.";
     E0225: "this pointer to a function or member is not supported" => "\
 A pointer to a function is a number, and a call through it a switch over the functions whose address the file's device code takes. A number that the host gives has no meaning here. Pointers to member functions have no place in memory: they can be variables, parameters and template arguments; one that is not known while translating cannot lead to a virtual function or to one of a base.
 

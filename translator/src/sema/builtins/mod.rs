@@ -9,7 +9,7 @@ mod memory;
 mod thread;
 mod warp;
 
-use ir::{AtomicOp, BlockVote, MathFn, Scope, WarpOp};
+use ir::{AtomicOp, BlockVote, Geometry, MathFn, Scope, WarpOp};
 
 /// What a call of a built-in becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Operation {
     Printf,
     AssertFail,
     Trap,
+    /// The thread's place, for the shipped headers: what they say of it holds for blocks of any shape.
+    Geometry(Geometry),
     /// A counter that rises with each reading, as wide as the result.
     Clock,
     /// Hints to the optimiser: the arguments are evaluated.

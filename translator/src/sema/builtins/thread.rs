@@ -1,7 +1,7 @@
 //! Synchronisation of a block and order of memory.
 
 use super::{Builtin, Operation, row};
-use ir::{BlockVote, Scope};
+use ir::{BlockVote, Geometry, Scope};
 
 const SYNC: &str = "Synchronization Functions";
 const FENCE: &str = "Memory Fence Functions";
@@ -9,6 +9,8 @@ const FENCE: &str = "Memory Fence Functions";
 pub(super) const TABLE: &[Builtin] = &[
     row("__syncthreads", Operation::Barrier, SYNC),
     row("__grid_sync", Operation::GridBarrier, "Grid Synchronization"),
+    row("__thread_rank", Operation::Geometry(Geometry::ThreadRank), "Thread Hierarchy"),
+    row("__thread_count", Operation::Geometry(Geometry::ThreadCount), "Thread Hierarchy"),
     row("__syncthreads_count", Operation::BlockVote(BlockVote::Count), SYNC),
     row("__syncthreads_and", Operation::BlockVote(BlockVote::All), SYNC),
     row("__syncthreads_or", Operation::BlockVote(BlockVote::Any), SYNC),
