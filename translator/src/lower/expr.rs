@@ -62,7 +62,8 @@ impl<'a> Sema<'a> {
                 let kind = match cast {
                     NamedCast::Dynamic => return fail(Code::E0231, "`dynamic_cast` is not available on the device", span),
                     NamedCast::Reinterpret => CastKind::Reinterpret,
-                    NamedCast::Static | NamedCast::Const => CastKind::C,
+                    NamedCast::Static => CastKind::Static,
+                    NamedCast::Const => CastKind::C,
                 };
                 let to = self.resolve_type(ty)?;
                 self.lower_cast(to, operand, kind, span)
@@ -530,7 +531,7 @@ impl<'a> Sema<'a> {
             TypeKind::Void => Ok(Operand::void(span)),
             TypeKind::LvalueRef(target) | TypeKind::RvalueRef(target) => {
                 let is_lvalue = matches!(self.types.kind(to), TypeKind::LvalueRef(_));
-                self.cast_reference(to, target, is_lvalue, from, span)
+                self.cast_reference(to, target, is_lvalue, from, kind, span)
             }
             _ => {
                 if let OperandKind::Braced(init) = from.kind {
@@ -551,6 +552,7 @@ impl<'a> Sema<'a> {
         target: CType,
         is_lvalue: bool,
         from: Operand<'a>,
+        cast: CastKind,
         span: Span,
     ) -> Result<Operand<'a>> {
         let kind = |place| if is_lvalue { OperandKind::Lvalue(place) } else { OperandKind::Xvalue(place) };
@@ -560,6 +562,9 @@ impl<'a> Sema<'a> {
         if let Some(conversion) = self.explicit_conversion(&from, to)? {
             let address = self.apply_conversion(&from, &conversion, span)?;
             return Ok(Operand { ty: target, kind: kind(Place::Memory(address)), span });
+        }
+        if cast == CastKind::Static && !self.are_related(from.ty, target)? {
+            return Err(self.no_static_cast(from.ty, to, span));
         }
         let address = self.address_of(&from, span)?;
         let (a, b) = (self.types.pointer(from.ty), self.types.pointer(target));
@@ -575,6 +580,9 @@ impl<'a> Sema<'a> {
             return self.convert(from, to, span);
         }
         let source = self.decay(from.ty).unqualified();
+        if kind == CastKind::Static && !self.is_static_cast(from, source, to)? {
+            return Err(self.no_static_cast(source, to, span));
+        }
         let value = self.rvalue(from)?;
         if self.types.is_pointer(source) && self.types.is_pointer(to) {
             return self.cast_pointer_value(value, source, to, span);
@@ -584,6 +592,31 @@ impl<'a> Sema<'a> {
             return fail(Code::E0203, format!("`reinterpret_cast` from `{from}` to `{to}`"), span);
         }
         self.convert_value(value, source, to, span)
+    }
+
+    /// [expr.static.cast]: implicit conversions, and those that go the other way; no pointers as numbers, or to what is not related.
+    fn is_static_cast(&mut self, operand: &Operand<'a>, from: CType, to: CType) -> Result<bool> {
+        let is_address = |sema: &Self, ty| sema.types.is_pointer(ty) || ty == CType::NULLPTR;
+        if !is_address(self, from) && !is_address(self, to) || self.implicit_conversion(operand, to)?.is_some() {
+            return Ok(true);
+        }
+        match (self.types.pointee(from), self.types.pointee(to)) {
+            (Some(a), Some(b)) => Ok(b.is_qualified_at_least(a) && (self.types.is_void(a) || self.are_related(a, b)?)),
+            _ => Ok(false),
+        }
+    }
+
+    /// One type, or a class and a base of it.
+    fn are_related(&mut self, a: CType, b: CType) -> Result<bool> {
+        match (self.types.as_class(a), self.types.as_class(b)) {
+            (Some(x), Some(y)) => Ok(self.base_path(x, y)?.is_some() || self.base_path(y, x)?.is_some()),
+            _ => Ok(a.same(b)),
+        }
+    }
+
+    fn no_static_cast(&self, from: CType, to: CType, span: Span) -> Failure {
+        let (from, to) = (self.show(from), self.show(to));
+        failure(Code::E0203, format!("no `static_cast` from `{from}` to `{to}`"), span)
     }
 
     /// Any pointer to any pointer; down from a base to a derived class too.
@@ -710,6 +743,7 @@ impl<'a> Sema<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CastKind {
     C,
+    Static,
     Reinterpret,
 }
 

@@ -177,6 +177,7 @@ impl<'a> Sema<'a> {
             let ir = self.ir_type(result, tree.span())?;
             self.f.func.result = ir;
         }
+        // Captured variables lie around the parameters: the body may declare others of their names.
         self.push_scope();
         let mut params = params.iter().copied();
         if self.is_method(function) {
@@ -192,6 +193,7 @@ impl<'a> Sema<'a> {
                 self.declare_captures(class, pointer, is_const, tree.span())?;
             }
         }
+        self.push_head_scope();
         self.declare_params(tree, signature, params)
     }
 

@@ -12,6 +12,7 @@ const MAX_CONSTRUCT: u64 = 64;
 impl<'a> Sema<'a> {
     /// `T(a, b)` and `T{a, b}` of a class as an operand.
     pub(super) fn construct_operand(&mut self, to: CType, args: Vec<Operand<'a>>, span: Span) -> Result<Operand<'a>> {
+        self.check_not_abstract(to, span)?;
         let value = self.construct_class(to, args, span)?;
         Ok(Operand::value(to.unqualified(), value, span))
     }

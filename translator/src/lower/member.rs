@@ -33,7 +33,10 @@ impl<'a> Sema<'a> {
         let Some(key) = Self::key_of(name) else { return fail(Code::E0237, "no member can have this name", name.span) };
         self.layout_if_defined(start, span)?;
         match self.lookup_in_class(start, key, true)? {
-            Found::Members { class: owner, steps, entities } => self.select_member(name, object, owner, &steps, entities, span),
+            Found::Members { class: owner, steps, entities } => {
+                self.check_access(start, owner, key, name.span)?;
+                self.select_member(name, object, owner, &steps, entities, span)
+            }
             _ => {
                 let (shown, text) = (self.show_class(start), last_text(name));
                 let error = failure(Code::E0210, format!("`{shown}` has no member `{text}`"), name.span);

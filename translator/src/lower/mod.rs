@@ -131,6 +131,8 @@ pub enum LocalEntity {
 #[derive(Debug, Default)]
 struct Scope {
     names: FxHashMap<Symbol, LocalEntity>,
+    /// Of parameters, or of what a statement declares in its head: the block behind it may not declare the same names.
+    is_head: bool,
     /// What ends with the scope, in the order in which it began.
     cleanups: Vec<cleanup::Cleanup>,
 }
@@ -301,6 +303,10 @@ impl<'a> Sema<'a> {
 
     fn push_scope(&mut self) {
         self.f.scopes.push(Scope::default());
+    }
+
+    fn push_head_scope(&mut self) {
+        self.f.scopes.push(Scope { is_head: true, ..Scope::default() });
     }
 
     fn pop_scope(&mut self) {

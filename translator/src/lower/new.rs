@@ -25,6 +25,7 @@ impl<'a> Sema<'a> {
             ast::TypeKind::Array { element, size: Some(size) } => (self.resolve_type(element)?, Some(&**size)),
             _ => (self.resolve_type(&new.ty)?, None),
         };
+        self.check_not_abstract(object, span)?;
         if matches!(self.types.kind(object), TypeKind::Array(..)) && count.is_none() {
             return fail(Code::E0226, "`new` of a named array type is not supported", span);
         }

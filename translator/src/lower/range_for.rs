@@ -121,7 +121,7 @@ impl<'a> Sema<'a> {
     ) -> Result<ir::Block> {
         let depth = self.f.scopes.len();
         self.f.blocks.push(Vec::new());
-        self.push_scope();
+        self.push_head_scope();
         let declared = self.full_expression(|sema| {
             let element = element(sema)?;
             sema.declare_range_variable(&tree.variable, element, span)

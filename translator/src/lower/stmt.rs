@@ -108,7 +108,7 @@ impl<'a> Sema<'a> {
 
     /// A scope of its own for a statement that declares something in its head. It leaves a `Scope` only if it declared something.
     fn scoped(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
-        self.push_scope();
+        self.push_head_scope();
         self.f.blocks.push(Vec::new());
         let result = work(self);
         let closed = self.close_scope(span);

@@ -26,6 +26,7 @@ impl<'a> Sema<'a> {
         };
         if specs.has(Spec::Shared) || specs.has(Spec::Static) && !self.is_constant_static(var, specs) || specs.has(Spec::Constant)
         {
+            self.check_not_declared(name, var.span)?;
             return self.lower_static(name, var, specs);
         }
         if specs.has(Spec::Extern) {
@@ -34,8 +35,10 @@ impl<'a> Sema<'a> {
         if let Tree::Function(_) = var.ty.kind {
             return Ok(());
         }
+        self.check_not_declared(name, var.span)?;
         let (ty, operand) = self.local_type(var)?;
         let ty = self.types.qualify(ty, specs.has(Spec::Constexpr), false);
+        self.check_not_abstract(ty, var.span)?;
         if self.types.is_ref(ty) {
             return self.lower_reference(name, ty, var, operand);
         }
@@ -64,6 +67,35 @@ impl<'a> Sema<'a> {
         self.push(StmtKind::Declare { local, init: Some(value) }, var.span);
         self.declare_object(name, ty, Place::Memory(address));
         self.end_with_scope(address, ty)
+    }
+
+    /// One declaration of a name in a block, and none of a parameter's or of one in the statement's head ([basic.scope.block]).
+    fn check_not_declared(&self, name: Symbol, span: Span) -> Result<()> {
+        let mut scopes = self.f.scopes.iter().rev();
+        let own = scopes.next();
+        let head = scopes.next().filter(|scope| scope.is_head);
+        // A variable may hide a class of its name.
+        let is_taken = |scope: &Scope| {
+            matches!(scope.names.get(&name), Some(LocalEntity::Object(_) | LocalEntity::Pack(_) | LocalEntity::Enumerator(..)))
+        };
+        match own.into_iter().chain(head).any(is_taken) {
+            true => fail(Code::E0238, format!("`{name}` is declared in this block already"), span),
+            false => Ok(()),
+        }
+    }
+
+    /// [class.abstract]: there are no objects of an abstract class, nor arrays of them.
+    pub(super) fn check_not_abstract(&mut self, ty: CType, span: Span) -> Result<()> {
+        let mut ty = ty;
+        while let TypeKind::Array(element, _) = *self.types.kind(ty) {
+            ty = element;
+        }
+        match self.types.as_class(ty) {
+            Some(class) if self.is_abstract(class)? => {
+                fail(Code::E0247, format!("`{}` is abstract, so there are no objects of it", self.show(ty)), span)
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn declare_object(&mut self, name: Symbol, ty: CType, place: Place) {
@@ -466,6 +498,15 @@ impl<'a> Sema<'a> {
     }
 
     fn bind_parts(&mut self, binding: &'a ast::Binding, object: &Operand<'a>, span: Span) -> Result<()> {
+        let parts = match *self.types.kind(object.ty) {
+            TypeKind::Class(class) if self.class(class).bases.is_empty() => Some(self.class(class).fields.len()),
+            TypeKind::Array(_, count) => count.map(|count| count as usize),
+            _ => None,
+        };
+        // [dcl.struct.bind]
+        if parts.is_some_and(|parts| parts > binding.names.len()) {
+            return fail(Code::E0214, "the object has more parts than there are names", span);
+        }
         for (index, ident) in binding.names.iter().enumerate() {
             let part = match *self.types.kind(object.ty) {
                 TypeKind::Class(class) if index < self.class(class).fields.len() => {

@@ -401,6 +401,33 @@ impl<'a> Sema<'a> {
         Ok(false)
     }
 
+    /// Is a virtual function of the class or of a base pure, and overridden nowhere ([class.abstract]/4)?
+    pub fn is_abstract(&mut self, class: ClassId) -> Result<bool> {
+        if self.class(class).ast.members.is_none() || !self.is_polymorphic(class)? {
+            return Ok(false);
+        }
+        let is_pure = |sema: &Self, function| match sema.function(function).ast {
+            FunctionTree::Function(tree) => matches!(tree.body, FunctionBody::Pure),
+            _ => false,
+        };
+        let mut classes = vec![class];
+        while let Some(next) = classes.pop() {
+            self.complete_members(next)?;
+            for member in self.class(next).ast.members.iter().flatten() {
+                let DeclKind::Function(tree) = &member.kind else { continue };
+                let Some(key) = function_key(tree).filter(|_| matches!(tree.body, FunctionBody::Pure)) else { continue };
+                for entity in self.class(next).members.get(&key).cloned().unwrap_or_default() {
+                    let Entity::Function(function) = entity else { continue };
+                    if is_pure(self, function) && self.overrider(class, function)?.is_some_and(|last| is_pure(self, last)) {
+                        return Ok(true);
+                    }
+                }
+            }
+            classes.extend(self.class(next).bases.iter().map(|base| base.class));
+        }
+        Ok(false)
+    }
+
     pub fn is_static_member(&self, function: FnId) -> bool {
         let info = self.function(function);
         info.ctx.class.is_some() && (info.ast.specs().has(Spec::Static) || self.is_friend(function))

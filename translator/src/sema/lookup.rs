@@ -49,7 +49,11 @@ impl<'a> Sema<'a> {
         };
         if name.is_qualified() {
             let scope = self.resolve_scope(name)?;
-            return self.lookup_in_scope(scope, key, name.span);
+            let found = self.lookup_in_scope(scope, key, name.span)?;
+            if let (ScopeRef::Class(start), Found::Members { class: owner, .. }) = (scope, &found) {
+                self.check_access(start, *owner, key, name.span)?;
+            }
+            return Ok(found);
         }
         self.lookup_unqualified(key, name.last().args.is_some())
     }

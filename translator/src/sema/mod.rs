@@ -6,6 +6,7 @@
 //! Sema and lowering share one state, [`Sema`], because C++ needs both at once: an array's size may call a constexpr function, an
 //! overload may depend on the type of a lambda.
 
+mod access;
 mod apply;
 pub mod builtins;
 mod classes;

@@ -300,4 +300,18 @@ A goto cannot enter the scope of a variable behind its initialisation (C++ [stmt
     end: x = n;
 
 Declare the variable before the goto, or put what uses it into a block of its own.";
+    E0246: "member is not accessible" => "\
+A private member is for the members of its class, a protected one for those of derived classes too (C++ [class.access]). Private members of a class with friends are not looked at.
+
+    class Account { int balance; };
+    __global__ void k(Account* a) { a->balance = 1; }
+
+Make the member public, or call a function of the class.";
+    E0247: "object of an abstract class" => "\
+The class, or a base of it, has a pure virtual function that no class on the way overrides, so there are no objects of it (C++ [class.abstract]). Pointers and references to it are fine.
+
+    struct Shape { virtual __device__ float area() const = 0; };
+    __global__ void k(float* p) { Shape s; p[0] = s.area(); }
+
+Make an object of a derived class that defines the function.";
 }
