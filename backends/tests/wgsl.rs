@@ -344,12 +344,21 @@ kernel k() {
   x[%2] = 1.0
   let %3 = call put(2.0)
   x[3] = %3
+  let %4 = call put(3.0)
+  x[4] = x[0] + %4
+  let %5 = call put(4.0)
+  if blockDim.x > 5u32 && %5 > 1.0 {
+    x[5] = 1.0
+  }
 }
 ",
     );
     assert!(text.contains("    x[2] = square(square(x[1])) + 1.0;\n"), "{text}");
     assert!(text.contains("    x[here(threadIdx, blockIdx)] = 1.0;\n"), "{text}");
-    assert!(text.contains("    let result = put(2.0);\n    x[3] = result;\n"), "{text}");
+    // With an effect: only where nothing else is read, and nothing decides whether it happens.
+    assert!(text.contains("    x[3] = put(2.0);\n"), "{text}");
+    assert!(text.contains("    let result = put(3.0);\n    x[4] = x[0] + result;\n"), "{text}");
+    assert!(text.contains("    let result2 = put(4.0);\n    if blockDimX > 5 && result2 > 1.0 {\n"), "{text}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::keywords::is_wgsl_word;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Hands out identifiers. Scopes nest: a name is taken if it is visible, so siblings may share it.
@@ -47,6 +48,7 @@ impl Namer {
 
 /// A WGSL identifier: letters, digits and single underscores; reserved words get a trailing one. `k<float, 256>` gives `k_float_256`.
 pub fn identifier(wanted: &str) -> String {
+    let wanted = with_operator_words(wanted);
     let mut name = String::with_capacity(wanted.len() + 4);
     for c in wanted.chars() {
         match c {
@@ -68,6 +70,54 @@ pub fn identifier(wanted: &str) -> String {
     name
 }
 
+/// The signs of overloaded operators, longer ones first.
+const OPERATORS: [(&str, &str); 33] = [
+    ("<<=", "shift_left_assign"),
+    (">>=", "shift_right_assign"),
+    ("->", "arrow"),
+    ("()", "call"),
+    ("[]", "index"),
+    ("<<", "shift_left"),
+    (">>", "shift_right"),
+    ("++", "increment"),
+    ("--", "decrement"),
+    ("+=", "add_assign"),
+    ("-=", "sub_assign"),
+    ("*=", "mul_assign"),
+    ("/=", "div_assign"),
+    ("%=", "rem_assign"),
+    ("&=", "and_assign"),
+    ("|=", "or_assign"),
+    ("^=", "xor_assign"),
+    ("==", "equals"),
+    ("!=", "differs"),
+    ("<=", "at_most"),
+    (">=", "at_least"),
+    ("&&", "both"),
+    ("||", "either"),
+    ("+", "add"),
+    ("-", "sub"),
+    ("*", "mul"),
+    ("/", "div"),
+    ("%", "rem"),
+    ("&", "and"),
+    ("|", "or"),
+    ("^", "xor"),
+    ("<", "less"),
+    (">", "greater"),
+];
+
+/// `Vec3::operator-` is `Vec3::sub`.
+fn with_operator_words(wanted: &str) -> Cow<'_, str> {
+    let Some(at) = wanted.find("operator") else { return Cow::Borrowed(wanted) };
+    let sign = &wanted[at + "operator".len()..];
+    let is_whole_word = !wanted[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    match OPERATORS.iter().find(|(known, _)| sign.starts_with(known)).filter(|_| is_whole_word) {
+        Some((known, word)) => Cow::Owned(format!("{}{word}{}", &wanted[..at], &sign[known.len()..])),
+        None => Cow::Borrowed(wanted),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +125,10 @@ mod tests {
     #[test]
     fn template_arguments_become_part_of_the_name() {
         assert_eq!(identifier("scale<float, 256>"), "scale_float_256");
+        assert_eq!(identifier("Vec3::operator-"), "Vec3_sub");
+        assert_eq!(identifier("Map<int>::operator[]<4>"), "Map_int_index_4");
+        assert_eq!(identifier("Half::operator float"), "Half_operator_float");
+        assert_eq!(identifier("my_operator+"), "my_operator");
         assert_eq!(identifier("in"), "in");
         assert_eq!(identifier("var"), "var_");
         assert_eq!(identifier("__half"), "half");

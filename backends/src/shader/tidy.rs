@@ -1,5 +1,5 @@
 //! Removes conversions that C++'s rules bring in and nobody would write: between signed and unsigned, and the extension of a sign that
-//! a mask cuts off again.
+//! a mask cuts off again. A choice between two that literals decide is made.
 //!
 //! ```text
 //! i32(u32(start) + threadIdx.x)    start + i32(threadIdx.x)
@@ -25,8 +25,12 @@ pub(super) fn run(module: &mut Module) {
 }
 
 fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<ExprId> {
-    if let Expr::Binary { op: BinaryOp::And, a, b } = *expr {
-        return masked_extension(builder, a, b, builder.span(old));
+    match *expr {
+        Expr::Binary { op: BinaryOp::And, a, b } => return masked_extension(builder, a, b, builder.span(old)),
+        Expr::Select { condition, accept, reject } => {
+            return known_truth(builder, condition).map(|truth| if truth { accept } else { reject });
+        }
+        _ => {}
     }
     let Expr::Convert { value, to } = *expr else { return None };
     if let Some(inner) = converted_from(builder, value, to) {
@@ -44,6 +48,20 @@ fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<Exp
     let span = builder.span(old);
     let (a, b) = (as_type(builder, a, to), as_type(builder, b, to));
     Some(builder.add(Expr::Binary { op, a, b }, span))
+}
+
+/// What a comparison of two integer literals says.
+fn known_truth(builder: &Builder<'_>, condition: ExprId) -> Option<bool> {
+    let (op, a, b) = match *builder.function.expr(condition) {
+        Expr::Const { scalar: Scalar::Bool, bits } => return Some(bits != 0),
+        Expr::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), a, b } => (op, a, b),
+        _ => return None,
+    };
+    let literal = |id| match *builder.function.expr(id) {
+        Expr::Const { scalar, bits } if scalar.is_int() => Some(bits),
+        _ => None,
+    };
+    Some((literal(a)? == literal(b)?) == (op == BinaryOp::Eq))
 }
 
 /// `x & mask` for `x << n >> n & mask`, where the mask keeps no more bits than the shifts.

@@ -1,11 +1,12 @@
 //! Which bound values need no name, because a person would write them in place.
 //!
 //! Lowering binds each call's result. `let t = f(x); y = t + 1` reads better as `y = f(x) + 1`, and means the same when `t` has one use,
-//! in the statement behind it (only other folded values in between), and its computation has no effect.
+//! in the statement behind it (only other folded values in between), and its computation has no effect. A call with an effect stands in the
+//! very next statement, if that reads nothing which the call may change: `x = pop(&stack)`.
 
 use super::literal;
-use crate::common::effects::Uses;
-use ir::{Block, Expr, Function, LetId, Stmt, StmtKind, Tables};
+use crate::common::effects::{Root, Uses, root};
+use ir::{Block, Expr, ExprId, Function, LetId, Space, Stmt, StmtKind, Tables};
 use rustc_hash::FxHashSet;
 
 /// How often each bound value is used, by its handle.
@@ -23,6 +24,7 @@ pub fn counts(function: &Function) -> Vec<u32> {
 pub fn foldable(function: &Function, tables: &Tables, uses: &Uses, counts: &[u32]) -> FxHashSet<LetId> {
     let mut folder = Folder { function, tables, uses, counts, folded: FxHashSet::default() };
     folder.block(&function.body);
+    folder.calls_with_effects(&function.body);
     folder.folded
 }
 
@@ -90,6 +92,48 @@ impl Folder<'_> {
         };
         let unnamed = self.function.lets[id].name.is_none();
         (unnamed && self.counts[id.index()] == 1).then_some(id)
+    }
+
+    fn calls_with_effects(&mut self, block: &Block) {
+        for pair in block.stmts.windows(2) {
+            let StmtKind::Call { result: Some(id), function, .. } = &pair[0].kind else { continue };
+            let unnamed = self.function.lets[*id].name.is_none() && self.counts[id.index()] == 1;
+            if !unnamed || !self.uses.effectful.contains(function) || !self.takes_first(&pair[1], *id) {
+                continue;
+            }
+            self.folded.insert(*id);
+            // What has the call in it must not move on.
+            if let Some(holder) = pair[1].kind.result() {
+                self.folded.remove(&holder);
+            }
+        }
+        block.stmts.iter().flat_map(|stmt| stmt.kind.blocks()).for_each(|inner| self.calls_with_effects(inner));
+    }
+
+    /// Does the statement evaluate `id` once, and otherwise only what no call changes?
+    fn takes_first(&self, stmt: &Stmt, id: LetId) -> bool {
+        let evaluates_at_once = matches!(
+            stmt.kind,
+            StmtKind::Let { .. } | StmtKind::Declare { .. } | StmtKind::Store { .. } | StmtKind::Return(_) | StmtKind::If { .. }
+        );
+        let (mut found, mut settled) = (false, true);
+        stmt.kind.operands(|root| {
+            self.function.walk_expr(root, &mut |expr| match self.function.expr(expr) {
+                Expr::Let(used) => found |= *used == id,
+                Expr::Load { pointer, .. } => settled &= self.is_constant_memory(*pointer),
+                // `a && put(x)` would call only if a holds.
+                Expr::Call { .. } | Expr::Logical { .. } => settled = false,
+                _ => {}
+            });
+        });
+        evaluates_at_once && found && settled
+    }
+
+    fn is_constant_memory(&self, pointer: ExprId) -> bool {
+        match root(self.function, pointer) {
+            Some(Root::Global(global)) => self.tables.globals[global].space == Space::Constant,
+            _ => false,
+        }
     }
 
     fn lets_evaluated_once(&self, stmt: &Stmt) -> Vec<LetId> {

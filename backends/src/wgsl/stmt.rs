@@ -153,12 +153,15 @@ impl FunctionWriter<'_, '_> {
     }
 
     fn scope(&mut self, block: &Block) {
-        if let [first, second] = block.stmts.as_slice()
+        let is_folded = |stmt: &&Stmt| stmt.kind.result().is_some_and(|result| self.folded.contains(&result));
+        let before = block.stmts.iter().take_while(is_folded).count();
+        if let [first, second] = &block.stmts[before..]
             && let StmtKind::Declare { local, init: Some(init) } = first.kind
             && let StmtKind::Loop { form: LoopForm::For, condition, body, update, until: None, .. } = &second.kind
             && self.is_simple(update)
         {
             self.namer.push();
+            block.stmts[..before].iter().for_each(|stmt| self.statement(stmt));
             let head = self.declaration(local, Some(init));
             self.loop_statement(&head, LoopForm::For, *condition, body, update, None);
             self.namer.pop();
