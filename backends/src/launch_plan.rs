@@ -129,7 +129,8 @@ pub enum Resource {
     GridNext,
     /// A log, fresh for the launch ([`output::new_log`](crate::output::new_log)); [`read_log`](crate::output::read_log) tells what it holds afterwards.
     Log,
-    /// A buffer of this many bytes whose content nobody looks at: behind a null pointer, and what a kernel keeps between phases.
+    /// A buffer of this many bytes whose content nobody looks at: behind a null pointer, what a kernel keeps between phases, and shared memory
+    /// that the device has no room for.
     Nothing {
         bytes: u64,
     },
@@ -183,6 +184,8 @@ pub enum PlanError {
     OnlyLinear,
     #[error("{threads} threads along one axis; shaders count them in 32 bits")]
     TooManyThreads { threads: u64 },
+    #[error("{found} bytes of dynamic shared memory for a shader that was made for {wanted}")]
+    DynamicShared { wanted: u64, found: u64 },
     #[error("a block of {found:?} threads for a shader that was made for {wanted:?}")]
     Block { wanted: [u32; 3], found: [u32; 3] },
 }
@@ -201,6 +204,9 @@ pub fn plan(
         launch.grid.iter().zip(launch.block).map(|(grid, block)| grid.saturating_mul(block.into())).find(|n| *n > u32::MAX.into())
     {
         return Err(PlanError::TooManyThreads { threads });
+    }
+    if let Some(moved) = entry.moved_shared.iter().find(|moved| moved.dynamic && moved.bytes < launch.dynamic_shared_bytes) {
+        return Err(PlanError::DynamicShared { wanted: moved.bytes, found: launch.dynamic_shared_bytes });
     }
     let heap = heap_layout(entry.device_heap, launch.buffer_sizes);
     let bindings: Vec<PlannedBinding> =
@@ -250,10 +256,10 @@ fn plan_binding(
             let blocks: u64 = launch.grid.iter().product();
             Resource::Nothing { bytes: launch.dynamic_shared_bytes.saturating_mul(blocks).next_multiple_of(16).max(16) }
         }
-        BindingSource::GridThreads | BindingSource::GridBlocks => {
+        BindingSource::GridThreads | BindingSource::GridBlocks | BindingSource::BlockShared => {
             let blocks: u64 = launch.grid.iter().product();
             let threads: u64 = launch.block.iter().map(|n| u64::from(*n)).product();
-            let count = if binding.source == BindingSource::GridBlocks { blocks } else { blocks.saturating_mul(threads) };
+            let count = if binding.source == BindingSource::GridThreads { blocks.saturating_mul(threads) } else { blocks };
             Resource::Nothing { bytes: element_of(&tables.types, global.ty).1.saturating_mul(count).next_multiple_of(16) }
         }
         BindingSource::Variable(_) if global.literal => {

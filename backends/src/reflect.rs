@@ -172,7 +172,8 @@ pub struct BindingReflection {
     pub binding: u32,
     /// `uniform`, `read` or `read_write`.
     pub access: String,
-    /// `parameter`, `member`, `arguments`, `variable`, `heap`, `log`, `grid_phase`, `grid_next`, `grid_threads`, `grid_blocks` or `grid_dynamic`.
+    /// `parameter`, `member`, `arguments`, `variable`, `heap`, `log`, `grid_phase`, `grid_next`, `grid_threads`, `grid_blocks`, `grid_dynamic`
+    /// or `block_shared`: shared memory that the device has no room for, an element for each block of the grid.
     pub source: String,
     /// The CUDA kernel's parameter, from 0.
     pub parameter: Option<u32>,
@@ -290,6 +291,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::Log => ("log", None),
         BindingSource::GridPhase => ("grid_phase", None),
         BindingSource::GridNext => ("grid_next", None),
+        BindingSource::BlockShared => ("block_shared", None),
         BindingSource::GridThreads => ("grid_threads", None),
         BindingSource::GridBlocks => ("grid_blocks", None),
         BindingSource::GridDynamic => ("grid_dynamic", None),

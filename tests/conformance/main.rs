@@ -10,6 +10,7 @@ mod random;
 mod random_memory;
 mod repair;
 mod routes;
+mod shared;
 mod soft;
 mod validators;
 mod warps;

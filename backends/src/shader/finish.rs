@@ -46,6 +46,7 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
         shared_bytes,
         sites: interface.sites,
         phases: interface.phases,
+        moved_shared: Vec::new(),
         coarsened: options.coarsen,
         device_heap: interface.device_heap,
     };
@@ -71,6 +72,7 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
         BindingSource::Log => (1, 1, 0),
         BindingSource::GridPhase => (1, 2, 0),
         BindingSource::GridNext => (1, 3, 0),
+        BindingSource::BlockShared => (1, 7, 0),
         BindingSource::GridThreads => (1, 4, 0),
         BindingSource::GridBlocks => (1, 5, 0),
         BindingSource::GridDynamic => (1, 6, 0),

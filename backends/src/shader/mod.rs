@@ -71,6 +71,7 @@ mod refusal;
 mod rewrite;
 mod rounded;
 mod single_exit;
+mod spill_shared;
 mod split;
 mod switches;
 mod tidy;
@@ -94,6 +95,7 @@ pub use wide::soft_functions;
 use crate::output::Site;
 use bind::Addresses;
 use ir::{FuncId, GlobalId, Module};
+use source::Span;
 use std::borrow::Cow;
 
 /// What a target has beyond core WGSL. Chosen by the caller, from a device or from `--features`.
@@ -134,6 +136,8 @@ pub struct Options {
     pub aliased: bool,
     /// The block is larger than the device's workgroups.
     pub coarsen: Option<Coarsen>,
+    /// The device has less shared memory than a launch may want: what has no room goes to global memory.
+    pub shared: Option<SharedLimit>,
     /// The target has no memory fences (WGSL): kernels are cut into phases at those that matter, as at barriers of the grid.
     pub cut_at_fences: bool,
     /// The target may bind a buffer a second time, in elements as wide as an access (SPIR-V's `Aliased`; WebGPU forbids it).
@@ -145,6 +149,28 @@ pub struct Options {
     pub block: Option<[u32; 3]>,
     /// Barriers stay in the flow that the source has around them, uniform or not: to compare with what their repair makes of it.
     pub leave_barriers: bool,
+}
+
+/// Room for shared memory, and what a launch wants beside the kernel's own variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SharedLimit {
+    pub bytes: u64,
+    /// Bytes of `extern __shared__` memory; a kernel whose dynamic array is moved is for launches with no more than that.
+    pub dynamic: u64,
+    /// Threads of a block, each of which warp operations want a few bytes for.
+    pub threads: u32,
+    /// Refuse instead (E0418).
+    pub strict: bool,
+}
+
+/// A shared variable that stands in global memory, once for each block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedShared {
+    pub name: String,
+    pub bytes: u64,
+    /// The `extern __shared__` array.
+    pub dynamic: bool,
+    pub span: Span,
 }
 
 /// A block of which each invocation carries several threads.
@@ -303,8 +329,15 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         let read_only = finish::read_only(&module, kernel, options);
         coarsen::run(&mut module, kernel, coarsen, &read_only)?;
     }
+    // Behind all that adds shared memory.
+    let moved = match &options.shared {
+        Some(limit) => spill_shared::run(&mut module, kernel, &mut interface, limit, options.features)?,
+        None => Vec::new(),
+    };
     check::run(&module, options.features, through == warps::Through::Subgroups)?;
-    Ok(finish::run(module, kernel, interface, options))
+    let mut program = finish::run(module, kernel, interface, options);
+    program.entries[0].moved_shared = moved;
+    Ok(program)
 }
 
 /// The program for a target whose fused multiply-add of doubles rounds twice: a function that rounds once stands in its place.
@@ -328,6 +361,8 @@ pub struct Entry {
     pub dynamic_shared: Option<GlobalId>,
     /// Bytes of static shared memory.
     pub shared_bytes: u64,
+    /// Shared variables that the device had no room for, among the bindings as [`BindingSource::BlockShared`].
+    pub moved_shared: Vec<MovedShared>,
     /// The kernel is for this block alone, on workgroups of its `width`.
     pub coarsened: Option<Coarsen>,
     /// A kernel with barriers of the grid runs one phase in each dispatch; so many there are.
@@ -373,6 +408,8 @@ pub enum BindingSource {
     GridPhase,
     /// Where the kernel writes which phase is next, [`END_OF_PHASES`](crate::launch_plan::END_OF_PHASES) behind the last.
     GridNext,
+    /// A shared variable that the device has no room for: an element for each block of the grid.
+    BlockShared,
     /// What the threads keep between phases: an element for each thread of the grid.
     GridThreads,
     /// What the blocks keep of their shared memory.

@@ -52,6 +52,9 @@ pub enum Refusal {
     /// E0417
     #[error("the block is too large for the device, and its threads cannot share invocations: {why}")]
     Coarsen { span: Span, why: &'static str },
+    /// E0418
+    #[error("`{name}` has {bytes} bytes of shared memory, and the device has room for {limit} in all")]
+    SharedMemory { span: Span, name: String, bytes: u64, limit: u64 },
     /// E0499
     #[error("the shader passes left something that no shader can express: {what}")]
     Internal { span: Span, what: String },
@@ -76,6 +79,7 @@ impl Refusal {
             Refusal::Rootless { .. } => Code::E0415,
             Refusal::GridBarrier { .. } => Code::E0416,
             Refusal::Coarsen { .. } => Code::E0417,
+            Refusal::SharedMemory { .. } => Code::E0418,
             Refusal::Internal { .. } => Code::E0499,
         }
     }
@@ -115,6 +119,7 @@ impl Refusal {
             | Refusal::Rootless { span }
             | Refusal::GridBarrier { span, .. }
             | Refusal::Coarsen { span, .. }
+            | Refusal::SharedMemory { span, .. }
             | Refusal::Internal { span, .. } => *span,
         }
     }

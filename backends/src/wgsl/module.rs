@@ -11,7 +11,7 @@ use crate::common::calls::Calls;
 use crate::common::effects::Uses;
 use crate::common::text::TextBuffer;
 use crate::output::Site;
-use crate::shader::{BindingKind, Program};
+use crate::shader::{BindingKind, BindingSource, Program};
 use ir::{ConstantId, FuncId, GlobalId, Scalar, Space, StmtKind, StructId, Type, TypeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
@@ -218,7 +218,11 @@ impl ModuleWriter<'_> {
                     BindingKind::StorageReadWrite => "storage, read_write",
                 };
                 let (name, ty) = (self.names.globals[&binding.global].clone(), self.global_ty(binding.global));
-                self.text.line(format!("@group(0) @binding({}) var<{space}> {name}: {ty};", binding.binding));
+                let remark = match binding.source {
+                    BindingSource::BlockShared => " // shared memory without room in a workgroup, by blocks",
+                    _ => "",
+                };
+                self.text.line(format!("@group(0) @binding({}) var<{space}> {name}: {ty};{remark}", binding.binding));
             }
         }
         self.text.gap();

@@ -5,7 +5,7 @@
 mod random;
 
 use backends::interpreter::{ArgValue, Launch, LegalError, Options, Outcome, ThreadOrder, run, run_legal};
-use backends::shader::{self, BindingMode, Coarsen, Features, legalise_kernel};
+use backends::shader::{self, BindingMode, Coarsen, Features, SharedLimit, legalise_kernel};
 use ir::Module;
 use random::{Random, SIZE, WORDS, kernel};
 use std::collections::BTreeMap;
@@ -85,6 +85,12 @@ fn coarsened(block: [u32; 3], seed: u64) -> Coarsen {
     Coarsen { block, width: threads.div_ceil(2 + seed as u32 % 3) }
 }
 
+/// No room for shared memory, or for some of it.
+fn no_room(launch: &Launch, seed: u64) -> SharedLimit {
+    let threads = launch.block.iter().product();
+    SharedLimit { bytes: seed % 3 * 256, dynamic: launch.dynamic_shared.into(), threads, strict: false }
+}
+
 /// What went wrong with a seed. Refusals are counted.
 fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> {
     let text = kernel(seed);
@@ -117,6 +123,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     wide_views: features != INTEGERS,
                     coarsen: (features == INTEGERS).then(|| coarsened(launch.block, seed)),
                     subgroups: None,
+                    shared: (features != ALL).then(|| no_room(&launch, seed)),
                     block: None,
                     leave_barriers: false,
                 };

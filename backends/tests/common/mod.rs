@@ -31,6 +31,7 @@ pub fn program(text: &str) -> Program {
             shared_bytes: 0,
             sites: Vec::new(),
             phases: None,
+            moved_shared: Vec::new(),
             coarsened: None,
             device_heap: None,
         })

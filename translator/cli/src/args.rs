@@ -127,6 +127,15 @@ pub struct TranslateArgs {
     /// in general; the reflection says what the host must look at
     #[arg(long, value_name = "32", value_parser = clap::value_parser!(u32).range(32..=32))]
     pub subgroups: Option<u32>,
+    /// Bytes of shared memory that a workgroup may have, 16384 wherever WebGPU runs: what has no room goes to global memory
+    #[arg(long, value_name = "BYTES")]
+    pub max_shared: Option<u64>,
+    /// Bytes of `extern __shared__` memory that launches have, for --max-shared
+    #[arg(long, value_name = "BYTES", default_value = "0", requires = "max_shared")]
+    pub dynamic_shared: u64,
+    /// Refuse what --max-shared would move to global memory
+    #[arg(long, requires = "max_shared")]
+    pub strict: bool,
     /// Write a description of the interface for host programs
     #[arg(long, value_name = "FILE.json")]
     pub reflect: Option<PathBuf>,
@@ -203,6 +212,12 @@ pub struct CheckArgs {
     /// Devices get core WGSL and its like alone, as if they had no features: 64-bit types in software
     #[arg(long)]
     pub portable: bool,
+    /// Bytes of shared memory that a workgroup may have, as if devices had no more: what has no room goes to global memory
+    #[arg(long, value_name = "BYTES")]
+    pub max_shared: Option<u64>,
+    /// Refuse kernels whose shared memory has no room on a device
+    #[arg(long)]
+    pub strict: bool,
     /// Where the translated shaders are left for reading
     #[arg(long, value_name = "DIR")]
     pub shaders: Option<PathBuf>,

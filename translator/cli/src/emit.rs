@@ -8,7 +8,7 @@ use backends::cross::{self, Language};
 use backends::launch_plan::{CudaLaunch, LaunchPlan, PlanError, plan};
 use backends::output::Site;
 use backends::reflect::{InterfaceNames, reflect};
-use backends::shader::{BindingMode, Features, Options, Program, legalise_each, legalise_kernel, merge};
+use backends::shader::{BindingMode, Features, MovedShared, Options, Program, legalise_each, legalise_kernel, merge};
 use backends::spirv::{self, SpirvOptions};
 use backends::wgsl::{self, WgslModule, WgslOptions};
 use ir::FuncId;
@@ -37,6 +37,11 @@ impl Emitted {
     /// What leaves records in the log.
     pub fn sites(&self) -> &[Site] {
         &self.program.entries[0].sites
+    }
+
+    /// A warning for each shared variable that went to global memory.
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        moved_shared(&self.program)
     }
 
     /// What to bind and set for a launch of the kernel.
@@ -113,6 +118,8 @@ pub struct Output {
     pub bytes: Vec<u8>,
     /// The interface of the kernels, as JSON.
     pub reflection: String,
+    /// What is slower than it looks.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Translates kernels for a target, validated.
@@ -133,7 +140,18 @@ pub fn output(compiled: &Compiled, kernels: &[FuncId], options: &Options, target
         Target::Hlsl => other_language(compiled, &program, options, Language::Hlsl)?,
         Target::Glsl => other_language(compiled, &program, options, Language::Glsl)?,
     };
-    Ok(Output { bytes, reflection: reflect(&program, &names, workgroup(options)).to_json() })
+    Ok(Output { bytes, reflection: reflect(&program, &names, workgroup(options)).to_json(), warnings: moved_shared(&program) })
+}
+
+/// A warning for each shared variable that went to global memory.
+fn moved_shared(program: &Program) -> Vec<Diagnostic> {
+    let moved = program.entries.iter().flat_map(|entry| &entry.moved_shared);
+    let warning = |moved: &MovedShared| {
+        let message =
+            format!("no room for the {} bytes of shared memory of `{}`: they are in global memory", moved.bytes, moved.name);
+        Diagnostic::warning(Code::E0418, message, moved.span)
+    };
+    moved.map(warning).collect()
 }
 
 fn checked_wgsl(

@@ -6,7 +6,7 @@ use crate::lowering;
 use crate::output::write_whole;
 use crate::pipeline::{Compiled, KernelReport, KernelState, Request, compile_file, squeezed};
 use crate::screen::{Screen, print};
-use backends::shader::{BindingMode, Coarsen, Features, Options};
+use backends::shader::{BindingMode, Coarsen, Features, Options, SharedLimit};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
 use std::io::IsTerminal;
@@ -44,6 +44,7 @@ pub fn run(args: &TranslateArgs, screen: &Screen) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    screen.show(&compiled.map, &output.warnings);
     if let Some(path) = &args.reflect
         && let Err(error) = write_whole(path, output.reflection.as_bytes())
     {
@@ -87,6 +88,12 @@ fn options(args: &TranslateArgs) -> Options {
         coarsen: args.block.zip(args.max_invocations).and_then(|(block, limit)| Coarsen::for_limit(block, limit)),
         block: args.block,
         subgroups: args.subgroups,
+        shared: args.max_shared.map(|bytes| SharedLimit {
+            bytes,
+            dynamic: args.dynamic_shared,
+            threads: args.block.map_or(1024, |block| block.iter().product()),
+            strict: args.strict,
+        }),
         ..Options::default()
     }
 }

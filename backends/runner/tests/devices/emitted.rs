@@ -33,6 +33,7 @@ fn program(text: &str) -> Program {
         shared_bytes: 0,
         sites: Vec::new(),
         phases: None,
+        moved_shared: Vec::new(),
         coarsened: None,
         device_heap: None,
     }];

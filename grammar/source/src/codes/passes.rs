@@ -120,6 +120,14 @@ threads, and runs them one after the other between barriers. Here that is not po
 the threads of the block take a jump together.
 
 Launch smaller blocks, or run on a device that allows larger ones: `translate devices` says how large.";
+    E0418: "no room for shared memory" => "\
+The device has less shared memory than the kernel and its launch want: WebGPU promises 16 KiB for a workgroup, CUDA has 48 KiB and more. The largest
+variables go to global memory, once for each block of the grid, and a warning says so: results are the same, and accesses take longer. With --strict
+the kernel is refused instead.
+
+    __global__ void k(float* p) { __shared__ float tile[64][128]; tile[threadIdx.y][threadIdx.x] = *p; __syncthreads(); }
+
+Use smaller tiles, or a device with more room: `translate devices` says how much.";
     E0499: "a defect of the shader passes" => "\
 The passes did not bring the kernel into the form that shaders need. This is our bug: please report it with the kernel.";
 }

@@ -7,7 +7,7 @@ use super::undefined::name_after_fault;
 use super::work::{Subject, Work, bad, left_out};
 use crate::args::CheckArgs;
 use crate::emit::{self, Route};
-use crate::engine::{Crowded, DeviceEngine, InterpreterEngine, LegalEngine};
+use crate::engine::{Crowded, DeviceEngine, InterpreterEngine, LegalEngine, Restrictions};
 use crate::pipeline::{Compiled, Request, compile, read_source};
 use crate::screen::Screen;
 use backends::interpreter;
@@ -36,6 +36,10 @@ pub struct Settings {
     pub portable: bool,
     /// Warps have so many lanes, and behind the passes they are subgroups: for tests of native operations where a device's are not 32.
     pub subgroups: Option<u32>,
+    /// Bytes of shared memory that devices are taken to have at most.
+    pub max_shared: Option<u64>,
+    /// Shared memory without room is refused.
+    pub strict: bool,
 }
 
 impl Default for Settings {
@@ -49,6 +53,8 @@ impl Default for Settings {
             passes: false,
             portable: false,
             subgroups: None,
+            max_shared: None,
+            strict: false,
         }
     }
 }
@@ -67,6 +73,8 @@ impl Settings {
             passes: args.passes,
             portable: args.portable,
             subgroups: None,
+            max_shared: args.max_shared,
+            strict: args.strict,
         }
     }
 }
@@ -191,6 +199,8 @@ impl<'a> Checker<'a> {
             left: RefCell::default(),
             printed: RefCell::new(case.output.as_ref().map(|text| text.clone().into_bytes())),
         };
+        let Settings { portable, max_shared, strict, .. } = self.settings;
+        let restrictions = Restrictions { portable, max_shared, strict };
         let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {
             Ok(Box::new(InterpreterEngine::new(compiled, self.settings.interpreter)))
         })];
@@ -200,12 +210,11 @@ impl<'a> Checker<'a> {
             let planned = if by_emitter { harness::Route::Interpreter } else { harness::Route::Wgsl };
             rows.push(work.run(planned, "passes", || {
                 let settings = &self.settings;
-                let (options, portable, subgroups) = (settings.interpreter, settings.portable, settings.subgroups);
-                Ok(Box::new(LegalEngine::new(compiled, options, work.bindings, portable, subgroups)))
+                let (options, subgroups) = (settings.interpreter, settings.subgroups);
+                Ok(Box::new(LegalEngine::new(compiled, options, work.bindings, restrictions, subgroups)))
             }));
         }
         self.write_shaders(&work);
-        let portable = self.settings.portable;
         let crowded = if case.options.bindings.is_none() { Crowded::Heap } else { Crowded::LeaveOut };
         for (info, worker) in &mut self.devices {
             for (planned, route) in [(harness::Route::Wgsl, Route::Wgsl), (harness::Route::Spirv, Route::Spirv)] {
@@ -214,7 +223,15 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 let row = work.run(planned, &info.id, || {
-                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, (work.bindings, crowded), work.limit, portable)))
+                    Ok(Box::new(DeviceEngine::new(
+                        worker,
+                        info,
+                        route,
+                        compiled,
+                        (work.bindings, crowded),
+                        work.limit,
+                        restrictions,
+                    )))
                 });
                 rows.push(row);
             }

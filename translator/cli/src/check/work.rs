@@ -146,6 +146,10 @@ impl Work<'_> {
         if outcome.verdict == Verdict::Agrees {
             self.compare_output(&memory.output, &mut outcome);
         }
+        if outcome.verdict == Verdict::Agrees {
+            let warnings = engine.warnings().iter().map(|warning| format!("{} {}", warning.code, warning.message));
+            outcome.detail = warnings.collect::<Vec<_>>().join("; ");
+        }
         outcome.output = String::from_utf8_lossy(&memory.output).into_owned();
         outcome.provenance = provenance;
         Ok(outcome)

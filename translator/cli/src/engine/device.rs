@@ -1,6 +1,6 @@
 //! Launches on a device: buffers behind bindings, and guards behind buffers.
 
-use super::{Engine, Failure, Memory, ReadyLaunch};
+use super::{Engine, Failure, Memory, ReadyLaunch, Restrictions};
 use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
 use backends::interpreter::ThreadPlace;
@@ -36,7 +36,8 @@ pub struct DeviceEngine<'a> {
     /// All memory goes into one buffer where the device binds fewer than the launch has.
     crowded: Crowded,
     features: Features,
-    portable: bool,
+    restrictions: Restrictions,
+    warnings: Vec<Diagnostic>,
     provenance: Option<Provenance>,
 }
 
@@ -48,16 +49,28 @@ impl<'a> DeviceEngine<'a> {
         compiled: &'a Compiled,
         (bindings, crowded): (BindingMode, Crowded),
         time_limit: Duration,
-        portable: bool,
+        restrictions: Restrictions,
     ) -> Self {
-        let features = if portable { Features::default() } else { features_of(info) };
-        DeviceEngine { worker, info, route, compiled, time_limit, bindings, crowded, features, portable, provenance: None }
+        let features = if restrictions.portable { Features::default() } else { features_of(info) };
+        DeviceEngine {
+            worker,
+            info,
+            route,
+            compiled,
+            time_limit,
+            bindings,
+            crowded,
+            features,
+            restrictions,
+            warnings: Vec::new(),
+            provenance: None,
+        }
     }
 
     fn emit(&mut self, launch: &ReadyLaunch) -> Result<Emitted, Failure> {
         let needs = launch_needs(&launch.arguments);
         let warp_size = self.compiled.module.warp_size;
-        let has_warps = !self.portable && self.worker.has_warps(self.info, launch.block.iter().product(), warp_size);
+        let has_warps = !self.restrictions.portable && self.worker.has_warps(self.info, launch.block.iter().product(), warp_size);
         let options = Options {
             subgroups: has_warps.then_some(warp_size),
             features: self.features,
@@ -65,6 +78,7 @@ impl<'a> DeviceEngine<'a> {
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
             coarsen: Coarsen::for_limit(launch.block, self.info.limits.max_block_threads),
+            shared: self.restrictions.shared(Some(self.info.limits.max_workgroup_storage.into()), launch),
             block: None,
             ..Options::default()
         };
@@ -166,8 +180,13 @@ impl Engine for DeviceEngine<'_> {
             let span = self.compiled.module.functions[launch.kernel].span;
             hear(&said, span)?;
         }
+        self.warnings = emitted.warnings();
         self.provenance = Some(outcome.provenance);
         Ok(())
+    }
+
+    fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
     }
 
     fn provenance(&self) -> Option<&Provenance> {

@@ -1,7 +1,7 @@
 //! Launches on the interpreter, behind the shader passes: what devices are given, without a device and its driver.
 
 use super::interpreter::{argument, failure};
-use super::{Engine, Failure, Memory, ReadyLaunch};
+use super::{Engine, Failure, Memory, ReadyLaunch, Restrictions};
 use crate::emit::ALL_FEATURES;
 use crate::pipeline::Compiled;
 use backends::interpreter::{Launch, LegalError, Options, run_legal};
@@ -15,21 +15,27 @@ pub struct LegalEngine<'a> {
     compiled: &'a Compiled,
     options: Options,
     bindings: BindingMode,
-    features: Features,
+    restrictions: Restrictions,
     /// Warps are subgroups of so many lanes.
     subgroups: Option<u32>,
 }
 
 impl<'a> LegalEngine<'a> {
-    pub fn new(compiled: &'a Compiled, options: Options, bindings: BindingMode, portable: bool, subgroups: Option<u32>) -> Self {
-        let features = if portable { Features::default() } else { ALL_FEATURES };
-        LegalEngine { compiled, options, bindings, features, subgroups }
+    pub fn new(
+        compiled: &'a Compiled,
+        options: Options,
+        bindings: BindingMode,
+        restrictions: Restrictions,
+        subgroups: Option<u32>,
+    ) -> Self {
+        LegalEngine { compiled, options, bindings, restrictions, subgroups }
     }
 
     fn legal(&self, launch: &ReadyLaunch) -> Result<Program, Failure> {
         let needs = launch_needs(&launch.arguments);
         let options = shader::Options {
-            features: self.features,
+            features: if self.restrictions.portable { Features::default() } else { ALL_FEATURES },
+            shared: self.restrictions.shared(None, launch),
             bindings: self.bindings,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,

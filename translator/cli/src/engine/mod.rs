@@ -11,6 +11,7 @@ pub use interpreter::InterpreterEngine;
 pub use legal::LegalEngine;
 
 use backends::launch_plan::{LaunchArgument, heap_layout};
+use backends::shader::SharedLimit;
 use harness::{Case, Target};
 use indexmap::IndexMap;
 use ir::FuncId;
@@ -92,6 +93,26 @@ impl Memory {
     }
 }
 
+/// What the command line takes from devices.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Restrictions {
+    /// Core WGSL and its like alone.
+    pub portable: bool,
+    /// Bytes of shared memory.
+    pub max_shared: Option<u64>,
+    /// Shared memory without room is refused.
+    pub strict: bool,
+}
+
+impl Restrictions {
+    /// The room that a launch has on a device with so much shared memory.
+    fn shared(self, device: Option<u64>, launch: &ReadyLaunch) -> Option<SharedLimit> {
+        let bytes = self.max_shared.into_iter().chain(device).min()?;
+        let threads = launch.block.iter().product();
+        Some(SharedLimit { bytes, dynamic: launch.shared.into(), threads, strict: self.strict })
+    }
+}
+
 /// Why a launch gave no result.
 #[derive(Debug)]
 pub enum Failure {
@@ -110,6 +131,11 @@ pub trait Engine {
 
     /// Runs one launch and changes `memory` as the kernel did.
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure>;
+
+    /// What a reader of the results should know of the last launch.
+    fn warnings(&self) -> &[Diagnostic] {
+        &[]
+    }
 
     /// Where the last result came from; `None` for the interpreter.
     fn provenance(&self) -> Option<&Provenance>;
