@@ -13,17 +13,23 @@
 
 use super::rewrite::{Builder, block_has};
 use super::single_exit;
-use ir::{Block, Expr, ExprData, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type};
+use ir::{
+    Block, Case, Expr, ExprData, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Stmt, StmtKind, Tables, Type,
+};
+use rustc_hash::FxHashMap;
 
 pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().collect();
+    let mut callees = Callees::default();
     for id in ids {
         let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
         let mut caller = std::mem::replace(&mut module.functions[id], placeholder);
         // In rounds, because what was inlined may call with other arguments than it had, and use locals in other ways.
-        while has_work(module, &caller) {
+        let mut whole = Wholes::default();
+        while has_work(module, &caller, &mut callees, &mut whole) {
             let body = caller.body.clone();
-            caller.body = Inliner { module, caller: &mut caller }.block(body);
+            caller.body = Inliner { module, caller: &mut caller, callees: &mut callees, whole: &mut whole }.block(body);
+            whole.clear();
         }
         module.functions[id] = caller;
     }
@@ -33,38 +39,69 @@ pub(super) fn run(module: &mut Module) {
 struct Inliner<'a> {
     module: &'a mut Module,
     caller: &'a mut Function,
+    callees: &'a mut Callees,
+    whole: &'a mut Wholes,
+}
+
+/// What was found out about functions that have been gone through, and so stay as they are.
+#[derive(Default)]
+struct Callees {
+    concern_kernel: FxHashMap<FuncId, bool>,
+    pass_whole: FxHashMap<(FuncId, u32), bool>,
+}
+
+/// Whether a local or a parameter of the caller is used as a whole, in this round.
+type Wholes = FxHashMap<Variable, bool>;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Variable {
+    Local(LocalId),
+    Param(u32),
 }
 
 /// Is there a call that cannot stay?
-fn has_work(module: &Module, caller: &Function) -> bool {
+fn has_work(module: &Module, caller: &Function, callees: &mut Callees, whole: &mut Wholes) -> bool {
     block_has(&caller.body, &mut |stmt| match &stmt.kind {
-        StmtKind::Call { function, args, .. } => must_inline(module, caller, *function, args),
+        StmtKind::Call { function, args, .. } => must_inline(module, caller, *function, args, callees, whole),
         _ => false,
     })
 }
 
-fn must_inline(module: &Module, caller: &Function, callee: FuncId, args: &[ExprId]) -> bool {
-    let callee = &module.functions[callee];
+fn must_inline(
+    module: &Module,
+    caller: &Function,
+    id: FuncId,
+    args: &[ExprId],
+    callees: &mut Callees,
+    whole: &mut Wholes,
+) -> bool {
+    let callee = &module.functions[id];
     let types = &module.tables.types;
+    let concerns = || block_has(&callee.body, &mut |stmt| concerns_kernel(&stmt.kind));
     types.has_pointer(callee.result)
-        || block_has(&callee.body, &mut |stmt| concerns_kernel(&stmt.kind))
+        || *callees.concern_kernel.entry(id).or_insert_with(concerns)
         || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
-            types.has_pointer(param.ty) && !(is_whole_local(module, caller, arg) && passes_whole(module, callee, index as u32))
+            let mut passes = || {
+                let passes = || passes_whole(module, callee, index as u32);
+                *callees.pass_whole.entry((id, index as u32)).or_insert_with(passes)
+            };
+            types.has_pointer(param.ty) && !(is_whole_local(module, caller, arg, whole) && passes())
         })
 }
 
 /// The address of a local that the caller, too, only uses as what it is.
-fn is_whole_local(module: &Module, caller: &Function, arg: ExprId) -> bool {
-    match *caller.expr(arg) {
-        Expr::LocalAddr(local) => {
-            !module.tables.types.has_pointer(caller.locals[local].ty)
-                && uses_natively(&module.tables, caller, &|expr| matches!(expr, Expr::LocalAddr(other) if *other == local))
-        }
-        Expr::Param(index) => {
-            uses_natively(&module.tables, caller, &|expr| matches!(expr, Expr::Param(other) if *other == index))
-        }
+fn is_whole_local(module: &Module, caller: &Function, arg: ExprId, whole: &mut Wholes) -> bool {
+    let (variable, keeps_pointers) = match *caller.expr(arg) {
+        Expr::LocalAddr(local) => (Variable::Local(local), module.tables.types.has_pointer(caller.locals[local].ty)),
+        Expr::Param(index) => (Variable::Param(index), false),
+        _ => return false,
+    };
+    let is_variable = |expr: &Expr| match *expr {
+        Expr::LocalAddr(local) => variable == Variable::Local(local),
+        Expr::Param(index) => variable == Variable::Param(index),
         _ => false,
-    }
+    };
+    !keeps_pointers && *whole.entry(variable).or_insert_with(|| uses_natively(&module.tables, caller, &is_variable))
 }
 
 impl Inliner<'_> {
@@ -75,7 +112,9 @@ impl Inliner<'_> {
                 *nested = self.block(std::mem::take(nested));
             }
             match &stmt.kind {
-                StmtKind::Call { result, function, args } if must_inline(self.module, self.caller, *function, args) => {
+                StmtKind::Call { result, function, args }
+                    if must_inline(self.module, self.caller, *function, args, self.callees, self.whole) =>
+                {
                     let (result, function, args) = (*result, *function, args.clone());
                     self.inline(result, function, &args, &stmt, &mut out);
                 }
@@ -85,8 +124,9 @@ impl Inliner<'_> {
         Block { stmts: out }
     }
 
-    fn inline(&mut self, result: Option<LetId>, callee: FuncId, args: &[ExprId], call: &Stmt, out: &mut Vec<Stmt>) {
-        let callee = self.module.functions[callee].clone();
+    fn inline(&mut self, result: Option<LetId>, id: FuncId, args: &[ExprId], call: &Stmt, out: &mut Vec<Stmt>) {
+        let placeholder = Function::new("", FunctionKind::Device, self.module.functions[id].result, call.span);
+        let callee = std::mem::replace(&mut self.module.functions[id], placeholder);
         let mut params = Vec::new();
         for (param, &arg) in callee.params.iter().zip(args) {
             params.push(self.argument(&param.name, arg, call, out));
@@ -118,6 +158,7 @@ impl Inliner<'_> {
             }
         }
         self.caller.result = caller_result;
+        self.module.functions[id] = callee;
     }
 
     /// What the parameter stands for: the argument if it cannot change, otherwise a `Let` with the parameter's name.
@@ -283,9 +324,9 @@ impl Copier<'_> {
     }
 
     pub(super) fn stmt(&mut self, stmt: &Stmt) -> Stmt {
-        let mut copy = stmt.clone();
-        copy.kind.operands_mut(|operand| *operand = self.expr(*operand));
-        match &mut copy.kind {
+        let mut kind = without_blocks(&stmt.kind);
+        kind.operands_mut(|operand| *operand = self.expr(*operand));
+        match &mut kind {
             StmtKind::Let { result, .. }
             | StmtKind::BlockVote { result, .. }
             | StmtKind::BlockBroadcast { result, .. }
@@ -296,9 +337,38 @@ impl Copier<'_> {
             StmtKind::Declare { local, .. } => *local = self.local(*local),
             _ => {}
         }
-        for nested in copy.kind.blocks_mut() {
-            *nested = self.block(&std::mem::take(nested));
+        for (nested, source) in kind.blocks_mut().zip(stmt.kind.blocks()) {
+            *nested = self.block(source);
         }
-        copy
+        Stmt { kind, span: stmt.span }
+    }
+}
+
+/// A copy whose blocks are empty: what stands in them is not to be copied twice.
+fn without_blocks(kind: &StmtKind) -> StmtKind {
+    match kind {
+        StmtKind::Scope(_) => StmtKind::Scope(Block::default()),
+        StmtKind::If { condition, .. } => {
+            StmtKind::If { condition: *condition, accept: Block::default(), reject: Block::default() }
+        }
+        StmtKind::Loop { form, condition, until, unroll, .. } => StmtKind::Loop {
+            form: *form,
+            condition: *condition,
+            body: Block::default(),
+            update: Block::default(),
+            until: *until,
+            unroll: *unroll,
+        },
+        StmtKind::Switch { selector, cases } => {
+            let case = |case: &Case| Case {
+                values: case.values.clone(),
+                is_default: case.is_default,
+                body: Block::default(),
+                falls_through: case.falls_through,
+                span: case.span,
+            };
+            StmtKind::Switch { selector: *selector, cases: cases.iter().map(case).collect() }
+        }
+        plain => plain.clone(),
     }
 }

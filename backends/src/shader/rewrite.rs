@@ -264,5 +264,13 @@ pub(super) fn block_has(block: &Block, test: &mut impl FnMut(&Stmt) -> bool) -> 
 }
 
 pub(super) fn stmt_has(stmt: &Stmt, test: &mut impl FnMut(&Stmt) -> bool) -> bool {
-    test(stmt) || stmt.kind.blocks().any(|block| block_has(block, test))
+    test(stmt)
+        || match &stmt.kind {
+            StmtKind::Scope(block) => block_has(block, test),
+            StmtKind::If { accept: one, reject: other, .. } | StmtKind::Loop { body: one, update: other, .. } => {
+                block_has(one, test) || block_has(other, test)
+            }
+            StmtKind::Switch { cases, .. } => cases.iter().any(|case| block_has(&case.body, test)),
+            _ => false,
+        }
 }

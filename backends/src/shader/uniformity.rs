@@ -19,8 +19,12 @@
 //! constant bounds inside of `if (warp == 0)` stays a loop with constant bounds. (The analysis after the repair is the strict one.)
 
 use crate::common::effects::{Root, root};
-use ir::{Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, LetId, LocalId, Module, Space, Stmt, StmtKind, Tables};
+use ir::{
+    Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, Handle, Let, LetId, Local, LocalId, Module, Space, Stmt, StmtKind,
+    Tables,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::marker::PhantomData;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(super) enum Class {
@@ -40,12 +44,42 @@ pub(super) enum Returns {
 /// What is known of one function.
 #[derive(Debug, Default)]
 pub(super) struct Uniformity {
-    lets: FxHashMap<LetId, Class>,
-    locals: FxHashMap<LocalId, Class>,
+    lets: Classes<Let>,
+    locals: Classes<Local>,
     read_only: FxHashSet<GlobalId>,
     pure_calls: FxHashSet<FuncId>,
     /// The first synchronising statement in flow that is not `Uniform`.
     pub(super) divergent_sync: Option<source::Span>,
+}
+
+/// By handle; what is not there is uniform.
+#[derive(Debug)]
+struct Classes<T> {
+    list: Vec<Class>,
+    /// Some class has become worse.
+    changed: bool,
+    of: PhantomData<T>,
+}
+
+impl<T> Default for Classes<T> {
+    fn default() -> Self {
+        Classes { list: Vec::new(), changed: false, of: PhantomData }
+    }
+}
+
+impl<T> Classes<T> {
+    fn get(&self, id: Handle<T>) -> Class {
+        self.list.get(id.index()).copied().unwrap_or_default()
+    }
+
+    fn make_worse(&mut self, id: Handle<T>, class: Class) {
+        if self.list.len() <= id.index() {
+            self.list.resize(id.index() + 1, Class::default());
+        }
+        let known = &mut self.list[id.index()];
+        self.changed |= *known < class;
+        *known = (*known).max(class);
+    }
 }
 
 /// Does this statement itself synchronise the block? Operations of a warp do once they are exchanges through shared memory.
@@ -105,35 +139,35 @@ impl Uniformity {
     ) -> Uniformity {
         let mut result = Uniformity { read_only: read_only.clone(), pure_calls: pure_calls.clone(), ..Default::default() };
         loop {
-            let before = (result.lets.clone(), result.locals.clone());
+            (result.lets.changed, result.locals.changed) = (false, false);
             result.divergent_sync = None;
             let mut walk =
                 Walk { known: &mut result, function, tables, returns, regions: Vec::new(), homes: FxHashMap::default() };
             walk.block(&function.body, Class::Uniform);
-            if before == (result.lets.clone(), result.locals.clone()) {
+            if !result.lets.changed && !result.locals.changed {
                 return result;
             }
         }
     }
 
     pub(super) fn local(&self, local: LocalId) -> Class {
-        self.locals.get(&local).copied().unwrap_or_default()
+        self.locals.get(local)
     }
 
     /// A pass has made this variable differ between threads.
     pub(super) fn set_varying(&mut self, local: LocalId) {
-        self.locals.insert(local, Class::Varying);
+        self.locals.make_worse(local, Class::Varying);
     }
 
     /// A pass has bound a value that differs between threads.
     pub(super) fn set_varying_let(&mut self, id: LetId) {
-        self.lets.insert(id, Class::Varying);
+        self.lets.make_worse(id, Class::Varying);
     }
 
     /// The class of a value where the flow is uniform.
     pub(super) fn expr(&self, function: &Function, id: ExprId) -> Class {
         match function.expr(id) {
-            Expr::Let(id) => self.lets.get(id).copied().unwrap_or_default(),
+            Expr::Let(id) => self.lets.get(*id),
             Expr::Geometry(geometry) => match geometry {
                 Geometry::BlockIdx(_)
                 | Geometry::BlockDim(_)
@@ -217,7 +251,7 @@ impl Walk<'_> {
             self.known.divergent_sync.get_or_insert(stmt.span);
         }
         // In a region, what has no barriers inside is executed by those who take part.
-        let is_plain = stmt.kind.blocks().next().is_some() && !contains_sync(stmt);
+        let is_plain = !self.regions.is_empty() && stmt.kind.blocks().next().is_some() && !contains_sync(stmt);
         let flow = if is_plain { flow.max(self.everywhere()) } else { flow };
         match &stmt.kind {
             StmtKind::Let { result, value } => {
@@ -299,6 +333,9 @@ impl Walk<'_> {
     /// The flow between a statement and the place where its variable starts its life. Statements that threads which take no part must not
     /// execute are kept from them by all the conditions around.
     fn outside(&self, home: usize, values: &[ExprId]) -> Class {
+        if self.everywhere() == Class::Uniform {
+            return Class::Uniform;
+        }
         let harmful = values.iter().any(|value| reads_memory(self.function, self.tables, *value));
         let from = if harmful { 0 } else { home };
         self.regions[from.min(self.regions.len())..].iter().copied().max().unwrap_or_default()
@@ -355,13 +392,11 @@ impl Walk<'_> {
     }
 
     fn bind(&mut self, id: LetId, class: Class) {
-        let known = self.known.lets.entry(id).or_default();
-        *known = (*known).max(class);
+        self.known.lets.make_worse(id, class);
     }
 
     fn assign(&mut self, id: LocalId, class: Class) {
-        let known = self.known.locals.entry(id).or_default();
-        *known = (*known).max(class);
+        self.known.locals.make_worse(id, class);
     }
 }
 

@@ -195,8 +195,13 @@ impl Block {
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Stmt)) {
         for stmt in &self.stmts {
             visit(stmt);
-            for block in stmt.kind.blocks() {
-                block.walk(visit);
+            // Most have none, and to see that at once is much of what a walk costs.
+            match &stmt.kind {
+                StmtKind::Scope(block) => block.walk(visit),
+                StmtKind::If { accept, reject, .. } => [accept, reject].into_iter().for_each(|block| block.walk(visit)),
+                StmtKind::Loop { body, update, .. } => [body, update].into_iter().for_each(|block| block.walk(visit)),
+                StmtKind::Switch { cases, .. } => cases.iter().for_each(|case| case.body.walk(visit)),
+                _ => {}
             }
         }
     }
@@ -204,8 +209,12 @@ impl Block {
     pub fn walk_mut(&mut self, visit: &mut impl FnMut(&mut Stmt)) {
         for stmt in &mut self.stmts {
             visit(stmt);
-            for block in stmt.kind.blocks_mut() {
-                block.walk_mut(visit);
+            match &mut stmt.kind {
+                StmtKind::Scope(block) => block.walk_mut(visit),
+                StmtKind::If { accept, reject, .. } => [accept, reject].into_iter().for_each(|block| block.walk_mut(visit)),
+                StmtKind::Loop { body, update, .. } => [body, update].into_iter().for_each(|block| block.walk_mut(visit)),
+                StmtKind::Switch { cases, .. } => cases.iter_mut().for_each(|case| case.body.walk_mut(visit)),
+                _ => {}
             }
         }
     }
