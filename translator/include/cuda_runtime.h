@@ -5,6 +5,7 @@
 #include "translate_builtins.h"
 #include "vector_types.h"
 #include "vector_functions.h"
+#include "driver_types.h"
 #include "math_functions.h"
 #include "device_functions.h"
 #include "warp_functions.h"

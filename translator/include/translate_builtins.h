@@ -229,6 +229,7 @@ __device__ void __assertfail(const char* message, const char* file, unsigned int
 __device__ void __assert_fail(const char* message, const char* file, unsigned int line, const char* function);
 __device__ void __trap();
 
+typedef long clock_t;
 // IR: Clock, 32 and 64 bits of a counter that rises with each reading. CUDA's clock_t is a long, and its clock() has 32 bits.
 __device__ int clock();
 __device__ long long clock64();

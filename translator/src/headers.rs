@@ -142,6 +142,8 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "cuda_fp8.hpp"
     "cuda_runtime.h"
     "cuda_runtime_api.h"
+    "cufft.h"
+    "cufftXt.h"
     "curand_kernel.h"
     "device_atomic_functions.h"
     "device_functions.h"

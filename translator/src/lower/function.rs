@@ -329,14 +329,24 @@ impl<'a> Sema<'a> {
         self.init_members_at(this.pointer, class, &definition.inits, definition.span)
     }
 
+    fn function_named(&self, name: &str) -> Option<FuncId> {
+        self.module.functions.iter().find(|(_, other)| other.name == name).map(|(id, _)| id)
+    }
+
+    /// The name, with a number behind it if a function has it.
+    pub(super) fn free_name(&self, name: String) -> String {
+        if self.function_named(&name).is_none() {
+            return name;
+        }
+        let numbered = (2u32..).map(|n| format!("{name}.{n}")).find(|name| self.function_named(name).is_none());
+        numbered.unwrap_or(name)
+    }
+
     /// A kernel's name is what a launch writes; functions of one name are numbered.
     fn unique_name(&mut self, function: FnId, kind: FunctionKind) -> String {
         let name = self.show_function(function);
-        let owner =
-            |sema: &Self, name: &str| sema.module.functions.iter().find(|(_, other)| other.name == name).map(|(id, _)| id);
-        let Some(other) = owner(self, &name) else { return name };
-        let numbered = (2u32..).map(|n| format!("{name}.{n}")).find(|name| owner(self, name).is_none());
-        let numbered = numbered.unwrap_or_else(|| name.clone());
+        let Some(other) = self.function_named(&name) else { return name };
+        let numbered = self.free_name(name.clone());
         if kind != FunctionKind::Kernel {
             return numbered;
         }

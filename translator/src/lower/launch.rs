@@ -98,12 +98,12 @@ impl<'a> Sema<'a> {
                 fixed.push((*name, arg));
             }
         }
-        let Some((params, function)) = host_template(at, text.text) else { return vec![fixed] };
+        let Some(HostTemplate { params, name, is_class }) = host_template(at, text.text) else { return vec![fixed] };
         if depth >= MAX_HOST_DEPTH {
             return vec![fixed];
         }
         let mut out: Vec<Bindings> = Vec::new();
-        for (call, args) in calls_of(&function, text) {
+        for (call, args) in uses_of(&name, is_class, text) {
             let mut bound = fixed.clone();
             for (param, arg) in params.iter().zip(&args) {
                 let values = self.host_arguments(arg, call, text, depth + 1);
@@ -197,9 +197,16 @@ fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The host function template around a position: its parameters' names and its own name. Functions at the start of a line with
-/// `template` before them count.
-fn host_template(at: usize, text: &str) -> Option<(Vec<String>, String)> {
+/// A template of host code.
+struct HostTemplate {
+    params: Vec<String>,
+    name: String,
+    /// The name is that of a class template, of which this is a member function.
+    is_class: bool,
+}
+
+/// The host function template around a position. Functions at the start of a line with `template` before them count.
+fn host_template(at: usize, text: &str) -> Option<HostTemplate> {
     let before = &text[..at];
     let start = before.rfind("template")?;
     // A function that ends in between is another one: its closing brace stands at the start of a line.
@@ -210,17 +217,19 @@ fn host_template(at: usize, text: &str) -> Option<(Vec<String>, String)> {
     let (list, close) = bracketed(before, open)?;
     let params = split_top(&list).into_iter().map(|param| {
         let declared = param.split('=').next().unwrap_or("").trim().to_string();
-        declared.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("").to_string()
+        declared.rsplit(|c: char| !is_word_char(c)).next().unwrap_or("").to_string()
     });
     let params: Vec<String> = params.collect();
     let paren = close + before[close..].find('(')?;
     let head = before[close..paren].trim_end();
-    let name = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?.to_string();
-    (!name.is_empty()).then_some((params, name))
+    // `T Estimator<T>::run(`: what matters is which estimators there are.
+    let owner = head.rsplit_once(">::").and_then(|(owner, _)| owner.rsplit_once('<')).map(|(owner, _)| owner.trim_end());
+    let name = owner.unwrap_or(head).rsplit(|c: char| !is_word_char(c)).next()?.to_string();
+    (!name.is_empty()).then_some(HostTemplate { params, name, is_class: owner.is_some() })
 }
 
-/// Calls `name<a, b>(` with the positions they stand at.
-fn calls_of(name: &str, host: &HostText<'_>) -> Vec<(usize, Vec<String>)> {
+/// Calls `name<a, b>(`, or any mention `name<a, b>` of a class, with the positions they stand at.
+fn uses_of(name: &str, is_class: bool, host: &HostText<'_>) -> Vec<(usize, Vec<String>)> {
     let (mut out, text) = (Vec::new(), host.text);
     let mut places: Vec<usize> = host.places(name).collect();
     places.reverse();
@@ -231,7 +240,7 @@ fn calls_of(name: &str, host: &HostText<'_>) -> Vec<(usize, Vec<String>)> {
             continue;
         }
         let Some((list, close)) = bracketed(text, open) else { continue };
-        if text[close..].trim_start().starts_with('(') {
+        if is_class || text[close..].trim_start().starts_with('(') {
             out.push((at, split_top(&list)));
         }
     }

@@ -140,10 +140,14 @@ impl<'a> Sema<'a> {
         let address = self.rvalue(&operand)?;
         let address = self.bind(address, None, span);
         let memory = Operand::value(operand.ty, address, span);
+        // An array is of the class that it says ([expr.delete]/3).
+        if let Some(class) = self.types.as_class(object).filter(|class| !array && self.class(*class).polymorphic) {
+            let (ends, ()) = self.block(|sema| sema.delete_virtual(address, class, span))?;
+            let condition = self.truth_of(address, span)?;
+            self.push(StmtKind::If { condition, accept: ends, reject: ir::Block::default() }, span);
+            return Ok(Operand::void(span));
+        }
         if self.needs_cleanup(object)? {
-            if matches!(self.types.as_class(object), Some(class) if self.class(class).polymorphic) {
-                return fail(Code::E0226, "`delete` of an object whose class is known at run time only is not supported", span);
-            }
             let (ends, ()) = self.block(|sema| match array {
                 false => sema.destroy(address, object, span),
                 true => sema.destroy_elements(memory.clone(), address, object, span),

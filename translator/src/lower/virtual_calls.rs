@@ -5,6 +5,8 @@
 //! int Shape.area(u64 class, Shape* self) { switch (class) { case number(Square): return Square::area((Square*)self); .. } return 0; }
 //! ```
 //!
+//! `delete` of such an object is a switch too: it ends the whole object and gives back the memory that it starts at.
+//!
 //! CUDA allows virtual calls on objects that the device made only, so the numbers are ours. Where the object is a variable, its class
 //! is known and the function is called by its name.
 
@@ -15,7 +17,8 @@ use source::Code;
 #[derive(Clone, Debug)]
 pub struct VirtualDispatcher {
     func: FuncId,
-    function: FnId,
+    /// What is called; `None` for `delete`.
+    function: Option<FnId>,
     /// The class that the call names.
     class: ClassId,
     /// Of the object and the arguments.
@@ -102,14 +105,23 @@ impl<'a> Sema<'a> {
         }
         let params: Vec<TypeId> = values.iter().map(|&value| self.ir_ty(value)).collect();
         let number = self.read_number(address, class, span)?;
-        let func = self.virtual_dispatcher(function, class, params, result, span)?;
+        let func = self.virtual_dispatcher(Some(function), class, params, result, span)?;
         values.insert(0, number);
         self.emit_dispatch(func, result, values, span)
     }
 
+    /// `delete` of an object of a class with virtual functions.
+    pub(super) fn delete_virtual(&mut self, address: ExprId, class: ClassId, span: Span) -> Result<()> {
+        self.layout_class(class, span)?;
+        let number = self.read_number(address, class, span)?;
+        let params = vec![self.ir_ty(address)];
+        let func = self.virtual_dispatcher(None, class, params, CType::VOID, span)?;
+        self.emit_dispatch(func, CType::VOID, vec![number, address], span).map(drop)
+    }
+
     fn virtual_dispatcher(
         &mut self,
-        function: FnId,
+        function: Option<FnId>,
         class: ClassId,
         params: Vec<TypeId>,
         result: CType,
@@ -120,7 +132,11 @@ impl<'a> Sema<'a> {
             return Ok(known.func);
         }
         let ir_result = self.ir_type(result, span)?;
-        let name = format!("virtual {}", self.show_function(function));
+        let what = match function {
+            Some(function) => self.show_function(function),
+            None => format!("{}::delete", self.show_class(class)),
+        };
+        let name = self.free_name(format!("virtual {what}"));
         let func = self.module.functions.add(ir::Function::new(name, FunctionKind::Device, ir_result, span), span);
         self.virtual_dispatchers.push(VirtualDispatcher { func, function, class, params, result });
         Ok(func)
@@ -134,12 +150,16 @@ impl<'a> Sema<'a> {
             if self.base_path(class, dispatcher.class)?.is_none() {
                 continue;
             }
-            let Some(target) = self.overrider(class, dispatcher.function)? else { continue };
+            let Some(function) = dispatcher.function else {
+                targets.push((class, None));
+                continue;
+            };
+            let Some(target) = self.overrider(class, function)? else { continue };
             // A pure function of a class whose constructor runs: calling it is undefined.
             if matches!(self.function(target).ast, FunctionTree::Function(tree) if matches!(tree.body, ast::FunctionBody::Pure)) {
                 continue;
             }
-            targets.push((class, target));
+            targets.push((class, Some(target)));
         }
         if targets.is_empty() {
             let shown = self.show_class(dispatcher.class);
@@ -153,7 +173,7 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
-    fn write_virtual(&mut self, dispatcher: &VirtualDispatcher, targets: &[(ClassId, FnId)], span: Span) -> Result<()> {
+    fn write_virtual(&mut self, dispatcher: &VirtualDispatcher, targets: &[(ClassId, Option<FnId>)], span: Span) -> Result<()> {
         let result = self.module.functions[dispatcher.func].result;
         self.f.func.result = result;
         let number = self.module.tables.types.scalar(Scalar::U64);
@@ -170,6 +190,10 @@ impl<'a> Sema<'a> {
         for &(class, target) in targets {
             let bits = fnv(&self.show_class(class));
             let (body, ()) = self.block(|sema| {
+                let Some(target) = target else {
+                    let object = sema.whole_object(params[1], dispatcher.class, class, span)?;
+                    return sema.end_and_free(object, class, span);
+                };
                 let object = sema.object_of_class(params[1], dispatcher.class, class, target, span)?;
                 let args: Vec<ExprId> = std::iter::once(object).chain(params[2..].iter().copied()).collect();
                 let types = args.iter().map(|&arg| sema.ir_ty(arg)).collect();
@@ -196,15 +220,28 @@ impl<'a> Sema<'a> {
     /// From the part of the object that the call named to the part that the function belongs to.
     fn object_of_class(&mut self, object: ExprId, from: ClassId, class: ClassId, target: FnId, span: Span) -> Result<ExprId> {
         let Some(owner) = self.function(target).ctx.class else { return Err(Failure::Poisoned) };
-        let Some(path) = self.base_path(class, from)? else { return Err(Failure::Poisoned) };
+        let object = self.whole_object(object, from, class, span)?;
         let whole = self.class_type(class);
-        let object = if path.is_empty() {
-            object
-        } else {
-            let to = self.types.pointer(whole);
-            self.downcast(object, class, &path, to, span)?
-        };
         let to = self.class_type(owner);
         self.upcast(object, whole, to, span)
+    }
+    /// From a part of an object to the object of a class that it is a part of.
+    fn whole_object(&mut self, object: ExprId, from: ClassId, class: ClassId, span: Span) -> Result<ExprId> {
+        let Some(path) = self.base_path(class, from)? else { return Err(Failure::Poisoned) };
+        if path.is_empty() {
+            return Ok(object);
+        }
+        let whole = self.class_type(class);
+        let to = self.types.pointer(whole);
+        self.downcast(object, class, &path, to, span)
+    }
+
+    fn end_and_free(&mut self, object: ExprId, class: ClassId, span: Span) -> Result<()> {
+        let ty = self.class_type(class);
+        self.destroy(object, ty, span)?;
+        let memory = Operand::value(self.types.pointer(ty), object, span);
+        let void = self.types.pointer(CType::VOID);
+        let memory = self.cast_operand(void, memory, super::expr::CastKind::C, span)?;
+        self.call_library("free", vec![memory], span).map(drop)
     }
 }

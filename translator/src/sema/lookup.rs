@@ -540,8 +540,7 @@ fn library_that_is_missing(name: &Name, text: &str) -> Option<Failure> {
         "surfCubemap",
         "cudaTextureObject",
         "cudaSurfaceObject",
-    ]) || text == "texture"
-        || text == "surface"
+    ]) || ["texture", "surface", "CUtexObject", "CUsurfObject", "CUtexref", "CUsurfref"].contains(&text)
     {
         return Some(failure(Code::E0242, format!("`{text}` needs textures or surfaces, which are not translated"), name.span));
     }
