@@ -56,6 +56,11 @@ pub trait Headers {
         &[]
     }
 
+    /// All words that name such headers.
+    fn part_words(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// A header that the user's own of the same name goes before, wherever it is found: it does not come with the toolkit.
     fn gives_way(&self, _name: &str) -> bool {
         false

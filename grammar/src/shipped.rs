@@ -99,6 +99,8 @@ impl Shipped {
 pub(crate) struct Shelf {
     /// First position and first file of each; one more for what comes behind all.
     places: Vec<(u32, u32)>,
+    /// By the symbol's number: words that ask for parts behind the prelude.
+    part_words: Vec<bool>,
     /// `None` for one that cannot be kept.
     kept: Mutex<FxHashMap<u32, Option<Arc<Shipped>>>>,
 }
@@ -118,7 +120,15 @@ impl Shelf {
             file += Shelf::FILES;
         }
         places.push((start, file));
-        Shelf { places, kept: Mutex::default() }
+        let words: Vec<usize> = headers.part_words().into_iter().map(|word| Symbol::new(word).id() as usize).collect();
+        let mut part_words = vec![false; words.iter().max().map_or(0, |last| last + 1)];
+        words.into_iter().for_each(|word| part_words[word] = true);
+        Shelf { places, part_words, kept: Mutex::default() }
+    }
+
+    /// Whether a word asks for a part behind the prelude.
+    pub(crate) fn asks_for_part(&self, word: Symbol) -> bool {
+        self.part_words.get(word.id() as usize) == Some(&true)
     }
 
     /// A map for a unit, whose own positions come behind those of all headers.

@@ -27,6 +27,10 @@ impl grammar::Headers for ShippedHeaders {
         parts().get(word).map_or(&[], Vec::as_slice)
     }
 
+    fn part_words(&self) -> Vec<&'static str> {
+        PARTS.lines().filter_map(|line| line.split_once(':')).flat_map(|(_, words)| words.split_whitespace()).collect()
+    }
+
     fn gives_way(&self, name: &str) -> bool {
         name.starts_with("helper_")
     }

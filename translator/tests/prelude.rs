@@ -23,6 +23,10 @@ impl Headers for ReadAgain {
         ShippedHeaders.parts(word)
     }
 
+    fn part_words(&self) -> Vec<&'static str> {
+        ShippedHeaders.part_words()
+    }
+
     fn gives_way(&self, name: &str) -> bool {
         ShippedHeaders.gives_way(name)
     }

@@ -54,7 +54,8 @@ impl Preprocessor<'_> {
             while let Some(piece) = pieces.next_if(|piece| piece.at <= at) {
                 piece.parts().for_each(&mut add);
             }
-            if let Some(word) = token.text.filter(|&word| token.kind == Kind::Ident && seen.insert(word)) {
+            let may_ask = |word| self.prelude.is_none_or(|prelude| prelude.shelf.asks_for_part(word));
+            if let Some(word) = token.text.filter(|&word| may_ask(word) && token.kind == Kind::Ident && seen.insert(word)) {
                 self.headers.parts(word.as_str()).iter().copied().for_each(&mut add);
             }
         }
