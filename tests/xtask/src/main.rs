@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod math;
 mod nvcc;
 mod shell;
 mod test;
@@ -19,6 +20,7 @@ cargo xtask COMMAND [ARGUMENTS]
   tools [--export]   fetch the tools and print their environment, with --export for `eval`
   nvcc [FILE...]     compile CUDA files (default: all samples) with NVIDIA's compiler, and keep nothing of it
   bench [ARGUMENTS]  run `cargo bench --workspace ARGUMENTS`
+  math ...           measure the math functions for translator/MATH.md (`cargo xtask math` says how)
   help               this text
 
 Tools are kept in target/tools. tests/README.md says what the environment variables mean.
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "tools" => test::print_tools(&rest),
         "nvcc" => nvcc::run(&rest),
         "bench" => bench::run(&rest),
+        "math" => math::run(&rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -3,22 +3,22 @@
 #include "math/double_exp.h"
 #include "math/double_log.h"
 
-// 1 / root, corrected by what the root's and the quotient's rounding lost.
-__device__ inline double rsqrt(double x)
+// 1 / sqrt(x + tail), with a tail below x's last place: 1 / root, corrected by what the root's and the quotient's rounding lost.
+__device__ inline double __rsqrt_parts(double x, double tail)
 {
-    if (!(x > 0.0 && x < CUDART_INF)) return 1.0 / sqrt(x);
-    double scale = 1.0;
-    if (x < 1e-290) {
-        x *= 18014398509481984.0;  // 2^54
-        scale = 134217728.0;
-    }
     double root = sqrt(x);
     double y = 1.0 / root;
     double rootHead = __head26(root), rootTail = root - rootHead;
     double yHead = __head26(y), yTail = y - yHead;
-    double rootLost = ((x - __pinned(rootHead * rootHead)) - 2.0 * rootHead * rootTail) - rootTail * rootTail;
+    double rootLost = ((x - __pinned(rootHead * rootHead)) - 2.0 * rootHead * rootTail) - rootTail * rootTail + tail;
     double yLost = ((1.0 - __pinned(rootHead * yHead)) - (rootHead * yTail + rootTail * yHead)) - rootTail * yTail;
-    return (y + y * (yLost - 0.5 * rootLost * (y * y))) * scale;
+    return y + y * (yLost - 0.5 * rootLost * (y * y));
+}
+__device__ inline double rsqrt(double x)
+{
+    if (!(x > 0.0 && x < CUDART_INF)) return 1.0 / sqrt(x);
+    if (x < 1e-290) return __rsqrt_parts(x * 18014398509481984.0, 0.0) * 134217728.0;  // 2^54, 2^27
+    return __rsqrt_parts(x, 0.0);
 }
 
 // log2(x) for finite x > 0 in two parts, the first of 26 bits, together good to about 64: the method of fdlibm's pow.
@@ -154,8 +154,38 @@ __device__ inline double hypot(double x, double y)
     small /= scale;
     return sqrt(large * large + small * small) * scale;
 }
-__device__ inline double rhypot(double x, double y) { return 1.0 / hypot(x, y); }
-__device__ inline double norm3d(double x, double y, double z) { return hypot(hypot(x, y), z); }
-__device__ inline double norm4d(double x, double y, double z, double w) { return hypot(hypot(x, y), hypot(z, w)); }
-__device__ inline double rnorm3d(double x, double y, double z) { return 1.0 / norm3d(x, y, z); }
-__device__ inline double rnorm4d(double x, double y, double z, double w) { return 1.0 / norm4d(x, y, z, w); }
+// A sum of squares and what its last addition lost, both divided by the square of `scale`, a power of two that keeps them in range.
+__device__ inline double __scaled_squares(double x, double y, double z, double w, double& tail, double& scale)
+{
+    scale = 1.0;
+    tail = 0.0;
+    if (isinf(x) || isinf(y) || isinf(z) || isinf(w)) return CUDART_INF;
+    if (isnan(x) || isnan(y) || isnan(z) || isnan(w)) return CUDART_NAN;
+    double largest = fmax(fmax(fabs(x), fabs(y)), fmax(fabs(z), fabs(w)));
+    if (largest > 1e150)
+        scale = __power_of_two(700);
+    else if (largest < 1e-140)
+        scale = __power_of_two(-700);
+    x /= scale;
+    y /= scale;
+    z /= scale;
+    w /= scale;
+    double first = x * x + y * y, second = z * z + w * w;
+    double sum = __pinned(first + second);
+    tail = fmin(first, second) - (sum - fmax(first, second));
+    return sum;
+}
+__device__ inline double norm4d(double x, double y, double z, double w)
+{
+    double tail, scale, squares = __scaled_squares(x, y, z, w, tail, scale);
+    return sqrt(squares) * scale;
+}
+__device__ inline double rnorm4d(double x, double y, double z, double w)
+{
+    double tail, scale, squares = __scaled_squares(x, y, z, w, tail, scale);
+    if (!(squares > 0.0 && squares < CUDART_INF)) return 1.0 / sqrt(squares);
+    return __rsqrt_parts(squares, tail) / scale;
+}
+__device__ inline double norm3d(double x, double y, double z) { return norm4d(x, y, z, 0.0); }
+__device__ inline double rnorm3d(double x, double y, double z) { return rnorm4d(x, y, z, 0.0); }
+__device__ inline double rhypot(double x, double y) { return rnorm4d(x, y, 0.0, 0.0); }

@@ -147,8 +147,36 @@ __device__ inline float hypotf(float x, float y)
     }
     return sqrtf(large * large + small * small);
 }
-__device__ inline float rhypotf(float x, float y) { return 1.0f / hypotf(x, y); }
-__device__ inline float norm3df(float x, float y, float z) { return hypotf(hypotf(x, y), z); }
-__device__ inline float norm4df(float x, float y, float z, float w) { return hypotf(hypotf(x, y), hypotf(z, w)); }
-__device__ inline float rnorm3df(float x, float y, float z) { return 1.0f / norm3df(x, y, z); }
-__device__ inline float rnorm4df(float x, float y, float z, float w) { return 1.0f / norm4df(x, y, z, w); }
+// The root of a sum of squares, divided by `scale`, a power of two that keeps the sum and its reciprocal in range.
+__device__ inline float __scaled_length(float x, float y, float z, float w, float& scale)
+{
+    scale = 1.0f;
+    if (isinf(x) || isinf(y) || isinf(z) || isinf(w)) return CUDART_INF_F;
+    if (isnan(x) || isnan(y) || isnan(z) || isnan(w)) return CUDART_NAN_F;
+    float largest = fmaxf(fmaxf(fabsf(x), fabsf(y)), fmaxf(fabsf(z), fabsf(w))), inverse = 1.0f;
+    if (largest > 1e18f) {
+        inverse = 1.35525272e-20f;  // 2^-66
+        scale = 7.37869763e+19f;
+    } else if (largest < 1e-18f) {
+        inverse = 7.92281625e+28f;  // 2^96
+        scale = 1.26217745e-29f;
+    }
+    x *= inverse;
+    y *= inverse;
+    z *= inverse;
+    w *= inverse;
+    return sqrtf((x * x + y * y) + (z * z + w * w));
+}
+__device__ inline float norm4df(float x, float y, float z, float w)
+{
+    float scale, length = __scaled_length(x, y, z, w, scale);
+    return length * scale;
+}
+__device__ inline float rnorm4df(float x, float y, float z, float w)
+{
+    float scale, length = __scaled_length(x, y, z, w, scale);
+    return 1.0f / length / scale;
+}
+__device__ inline float norm3df(float x, float y, float z) { return norm4df(x, y, z, 0.0f); }
+__device__ inline float rnorm3df(float x, float y, float z) { return rnorm4df(x, y, z, 0.0f); }
+__device__ inline float rhypotf(float x, float y) { return rnorm4df(x, y, 0.0f, 0.0f); }

@@ -154,14 +154,13 @@ __device__ inline void sincospif(float x, float* sine, float* cosine)
     float s = (quadrant & 1) ? __cospi_kernel(t) : __sinpi_kernel(t);
     float c = (quadrant & 1) ? __sinpi_kernel(t) : __cospi_kernel(t);
     s = (quadrant & 2) ? -s : s;
-    *sine = s == 0.0f ? copysignf(0.0f, x) : s;
+    // Tiny ones by one operation, of which no part is subnormal before the result is.
+    *sine = fabsf(x) < 1e-10f ? 3.14159274f * x : s == 0.0f ? copysignf(0.0f, x) : s;
     *cosine = c == 0.0f ? 0.0f : ((quadrant + 1) & 2) ? -c : c;
 }
 
 __device__ inline float sinpif(float x)
 {
-    // One operation, of which no part is subnormal before the result is.
-    if (fabsf(x) < 1e-10f) return 3.14159274f * x;
     float sine, cosine;
     sincospif(x, &sine, &cosine);
     return sine;

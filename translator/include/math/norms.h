@@ -3,11 +3,12 @@
 #include "math/float_pow.h"
 #include "math/double_pow.h"
 
-// sqrt(sum of squares), scaled so that no square overflows or vanishes.
-__device__ inline float normf(int dimensions, const float* a)
+// sqrt(sum of squares) / 2^exponent, so that no square overflows or vanishes.
+__device__ inline float __norm_parts(int dimensions, const float* a, int& exponent)
 {
     float largest = 0.0f;
     bool infinite = false, undefined = false;
+    exponent = 0;
     for (int i = 0; i < dimensions; i++) {
         infinite = infinite || isinf(a[i]);
         undefined = undefined || isnan(a[i]);
@@ -16,19 +17,31 @@ __device__ inline float normf(int dimensions, const float* a)
     if (infinite) return CUDART_INF_F;
     if (undefined) return CUDART_NAN_F;
     if (largest == 0.0f) return 0.0f;
-    int exponent = ilogbf(largest);
+    exponent = ilogbf(largest);
     float sum = 0.0f;
     for (int i = 0; i < dimensions; i++) {
         float scaled = ldexpf(a[i], -exponent);
         sum += scaled * scaled;
     }
-    return ldexpf(sqrtf(sum), exponent);
+    return sqrtf(sum);
 }
-__device__ inline float rnormf(int dimensions, const float* a) { return 1.0f / normf(dimensions, a); }
-__device__ inline double norm(int dimensions, const double* a)
+__device__ inline float normf(int dimensions, const float* a)
+{
+    int exponent;
+    float length = __norm_parts(dimensions, a, exponent);
+    return ldexpf(length, exponent);
+}
+__device__ inline float rnormf(int dimensions, const float* a)
+{
+    int exponent;
+    float length = __norm_parts(dimensions, a, exponent);
+    return ldexpf(1.0f / length, -exponent);
+}
+__device__ inline double __norm_parts(int dimensions, const double* a, int& exponent)
 {
     double largest = 0.0;
     bool infinite = false, undefined = false;
+    exponent = 0;
     for (int i = 0; i < dimensions; i++) {
         infinite = infinite || isinf(a[i]);
         undefined = undefined || isnan(a[i]);
@@ -37,15 +50,26 @@ __device__ inline double norm(int dimensions, const double* a)
     if (infinite) return CUDART_INF;
     if (undefined) return CUDART_NAN;
     if (largest == 0.0) return 0.0;
-    int exponent = ilogb(largest);
+    exponent = ilogb(largest);
     double sum = 0.0;
     for (int i = 0; i < dimensions; i++) {
         double scaled = ldexp(a[i], -exponent);
         sum += scaled * scaled;
     }
-    return ldexp(sqrt(sum), exponent);
+    return sqrt(sum);
 }
-__device__ inline double rnorm(int dimensions, const double* a) { return 1.0 / norm(dimensions, a); }
+__device__ inline double norm(int dimensions, const double* a)
+{
+    int exponent;
+    double length = __norm_parts(dimensions, a, exponent);
+    return ldexp(length, exponent);
+}
+__device__ inline double rnorm(int dimensions, const double* a)
+{
+    int exponent;
+    double length = __norm_parts(dimensions, a, exponent);
+    return ldexp(1.0 / length, -exponent);
+}
 
 // remainder(x, y), and the quotient's sign and last three bits: what is left of x by 8y is divided by hand, without rounding.
 __device__ inline float remquof(float x, float y, int* quotient)

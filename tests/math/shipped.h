@@ -1,0 +1,39 @@
+// The shipped math headers as they are, in a namespace of their own beside the host's library.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#define __device__
+#define __host__
+#undef INFINITY
+#undef NAN
+#undef HUGE_VALF
+#undef HUGE_VAL
+namespace shipped {
+#include "translate_builtins.h"
+#include "builtins.h"
+#include "math/float_bessel.h"
+#include "math/float_erf.h"
+#include "math/float_exp.h"
+#include "math/float_gamma.h"
+#include "math/float_inverse_erf.h"
+#include "math/float_inverse_trig.h"
+#include "math/float_log.h"
+#include "math/float_parts.h"
+#include "math/float_pow.h"
+#include "math/float_trig.h"
+
+#include "math/double_bessel.h"
+#include "math/double_erf.h"
+#include "math/double_exp.h"
+#include "math/double_gamma.h"
+#include "math/double_inverse_erf.h"
+#include "math/double_inverse_trig.h"
+#include "math/double_log.h"
+#include "math/double_parts.h"
+#include "math/double_pow.h"
+#include "math/double_trig.h"
+
+#include "math/norms.h"
+}
