@@ -63,7 +63,8 @@ impl Row {
 
     fn parse(line: &str) -> Result<Row, String> {
         let fields: Vec<&str> = line.split(',').collect();
-        let [build, name, ty, count, bound, ulps, error, at, wrong, wrong_at, absolute, from, absolute_error, headers] = fields[..]
+        let [build, name, ty, count, bound, ulps, error, at, wrong, wrong_at, absolute, from, absolute_error, headers] =
+            fields[..]
         else {
             return Err(format!("not a row of {COLUMNS}: {line}"));
         };
@@ -95,7 +96,10 @@ impl Row {
             None => ",,".to_string(),
         };
         let Row { name, ty, count, bound, ulps, error, at, wrong, wrong_at, headers, .. } = self;
-        format!("{},{name},{ty},{count},{bound},{ulps},{error:.3},{at},{wrong},{wrong_at},{absolute},{headers}", self.build.name())
+        format!(
+            "{},{name},{ty},{count},{bound},{ulps},{error:.3},{at},{wrong},{wrong_at},{absolute},{headers}",
+            self.build.name()
+        )
     }
 
     /// Whether the headers have changed since.
@@ -162,7 +166,8 @@ pub fn headers_of(function: &str) -> String {
     files.sort();
     let defines = |text: &str| {
         let call = format!(" {name}(");
-        text.lines().any(|line| line.starts_with("__device__ inline") && line.contains(&call) && !line.contains(&format!("return{call}")))
+        text.lines()
+            .any(|line| line.starts_with("__device__ inline") && line.contains(&call) && !line.contains(&format!("return{call}")))
     };
     let texts: Vec<(PathBuf, String)> =
         files.into_iter().filter_map(|file| std::fs::read_to_string(&file).ok().map(|text| (file, text))).collect();
