@@ -52,6 +52,11 @@ impl Address {
         stepped
     }
 
+    /// Is it the root's own address?
+    pub(super) fn is_start(&self) -> bool {
+        self.terms.is_empty() && self.constant == 0
+    }
+
     /// The largest number that divides every stride and the constant; 0 at the root's start.
     pub(super) fn granularity(&self) -> u64 {
         self.terms.iter().map(|term| term.stride).chain([self.constant]).fold(0, |all, stride| gcd(all, stride.unsigned_abs()))

@@ -95,6 +95,7 @@ impl<'a> Sema<'a> {
         let local = self.declare_temporary(ir, None, span);
         let address = self.local_addr(local, span);
         let Some(class) = self.types.as_class(to) else { return Err(Failure::Poisoned) };
+        self.clear_bit_fields(address, to, span)?;
         self.run_constructor(class, function, address, args, span)?;
         self.load(address, false, span)
     }
@@ -272,7 +273,7 @@ impl<'a> Sema<'a> {
     }
 
     /// A loop over the elements of an array in memory.
-    fn for_each_element(
+    pub(super) fn for_each_element(
         &mut self,
         address: ExprId,
         element: CType,

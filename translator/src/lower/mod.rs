@@ -5,6 +5,7 @@
 //! evaluation goes from left to right as other compilers have it. `decltype` and `sizeof` walk too and throw the statements away.
 
 mod assign;
+mod bit_fields;
 mod builtin;
 mod call;
 mod class_deduction;

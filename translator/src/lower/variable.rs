@@ -226,6 +226,7 @@ impl<'a> Sema<'a> {
         self.push(StmtKind::Declare { local, init: None }, var.span);
         let address = self.local_addr(local, var.span);
         self.declare_object(name, ty, Place::Memory(address));
+        self.clear_bit_fields(address, ty, var.span)?;
         self.init_default_at(address, ty, var.span)?;
         self.end_with_scope(address, ty)
     }
@@ -282,6 +283,7 @@ impl<'a> Sema<'a> {
         let address = self.local_addr(local, var.span);
         self.declare_object(name, ty, Place::Memory(address));
         if let (None, init) = (value, &var.init) {
+            self.clear_bit_fields(address, ty, var.span)?;
             self.init_object_at(address, ty.unqualified(), init.as_ref(), var.span)?;
         }
         self.end_with_scope(address, ty)

@@ -4,8 +4,8 @@ use super::super::Refusal;
 use super::super::address::{Root, gcd, pointee};
 use super::super::bind::Interface;
 use super::super::rewrite::Builder;
-use super::additive_pointer;
 use super::memory::is_own_memory;
+use super::{additive_pointer, is_pointer_variable};
 use indexmap::IndexMap;
 use ir::{Block, Expr, ExprId, Function, GlobalId, LetId, LocalId, Scalar, StmtKind, Type};
 use rustc_hash::FxHashMap;
@@ -151,7 +151,14 @@ impl Analysis<'_, '_> {
     fn assign_in_memory(&mut self, pointer: ExprId, value: ExprId, target: &Target, span: Span) -> Result<bool, Refusal> {
         let mut changed = false;
         for container in self.containers(pointer)? {
-            changed |= self.assign(Cell::In(container), value, target.clone(), span)?;
+            let cell = match container {
+                Root::Local(local) if is_pointer_variable(self.builder, container) => Cell::Local(local),
+                _ => Cell::In(container),
+            };
+            changed |= self.assign(cell, value, target.clone(), span)?;
+            if let Some(target) = self.flow.cells.get_mut(&cell) {
+                target.is_constant = false;
+            }
         }
         self.flow.memory.join(target);
         Ok(changed)
@@ -236,6 +243,11 @@ impl Analysis<'_, '_> {
 impl Analysis<'_, '_> {
     fn loaded(&self, id: ExprId, pointer: ExprId, span: Span) -> Result<Target, Refusal> {
         let containers = self.target(pointer)?.roots;
+        if let [container @ Root::Local(local)] = containers[..]
+            && is_pointer_variable(self.builder, container)
+        {
+            return Ok(self.flow.cells.get(&Cell::Local(local)).cloned().unwrap_or_default());
+        }
         let heap = self.interface.heap;
         let is_heap = |root: &Root| heap.map(Root::Global) == Some(*root);
         if containers.iter().any(|root| !is_heap(root) && !is_own_memory(&self.builder.tables.globals, *root)) {

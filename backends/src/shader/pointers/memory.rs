@@ -27,6 +27,9 @@ impl Rewriter<'_, '_> {
     /// A pointer that is loaded through `pointer`.
     pub(super) fn loaded(&mut self, leaf: ExprId, pointer: ExprId, span: Span) -> Result<Pointed, Refusal> {
         let container = self.pointed(pointer)?;
+        if let Some(local) = self.pointer_variable(&container, span)? {
+            return Ok(self.cell(local));
+        }
         if container.roots.iter().any(|&root| !self.holds_pointers(root)) {
             return Err(Refusal::PointerInMemory { span });
         }
@@ -86,6 +89,9 @@ impl Rewriter<'_, '_> {
         out: &mut Vec<Stmt>,
     ) -> Result<(), Refusal> {
         let container = self.pointed(pointer)?;
+        if let Some(local) = self.pointer_variable(&container, span)? {
+            return self.assign(local, value, span, out);
+        }
         if container.roots.iter().any(|&root| !self.holds_pointers(root)) {
             return Err(Refusal::PointerInMemory { span });
         }

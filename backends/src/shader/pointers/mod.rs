@@ -67,6 +67,11 @@ pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refu
     Ok(())
 }
 
+/// A variable that holds a pointer, and becomes integers.
+fn is_pointer_variable(builder: &Builder<'_>, root: Root) -> bool {
+    matches!(root, Root::Local(local) if builder.tables.types.as_pointer(builder.function.locals[local].ty).is_some())
+}
+
 /// The pointer whose address an integer is but for a distance: `address(p) + n`.
 fn additive_pointer(builder: &Builder<'_>, value: ExprId) -> Option<ExprId> {
     match builder.expr(value) {
@@ -110,6 +115,24 @@ impl Rewriter<'_, '_> {
         }
         self.in_scope.truncate(around);
         Ok(Block { stmts: out })
+    }
+
+    /// The pointer variable that a pointer points to: `int*& q = p`, a capture by reference. It is integers by now, so nothing else of it can be
+    /// reached, nor one of several.
+    fn pointer_variable(&self, place: &Pointed, span: Span) -> Result<Option<LocalId>, Refusal> {
+        let is_variable = |root: &Root| is_pointer_variable(self.builder, *root);
+        match place.roots[..] {
+            [Root::Local(local)] if is_variable(&place.roots[0]) && place.address.is_start() => Ok(Some(local)),
+            _ if place.roots.iter().any(is_variable) => Err(Refusal::PointerInMemory { span }),
+            _ => Ok(None),
+        }
+    }
+
+    fn need_memory(&self, place: &Pointed, span: Span) -> Result<(), Refusal> {
+        match place.roots.iter().any(|root| is_pointer_variable(self.builder, *root)) {
+            true => Err(Refusal::PointerInMemory { span }),
+            false => Ok(()),
+        }
     }
 
     /// The roots that an access through the pointer may mean, with their numbers.
@@ -157,6 +180,8 @@ impl Rewriter<'_, '_> {
                 return self.branching_atomic(stmt, out);
             }
             StmtKind::Atomic { pointer, .. } if matches!(self.pointed(pointer)?.roots[0], Root::Local(_)) => {
+                let place = self.pointed(pointer)?;
+                self.need_memory(&place, span)?;
                 return self.local_atomic(stmt, out);
             }
             _ => {}
@@ -181,6 +206,7 @@ impl Rewriter<'_, '_> {
         out: &mut Vec<Stmt>,
         make: &mut impl FnMut(&mut Builder<'_>, ExprId) -> Vec<Stmt>,
     ) -> Result<(), Refusal> {
+        self.need_memory(place, span)?;
         let mut stmts = Vec::new();
         for (index, root) in self.roots_in_scope(place).into_iter().rev() {
             let pointer = self.emit(&Address { root, ..place.address.clone() }, ty, span);
@@ -224,7 +250,11 @@ impl Rewriter<'_, '_> {
             }
             Expr::Load { pointer, volatile } => {
                 let ty = self.builder.ty(id);
-                if root_of(self.builder.function, pointer).is_none() {
+                let root = root_of(self.builder.function, pointer);
+                if root.is_some_and(|root| is_pointer_variable(self.builder, root)) {
+                    return Err(Refusal::PointerInMemory { span });
+                }
+                if root.is_none() {
                     let place = self.pointed(pointer)?;
                     return self.load(&place, self.builder.ty(pointer), ty, volatile, span);
                 }

@@ -166,6 +166,7 @@ impl Rewriter<'_, '_> {
         volatile: bool,
         span: Span,
     ) -> Result<ExprId, Refusal> {
+        self.need_memory(place, span)?;
         let mut value = None;
         for (index, root) in self.roots_in_scope(place).into_iter().rev() {
             let pointer = self.emit(&Address { root, ..place.address.clone() }, pointer_ty, span);
