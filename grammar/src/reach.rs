@@ -103,7 +103,7 @@ impl<'t> Reach<'t> {
     }
 
     /// Flags for the items of each part. `named`: token ranges that name kernels and their arguments. `hosts`: host functions with
-    /// launches, `read`: those whose text is read too; only types and constants that they name are reached, never what they call.
+    /// launches, `read`: those whose text is read too; only types, constants and device functions that they name are reached.
     pub fn run(&self, named: &[(usize, usize)], hosts: &[usize], read: &[usize]) -> Vec<Vec<bool>> {
         let mut walk = Walk {
             reached: vec![false; self.starts[self.parts.len()] as usize],
@@ -188,14 +188,17 @@ impl<'t> Reach<'t> {
         let item = &self.own().items[host];
         for token in &self.own().tokens.list[item.lo..item.hi] {
             if let Some(name) = token.text.filter(|&name| seen.insert(name)) {
-                self.named(name).filter(|&at| self.is_type_or_constant(at)).for_each(|at| walk.push(at));
+                self.named(name).filter(|&at| self.may_be_an_argument(at)).for_each(|at| walk.push(at));
             }
         }
     }
 
-    fn is_type_or_constant(&self, at: u32) -> bool {
+    /// What host code may give to a launch: types, constants, and the program's device functions (`launch<square>()`).
+    fn may_be_an_argument(&self, at: u32) -> bool {
         let (Part { tokens, .. }, item) = self.item(at);
+        let is_own = at >= self.starts[self.parts.len() - 1];
         match item.kind {
+            ItemKind::Function if item.flags.device && is_own => true,
             ItemKind::Class | ItemKind::Enum | ItemKind::Alias => true,
             ItemKind::Variable => {
                 let head = (item.lo..item.hi).take_while(|&i| !tokens.is(i, Kind::Eq));

@@ -120,6 +120,8 @@ pub struct Object {
 pub enum LocalEntity {
     Object(Object),
     Type(CType),
+    /// `namespace cg = cooperative_groups;` in a block.
+    Namespace(NsId),
     Enumerator(EnumId, u32),
     /// A function parameter pack.
     Pack(Vec<Object>),

@@ -124,6 +124,25 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
+    /// A namespace by a name that may begin with an alias of the block.
+    fn namespace_in_block(&mut self, name: &ast::Name) -> Option<NsId> {
+        let ident = |segment: &ast::Segment| match segment.id {
+            ast::Id::Ident(symbol) => Some(symbol),
+            _ => None,
+        };
+        let (first, rest) = name.segments.split_first()?;
+        let alias = ident(first).filter(|_| !name.global).and_then(|symbol| self.f.find_local(symbol));
+        let Some(LocalEntity::Namespace(start)) = alias else { return self.namespace_named(name) };
+        let start = *start;
+        rest.iter().try_fold(start, |ns, segment| {
+            let inner = self.lookup_in_namespace(ns, NameKey::Ident(ident(segment)?));
+            inner.into_iter().find_map(|entity| match entity {
+                Entity::Namespace(ns) => Some(ns),
+                _ => None,
+            })
+        })
+    }
+
     pub(super) fn lower_local_decl(&mut self, decl: &'a ast::Decl) -> Result<()> {
         match &decl.kind {
             DeclKind::Empty => Ok(()),
@@ -153,9 +172,14 @@ impl<'a> Sema<'a> {
             }
             DeclKind::StaticAssert(assert) => self.check_static_assert(assert, decl.span),
             DeclKind::Using(name) => self.lower_using(name),
+            DeclKind::NamespaceAlias { name, target } => {
+                let Some(ns) = self.namespace_in_block(target) else { return Err(self.unknown_name(target)) };
+                self.declare_local(name.name, LocalEntity::Namespace(ns));
+                Ok(())
+            }
             DeclKind::UsingNamespace(name) => {
                 // Local look-up by directives is done for the whole function: namespaces hold no device variables of one name as a rule.
-                if let Some(ns) = self.namespace_named(name) {
+                if let Some(ns) = self.namespace_in_block(name) {
                     let here = self.f.ctx.ns;
                     if !self.namespaces[here.index()].used.contains(&ns) {
                         self.namespaces[here.index()].used.push(ns);

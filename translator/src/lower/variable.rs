@@ -396,6 +396,11 @@ impl<'a> Sema<'a> {
                 return Ok(Operand::lvalue(ty, Place::Value { value, param: None }, span));
             }
         }
+        if self.f.unseen {
+            // Host code has its own variables.
+            let lvalue = self.types.lvalue_ref(ty);
+            return self.probe(lvalue, span);
+        }
         let global = self.variable_global(var, ty, span)?;
         let address = self.add(ir::Expr::GlobalAddr(global), span)?;
         Ok(Operand::lvalue(ty, Place::Memory(address), span))
@@ -453,7 +458,7 @@ impl<'a> Sema<'a> {
         while let TypeKind::Array(inner, _) = *self.types.kind(element) {
             element = inner;
         }
-        let is_constant = element.is_const && tree.init.is_some();
+        let is_constant = element.is_const && (tree.init.is_some() || specs.has(Spec::Constexpr));
         if !device && !is_constant {
             let at = tree.span;
             let error = failure(Code::E0241, format!("`{name}` is a variable of the host"), span);

@@ -114,7 +114,7 @@ impl<'a> Sema<'a> {
             (TypeKind::Pointer(_) | TypeKind::Nullptr, TypeKind::Bool) => self.truth_of(value, span),
             (TypeKind::Int(_), TypeKind::Pointer(_) | TypeKind::Nullptr) => {
                 let ty = self.ir_type(to, span)?;
-                if matches!(self.f.func.expr(value), Expr::Const { bits: 0, .. }) {
+                if self.is_zero_literal(value) {
                     return Ok(self.zero(ty, span));
                 }
                 let value = self.convert_scalar(value, Scalar::U64, span)?;

@@ -309,10 +309,17 @@ impl<'a> Sema<'a> {
         Ok(widens || self.promoted_type(source)? == target && !self.types.is_floating(source))
     }
 
-    /// A literal 0 ([conv.ptr]/1); a constant with a name is none.
+    /// A literal 0 ([conv.ptr]/1), also as a macro, which `NULL` is; a constant with a name is none.
     fn is_null_literal(&self, from: &Operand<'a>) -> bool {
-        match from.kind {
-            OperandKind::Value(Some(value)) => matches!(self.f.func.expr(value), Expr::Const { bits: 0, .. }),
+        matches!(from.kind, OperandKind::Value(Some(value)) if self.is_zero_literal(value))
+    }
+
+    pub(super) fn is_zero_literal(&self, value: ir::ExprId) -> bool {
+        match *self.f.func.expr(value) {
+            Expr::Const { bits, .. } => bits == 0,
+            Expr::NamedConst(constant) => {
+                self.module.tables.constants[constant].bits == 0 && self.macro_uses.contains_key(&self.f.func.exprs.span(value))
+            }
             _ => false,
         }
     }

@@ -396,6 +396,9 @@ impl<'a> Sema<'a> {
         {
             return Ok(ScopeRef::Namespace(*ns));
         }
+        if let Found::Local(LocalEntity::Namespace(ns)) = found {
+            return Ok(ScopeRef::Namespace(ns));
+        }
         let ty = self.type_of_found(found, segment)?;
         self.scope_of_type(ty, segment.span)
     }

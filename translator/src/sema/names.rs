@@ -66,7 +66,7 @@ impl<'a> Sema<'a> {
         }
     }
 
-    fn declare(&mut self, ctx: Ctx, key: NameKey, entity: Entity) {
+    pub(super) fn declare(&mut self, ctx: Ctx, key: NameKey, entity: Entity) {
         self.note_operator(key);
         let names = match ctx.class {
             Some(class) => &mut self.classes[class.index()].members,

@@ -160,9 +160,29 @@ impl<'a> Sema<'a> {
             found = Found::Entities(entities);
         }
         if matches!(found, Found::Nothing) {
-            return Err(self.unknown_name(name));
+            let declares = matches!(key, TypeNameKey::Struct | TypeNameKey::Class | TypeNameKey::Union);
+            return match name.as_ident().filter(|_| declares) {
+                Some(symbol) => Ok(self.declare_incomplete_class(symbol)),
+                None => Err(self.unknown_name(name)),
+            };
         }
         self.type_of_found(found, name.last())
+    }
+
+    /// `struct S* p` declares `S` in the namespace around it ([basic.scope.pdecl]/7).
+    fn declare_incomplete_class(&mut self, name: ast::Symbol) -> CType {
+        static INCOMPLETE: std::sync::LazyLock<ast::Class> = std::sync::LazyLock::new(|| ast::Class {
+            key: ast::ClassKey::Struct,
+            specs: ast::Specs::default(),
+            name: None,
+            bases: Vec::new(),
+            members: None,
+            span: Span::NONE,
+        });
+        let ctx = Ctx { ns: self.f.ctx.ns, class: None, env: EnvId(0) };
+        let class = self.add_class(&INCOMPLETE, ctx, name.as_str().to_string(), false, 0);
+        self.declare(ctx, NameKey::Ident(name), Entity::Class(class));
+        self.types.intern(TypeKind::Class(class))
     }
 
     /// The type that a looked-up name stands for, with its template arguments.

@@ -172,8 +172,8 @@ A pointer to a function is a number, and a call through it a switch over the fun
 
 `template <typename Op> __device__ float apply(Op op, float x) { return op(x); }`";
     E0226: "this form of new or delete is not supported on the device" => "\
-`new` and `delete` of objects and arrays, and `new` at a place, are translated. Not supported are `operator new` of a class, an array with
-values for its elements, and `delete` of an object whose class is known at run time only.
+`new` and `delete` of objects and arrays, and `new` at a place, are translated. Not supported are `operator new` of a class and an array with
+values for its elements.
 
     __global__ void k(int n) { int* p = new int[2]{n, n}; }
 
