@@ -248,12 +248,30 @@ impl FunctionWriter<'_, '_> {
         Printed::primary(format!("u32({text})"))
     }
 
+    /// In the functions that passes add both sides are evaluated: naga makes a branch and a variable of `&&` and `||`, and drivers that inline a soft
+    /// double's operation at each use of it would have thousands of them.
     fn logical(&mut self, op: LogicalOp, a: ExprId, b: ExprId) -> Printed {
+        let is_added = self.function.span.is_none() && self.is_harmless(b);
         let (sign, level) = match op {
+            LogicalOp::And if is_added => ("&", Level::BitAnd),
+            LogicalOp::Or if is_added => ("|", Level::BitOr),
             LogicalOp::And => ("&&", Level::And),
             LogicalOp::Or => ("||", Level::Or),
         };
+        if is_added {
+            let [a, b] = [a, b].map(|side| self.print_typed(side).within(|inner| inner >= Level::Unary));
+            return Printed { text: format!("{a} {sign} {b}"), level };
+        }
         self.infix(sign, level, a, b)
+    }
+
+    /// It costs little and reads no memory.
+    fn is_harmless(&self, root: ExprId) -> bool {
+        let mut harmless = true;
+        self.function.walk_expr(root, &mut |id| {
+            harmless &= !matches!(self.function.expr(id), Expr::Call { .. } | Expr::Element { .. } | Expr::GlobalAddr(_));
+        });
+        harmless
     }
 
     fn select(&mut self, condition: ExprId, accept: ExprId, reject: ExprId) -> Printed {
