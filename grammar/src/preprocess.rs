@@ -67,11 +67,11 @@ pub fn preprocess(
         None => pp.read_prelude(),
     }
     pp.prelude = prelude;
-    let prelude = parts::Prelude { tokens: pp.out.tokens.len(), macros: pp.state.macros.definitions() };
+    let own = parts::Prelude { tokens: pp.out.tokens.len(), macros: prelude.is_none().then(|| pp.state.macros.definitions()) };
     pp.apply_command_line();
     let folder = std::path::Path::new(path).parent().map(PathBuf::from);
     pp.enter_file(path, text, Origin::Main, folder, Span::NONE);
-    pp.add_parts(prelude);
+    pp.add_parts(own);
     pp.finish()
 }
 
@@ -101,6 +101,11 @@ impl State {
     /// Whether the file was read and says nothing a second time.
     pub(crate) fn is_skipped(&self, name: &str) -> bool {
         self.once.contains(name) || self.guards.get(name).is_some_and(|&guard| self.macros.is_defined(guard))
+    }
+
+    /// Which macros are defined.
+    fn definitions(&self) -> macros::Definitions {
+        self.macros.definitions()
     }
 
     /// What became of macros since the prelude.
@@ -192,6 +197,7 @@ impl<'a> Preprocessor<'a> {
         let Some(id) = self.add_file(name, text, origin, include) else { return };
         let Lexed { tokens, comments } = lex(text, self.map.file_span(id).lo);
         self.out.comments.extend(comments);
+        self.out.tokens.reserve(tokens.len());
         self.read_file(name, &tokens, folder);
     }
 

@@ -4,7 +4,7 @@ use crate::split::{RawItem, Tokens};
 use crate::token::Kind;
 use crate::unit::{ItemKind, Origin};
 use ast::{Kw, Symbol};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// What these keywords call of the shipped headers.
 const CALLED: [(&str, &[&str]); 2] = [("new", &["malloc", "__newArray"]), ("delete", &["free", "__arrayLength"])];
@@ -85,7 +85,7 @@ pub struct Reach<'t> {
 
 struct Walk {
     reached: Vec<bool>,
-    seen: FxHashSet<Symbol>,
+    seen: Names,
     todo: Vec<u32>,
     /// Kinds of operator tokens in what was reached.
     operators: [bool; 128],
@@ -107,13 +107,13 @@ impl<'t> Reach<'t> {
     pub fn run(&self, named: &[(usize, usize)], hosts: &[usize], read: &[usize]) -> Vec<Vec<bool>> {
         let mut walk = Walk {
             reached: vec![false; self.starts[self.parts.len()] as usize],
-            seen: FxHashSet::default(),
+            seen: Names::default(),
             todo: Vec::new(),
             operators: [false; 128],
         };
         self.all(|index| index.roots.iter().copied()).for_each(|at| walk.push(at));
         named.iter().for_each(|&(lo, hi)| self.visit(self.own(), lo, hi, &mut walk));
-        let mut seen = FxHashSet::default();
+        let mut seen = Names::default();
         hosts.iter().chain(read).for_each(|&at| self.visit_types(at, &mut seen, &mut walk));
         loop {
             while let Some(at) = walk.todo.pop() {
@@ -184,7 +184,7 @@ impl<'t> Reach<'t> {
         }
     }
 
-    fn visit_types(&self, host: usize, seen: &mut FxHashSet<Symbol>, walk: &mut Walk) {
+    fn visit_types(&self, host: usize, seen: &mut Names, walk: &mut Walk) {
         let item = &self.own().items[host];
         for token in &self.own().tokens.list[item.lo..item.hi] {
             if let Some(name) = token.text.filter(|&name| seen.insert(name)) {
@@ -228,7 +228,26 @@ impl<'t> Reach<'t> {
             open += 1;
         }
         let close = tokens.mate(open).unwrap_or(open);
-        (open..close).any(|i| tokens.name(i).is_some_and(|name| walk.seen.contains(&name)))
+        (open..close).any(|i| tokens.name(i).is_some_and(|name| walk.seen.contains(name)))
+    }
+}
+
+/// A set of names, by their numbers.
+#[derive(Default)]
+struct Names(Vec<bool>);
+
+impl Names {
+    /// Tells whether the name is new.
+    fn insert(&mut self, name: Symbol) -> bool {
+        let at = name.id() as usize;
+        if self.0.len() <= at {
+            self.0.resize((at + 1).next_power_of_two(), false);
+        }
+        !std::mem::replace(&mut self.0[at], true)
+    }
+
+    fn contains(&self, name: Symbol) -> bool {
+        self.0.get(name.id() as usize) == Some(&true)
     }
 }
 

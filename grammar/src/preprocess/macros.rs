@@ -55,6 +55,7 @@ pub(crate) struct Change {
 }
 
 /// A state of the table.
+#[derive(Default)]
 pub(super) struct Definitions(Vec<u32>);
 
 impl MacroTable {

@@ -14,7 +14,8 @@ use source::Span;
 /// The state at the end of the prelude.
 pub(super) struct Prelude {
     pub tokens: usize,
-    pub macros: Definitions,
+    /// `None`: those of the kept prelude.
+    pub macros: Option<Definitions>,
 }
 
 impl Preprocessor<'_> {
@@ -24,7 +25,8 @@ impl Preprocessor<'_> {
         if wanted.is_empty() {
             return;
         }
-        self.state.macros.set_definitions(prelude.macros);
+        let macros = prelude.macros.or_else(|| self.prelude.map(|kept| kept.state.definitions()));
+        self.state.macros.set_definitions(macros.unwrap_or_default());
         let program = self.out.tokens.split_off(prelude.tokens);
         let pieces = self.start_anew();
         for name in wanted {

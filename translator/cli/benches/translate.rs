@@ -55,8 +55,9 @@ fn cold(c: &mut Criterion) {
     });
 }
 
-/// Over files, each the best of five: median and 95th percentile of the whole way, and how many lines a second the front end reads.
-fn corpus(_: &mut Criterion) {
+/// Over files, each the best of five: median and 95th percentile of the whole way, how many lines a second the front end reads, and how
+/// long the largest program takes to instantiate.
+fn corpus(c: &mut Criterion) {
     let Some(folder) = std::env::var_os("TRANSLATE_CORPUS") else {
         println!("left out: the corpus: TRANSLATE_CORPUS is not set");
         return;
@@ -67,6 +68,11 @@ fn corpus(_: &mut Criterion) {
     let (lines, front): (usize, Duration) =
         (times.iter().map(|file| file.lines).sum(), times.iter().map(|file| file.front).sum());
     println!("corpus: text to IR: {lines} lines in {front:?}, {:.0} lines/s", lines as f64 / front.as_secs_f64());
+    if let Some(largest) = times.iter().max_by_key(|file| file.lowering) {
+        println!("corpus: tree to IR: at most {:?} ({})", largest.lowering, largest.path.display());
+        let read = Read::of(&largest.path).expect("it was read before");
+        c.bench_function("corpus: tree to IR, the program that takes longest", |b| b.iter(|| read.lower()));
+    }
     times.sort_by_key(|file| file.whole);
     let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
     for share in [50, 95, 100] {
@@ -82,6 +88,8 @@ struct FileTimes {
     lines: usize,
     /// From text to IR.
     front: Duration,
+    /// Of that from trees to IR: sema, with all instantiation, and lowering.
+    lowering: Duration,
     /// From text to WGSL.
     whole: Duration,
 }
@@ -92,7 +100,29 @@ impl FileTimes {
         let name = path.to_string_lossy();
         let front = best_of_five(|| compile(&name, &text, &Request::default(), source::SourceMap::new()).kernels.len());
         let whole = best_of_five(|| translate(&name, &text));
-        Some(FileTimes { path: path.to_owned(), lines: text.lines().count(), front, whole })
+        let read = Read::of(path)?;
+        let lowering = best_of_five(|| read.lower());
+        Some(FileTimes { path: path.to_owned(), lines: text.lines().count(), front, lowering, whole })
+    }
+}
+
+/// A file as trees.
+struct Read {
+    unit: grammar::Unit,
+    map: source::SourceMap,
+}
+
+impl Read {
+    fn of(path: &Path) -> Option<Read> {
+        let text = std::fs::read_to_string(path).ok()?;
+        let mut map = source::SourceMap::new();
+        let options = Request::default().grammar;
+        let (unit, _) = grammar::parse(&path.to_string_lossy(), &text, &options, &translator::ShippedHeaders, &mut map);
+        Some(Read { unit, map })
+    }
+
+    fn lower(&self) -> usize {
+        translator::translate(&self.unit, &self.map, &translator::TranslateOptions::default()).kernels.len()
     }
 }
 

@@ -169,6 +169,8 @@ pub struct Struct {
 pub struct Types {
     list: Vec<Type>,
     ids: FxHashMap<Type, TypeId>,
+    /// Of those the scalars, which are asked for with nearly every expression.
+    scalars: [Option<TypeId>; Scalar::ALL.len()],
     structs: Arena<Struct>,
 }
 
@@ -194,7 +196,12 @@ impl Types {
     }
 
     pub fn scalar(&mut self, scalar: Scalar) -> TypeId {
-        self.intern(Type::Scalar(scalar))
+        if let Some(known) = self.scalars[scalar as usize] {
+            return known;
+        }
+        let id = self.intern(Type::Scalar(scalar));
+        self.scalars[scalar as usize] = Some(id);
+        id
     }
 
     pub fn vector(&mut self, scalar: Scalar, count: u8) -> TypeId {

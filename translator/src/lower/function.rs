@@ -8,6 +8,9 @@ use source::Code;
 /// A body is lowered again at most so often until the address spaces hold.
 const MAX_ATTEMPTS: u32 = 16;
 
+/// Room for the expressions of a function that is neither small nor large.
+const EXPRS: usize = 64;
+
 impl<'a> Sema<'a> {
     /// The IR function for these parameter types, made on first use, and the C++ type of its result.
     pub fn lower_function(&mut self, key: FunctionKey, call: Span) -> Result<(FuncId, CType)> {
@@ -168,6 +171,7 @@ impl<'a> Sema<'a> {
     ) -> Result<()> {
         self.f.func.kind = kind;
         self.f.func.span = tree.span();
+        self.f.func.exprs.reserve(EXPRS);
         self.f.declared_result = signature.result;
         self.f.result = signature.result;
         if signature.result.is_none() {

@@ -48,15 +48,17 @@ const NO_PLACE: u32 = u32::MAX;
 impl<'t> HostText<'t> {
     pub(super) fn new(files: &'t HostFiles) -> HostText<'t> {
         let text: &'t str = &files.text;
-        let mut host = HostText { files, text, last: FxHashMap::default(), places: Vec::new() };
-        let mut rest = text;
-        while let Some(start) = rest.find(is_word_char) {
-            let word = &rest[start..];
-            let word = &word[..word.find(|c| !is_word_char(c)).unwrap_or(word.len())];
-            let at = text.len() - rest.len() + start;
-            let before = host.last.insert(word, host.places.len() as u32).unwrap_or(NO_PLACE);
+        let mut host = HostText { files, text, last: FxHashMap::default(), places: Vec::with_capacity(text.len() / 8) };
+        let mut at = 0;
+        while at < text.len() {
+            let end = word_end(text, at);
+            if end == at {
+                at += text[at..].chars().next().map_or(1, char::len_utf8);
+                continue;
+            }
+            let before = host.last.insert(&text[at..end], host.places.len() as u32).unwrap_or(NO_PLACE);
             host.places.push((at, before));
-            rest = &rest[start + word.len()..];
+            at = end;
         }
         host
     }
@@ -191,6 +193,23 @@ impl<'a> Sema<'a> {
             _ => None,
         }
     }
+}
+
+/// Behind the word that starts here, if one does. Nearly all text is ASCII, whose characters need not be put together.
+fn word_end(text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => at += 1,
+            0..=0x7f => break,
+            _ => match text[at..].chars().next().filter(|&c| is_word_char(c)) {
+                Some(c) => at += c.len_utf8(),
+                None => break,
+            },
+        }
+    }
+    at
 }
 
 fn is_word_char(c: char) -> bool {

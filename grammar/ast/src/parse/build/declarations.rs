@@ -370,8 +370,14 @@ pub(in crate::parse) fn segment(id: Id, args: Option<Vec<TemplateArg>>, lo: u32,
 }
 
 pub(in crate::parse) fn name(scopes: Option<Box<Scopes>>, last: Segment, lo: u32, hi: u32) -> Box<Name> {
-    let Scopes { global, mut segments } = *scopes.unwrap_or_default();
-    segments.push(last);
+    let (global, segments) = match scopes.map(|scopes| *scopes) {
+        Some(Scopes { global, mut segments }) => {
+            segments.push(last);
+            (global, segments)
+        }
+        // The most frequent node of all trees: it takes no more memory than it needs.
+        None => (false, vec![last]),
+    };
     Box::new(Name { global, segments, span: Span::new(lo, hi) })
 }
 
