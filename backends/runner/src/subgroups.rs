@@ -2,8 +2,9 @@
 //!
 //! Shaders whose warps are subgroups need invocation `r` of a one-dimensional workgroup to be lane `r % n` of a subgroup that holds
 //! `r - r % n` and the `n - 1` behind it. Vulkan leaves the order open ("Subgroups": how invocations are assigned is implementation-dependent, unless
-//! full subgroups are asked for, which wgpu cannot), and so does WGSL ("Built-in Inputs": `subgroup_invocation_id`). Every driver known does it so.
-//! So nobody trusts and all look: a probe of the same workgroup size tells, once for each size on each device.
+//! full subgroups are asked for, which wgpu cannot), and so does WGSL ("Built-in Inputs": `subgroup_invocation_id`). Drivers do it so, and
+//! one is known to be wrong about its size: lavapipe of Mesa 25 says 32 with `LP_NATIVE_VECTOR_WIDTH=1024`, and has 16. So nobody is trusted: a
+//! probe of the same workgroup size tells, once for each size on each device.
 
 use crate::worker::Worker;
 use crate::{Checks, DeviceInfo, Dispatch, Launch, Module, SlotKind};

@@ -3,15 +3,15 @@
 use crate::emit::legal;
 use crate::pipeline::Compiled;
 use crate::table;
-use backends::shader::{Options, soft_functions};
-use ir::{Expr, FuncId, Function, Module, Scalar};
+use backends::shader::{Options, Program, soft_functions};
+use ir::{Expr, FuncId, Function, Module, Scalar, Stmt, StmtKind};
 use source::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The types that some targets lack, as rows name them.
 const TYPES: [(&str, &[Scalar]); 2] = [("64-bit integers", &[Scalar::I64, Scalar::U64]), ("double", &[Scalar::F64])];
 
-/// One row for each such type that a kernel computes with.
+/// One row for each such type that a kernel computes with, and one for its warp operations.
 pub fn table(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Result<String, Vec<Diagnostic>> {
     let mut rows = vec![["kernel", "type", "operations", "native", "software", "cost"].map(String::from).to_vec()];
     for &kernel in kernels {
@@ -35,11 +35,28 @@ pub fn table(compiled: &Compiled, kernels: &[FuncId], options: &Options) -> Resu
                 if cost == 0 { "-".into() } else { format!("{cost} operations of 32 bits") },
             ]);
         }
+        rows.extend(warp_row(compiled, kernel, &program));
         if rows.last().is_none_or(|row| row[0] != *name) {
             rows.push([name, "all", "-", "all", "-", "-"].map(String::from).to_vec());
         }
     }
     Ok(table::render(&rows))
+}
+
+/// Each operation costs a barrier where lanes meet in shared memory.
+fn warp_row(compiled: &Compiled, kernel: FuncId, program: &Program) -> Option<Vec<String>> {
+    let mut written = 0;
+    for id in functions_of(&compiled.module, kernel) {
+        let body = &compiled.module.functions[id].body;
+        body.walk(&mut |stmt: &Stmt| written += usize::from(matches!(stmt.kind, StmtKind::Warp { .. })));
+    }
+    let (native, software, cost) = match program.uses_subgroups() {
+        true => (written, "-", "-"),
+        false => (0, "through shared memory", "a barrier each"),
+    };
+    let name = compiled.module.functions[kernel].name.clone();
+    let row = [name, "warps".into(), written.to_string(), native.to_string(), software.into(), cost.into()];
+    (written > 0).then(|| row.to_vec())
 }
 
 /// What a function's statements evaluate, each expression once.

@@ -195,6 +195,22 @@ fn a_block_larger_than_a_workgroup() {
 }
 
 #[test]
+fn warps_are_subgroups_where_the_caller_says_so() {
+    let json = file("subgroups", "subgroups.json", b"");
+    let sample = "samples/warps/shuffle_sum.cu";
+    let output = translate(&[sample, "--subgroups", "32", "--reflect", &json.to_string_lossy()]);
+    assert!(output.status.success(), "{}", err(&output));
+    assert!(out(&output).starts_with("enable subgroups;\n") && out(&output).contains("subgroupShuffle("), "{}", out(&output));
+    let reflection: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).expect("the reflection")).expect("JSON");
+    assert_eq!(reflection["kernels"][0]["subgroups"], 32);
+    assert_eq!(reflection["kernels"][0]["features"], serde_json::json!(["subgroups"]));
+    assert!(!out(&translate(&[sample])).contains("subgroup"));
+    let explained = out(&translate(&[sample, "--explain-lowering"]));
+    assert!(explained.contains("through shared memory"), "{explained}");
+    assert_eq!(translate(&[sample, "--subgroups", "64"]).status.code(), Some(2));
+}
+
+#[test]
 fn output_and_reflection_are_files() {
     let out = file("output", "out.wgsl", b"old");
     let json = file("output", "out.json", b"old");

@@ -101,7 +101,11 @@ impl<'a> Checker<'a> {
 
     /// With workers of another program, for tests, which are no workers themselves.
     pub fn with_worker_program(settings: Settings, devices: &'a [DeviceInfo], program: &Path) -> Checker<'a> {
-        let devices = devices.iter().map(|info| (info, Some(Worker::new(program, [runner::worker::COMMAND])))).collect();
+        Checker::with_workers(settings, devices, || Worker::new(program, [runner::worker::COMMAND]))
+    }
+
+    pub fn with_workers(settings: Settings, devices: &'a [DeviceInfo], worker: impl Fn() -> Worker) -> Checker<'a> {
+        let devices = devices.iter().map(|info| (info, Some(worker()))).collect();
         Checker { settings, devices }
     }
 
