@@ -228,6 +228,13 @@ struct Samples {
     }
 };
 
+// How far the first reference may be off.
+template <typename T, typename W> W slackOf(const Sampled<T>& entry, W reference)
+{
+    W relative = sizeof(T) == 4 ? (W)0x1p-45 : (W)0x1p-60, floor = entry.absolute.bound ? (sizeof(T) == 4 ? (W)1e-13 : (W)1e-17) : 0;
+    return std::fabs(reference) * relative + floor;
+}
+
 template <typename T>
 void measure(const Sampled<T>& entry, uint64_t count)
 {
@@ -235,14 +242,13 @@ void measure(const Sampled<T>& entry, uint64_t count)
     Record<T> record;
     Samples<T> samples{entry};
     count += samples.edges();
-    const W relative = sizeof(T) == 4 ? (W)0x1p-45 : (W)0x1p-60, floor = entry.absolute.bound ? (sizeof(T) == 4 ? (W)1e-13 : (W)1e-17) : 0;
     for (uint64_t i = 0; i < count; i++) {
         T x[MOST_ARGUMENTS];
         W wide[MOST_ARGUMENTS];
         samples.next(i, x);
         for (int k = 0; k < entry.arguments; k++) wide[k] = x[k];
         T got = entry.function(x);
-        W reference = entry.near(wide), slack = std::fabs(reference) * relative + floor;
+        W reference = entry.near(wide), slack = slackOf(entry, reference);
         record.count++;
         bool absolute = entry.absolute.bound && std::fabs(x[0]) >= entry.absolute.from && std::isfinite(x[0]) && std::isfinite(reference);
         if (absolute ? std::fabs(got - reference) + slack <= record.absolute : !suspicious(got, reference, slack, record)) continue;
@@ -265,13 +271,13 @@ Sampled<float> sampled(const OneFloat& entry)
 {
     oneFloat = &entry;
     auto one = [](const float* x) { float y; return oneFloat->function(bitsOf(x[0]), 1, 1, &y), y; };
-    return {entry.name, 1, one, nullptr, [](const Quad* x) { return oneFloat->exact(x[0]); }, entry.bound, Sampling::One, -10, 10, entry.absolute};
+    return {entry.name, 1, one, [](const double* x) { return oneFloat->near(x[0]); }, [](const Quad* x) { return oneFloat->exact(x[0]); }, entry.bound, Sampling::One, -10, 10, entry.absolute};
 }
 Sampled<float> sampled(const ExactFloat& entry)
 {
     exactFloat = &entry;
-    return {entry.name, 1, [](const float* x) { return exactFloat->function(x[0]); }, nullptr, [](const Quad* x) { return (Quad)exactFloat->expected((float)x[0]); },
-        0, Sampling::One, -10, 10};
+    return {entry.name, 1, [](const float* x) { return exactFloat->function(x[0]); },
+        [](const double* x) { return (double)exactFloat->expected((float)x[0]); }, [](const Quad* x) { return (Quad)exactFloat->expected((float)x[0]); }, 0, Sampling::One, -10, 10};
 }
 
 template <typename T>
@@ -283,11 +289,14 @@ void values(const std::string& folder, const Sampled<T>& entry, uint64_t count)
     uint64_t edges = samples.edges(), some = edges < count / 2 ? edges : count / 2;
     for (uint64_t i = 0; i < count; i++) {
         T x[MOST_ARGUMENTS];
+        typename Wider<T>::type wide[MOST_ARGUMENTS];
         Quad quad[MOST_ARGUMENTS];
         samples.next(i < some ? i * (edges / some) : edges + i, x);
-        for (int k = 0; k < entry.arguments; k++) planes[k][i] = x[k], quad[k] = x[k];
+        for (int k = 0; k < entry.arguments; k++) planes[k][i] = x[k], wide[k] = x[k], quad[k] = x[k];
         planes[entry.arguments][i] = entry.function(x);
-        planes[entry.arguments + 1][i] = (T)entry.exact(quad);
+        auto reference = entry.near(wide), slack = slackOf(entry, reference);
+        T low = (T)(reference - slack), high = (T)(reference + slack);
+        planes[entry.arguments + 1][i] = low == high && low != 0 ? low : (T)entry.exact(quad);
     }
     FILE* file = fopen((folder + "/" + entry.name).c_str(), "wb");
     if (!file) exit(2);

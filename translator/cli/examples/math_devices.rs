@@ -1,11 +1,12 @@
-//! Compares each math function on each device and route with the native build, bit for bit, and writes the result into `translator/MATH.md`.
+//! Compares each math function on each device and route with the native build, bit for bit, and with the correctly rounded results:
+//! the table `tests/math/devices.md`. `cargo xtask math devices` runs it.
 //!
 //! ```text
-//! tests/math/ulp values DIR 1000192
-//! cargo run --release -p translate --example math_devices -- DIR
+//! cargo run --release -p translate --example math_devices -- DIR [FUNCTION...]
 //! ```
 //!
-//! A kernel is made for each function from the arguments and results in DIR. Doubles are compared where the device has them.
+//! DIR holds what `ulp list` and `ulp values` wrote (`tests/math/ulp.cpp`): `list.csv`, and a file of arguments and results for each
+//! function, for which a kernel is made. Doubles are native where the device has them, else software. Rows of other functions stay.
 
 use backends::launch_plan::{CudaLaunch, LaunchArgument, Resource};
 use backends::shader::{BindingKind, Options};
@@ -18,42 +19,87 @@ use translate::engine::ReadyLaunch;
 use translate::pipeline::{KernelState, Request, compile};
 
 const LIMIT: Duration = Duration::from_secs(300);
-const HEADING: &str = "## On devices";
 
-/// Arguments and native results of one function, from a file `NAME.ARITY.BITS`.
+/// One function: what the kernel calls, what it is called with, and what it should give.
 struct Case {
     name: String,
     bits: usize,
-    /// The arguments' bytes, then the results'.
-    planes: Vec<Vec<u8>>,
+    /// The arguments' bytes, one plane after the other.
+    arguments: Vec<Vec<u8>>,
+    native: Vec<u8>,
+    /// The correctly rounded results, which CUDA's bound is about.
+    rounded: Vec<u8>,
+    /// In units in the last place; none where CUDA states no bound.
+    bound: Option<u64>,
+    /// The bound of the absolute error, and from which magnitude on it is the one.
+    absolute: Option<(f64, f64)>,
 }
 
 impl Case {
-    fn read(path: &Path) -> Option<Case> {
-        let name = path.file_name()?.to_str()?;
-        let [name, arity, bits] = name.split('.').collect::<Vec<_>>()[..] else { return None };
-        let (arity, bits): (usize, usize) = (arity.parse().ok()?, bits.parse().ok()?);
-        let bytes = std::fs::read(path).ok()?;
-        let planes = bytes.chunks(bytes.len() / (arity + 1)).map(<[u8]>::to_vec).collect();
-        Some(Case { name: name.to_string(), bits, planes })
+    /// `name,type,kind,arguments,bound,absolute bound,from`, and the file with the name.
+    fn read(folder: &Path, line: &str) -> Option<Case> {
+        let [name, ty, _, arity, bound, absolute, from] = line.split(',').collect::<Vec<_>>()[..] else { return None };
+        let arity: usize = arity.parse().ok()?;
+        let bytes = std::fs::read(folder.join(name)).ok()?;
+        let mut planes: Vec<Vec<u8>> = bytes.chunks(bytes.len() / (arity + 2)).map(<[u8]>::to_vec).collect();
+        let rounded = planes.pop()?;
+        let native = planes.pop()?;
+        let absolute: f64 = absolute.parse().ok()?;
+        Some(Case {
+            name: name.to_string(),
+            bits: if ty == "float" { 32 } else { 64 },
+            arguments: planes,
+            native,
+            rounded,
+            bound: bound.parse().ok(),
+            absolute: if absolute > 0.0 { Some((absolute, from.parse().ok()?)) } else { None },
+        })
     }
 
     fn count(&self) -> usize {
-        self.planes[0].len() / (self.bits / 8)
+        self.native.len() / (self.bits / 8)
     }
 
     fn source(&self) -> String {
-        let (word, from, to) = match self.bits {
-            32 => ("unsigned int", "__uint_as_float", "__float_as_uint"),
-            _ => ("long long", "__longlong_as_double", "__double_as_longlong"),
+        let (ty, word, from, to) = match self.bits {
+            32 => ("float", "unsigned int", "__uint_as_float", "__float_as_uint"),
+            _ => ("double", "long long", "__longlong_as_double", "__double_as_longlong"),
         };
-        let inputs = &["x", "y"][..self.planes.len() - 1];
-        let params: String = inputs.iter().map(|name| format!("const {word}* {name}, ")).collect();
-        let args: Vec<String> = inputs.iter().map(|name| format!("{from}({name}[i])")).collect();
-        let call = format!("{}({})", self.name, args.join(", "));
+        let inputs = &["x", "y", "z", "w"][..self.arguments.len()];
+        let params: String = inputs.iter().map(|name| format!("const {word}* {name}s, ")).collect();
+        let loads: String = inputs.iter().map(|name| format!("    {ty} {name} = {from}({name}s[i]);\n")).collect();
+        let statements = self.statements(ty, inputs);
         format!(
-            "__global__ void each({params}{word}* out)\n{{\n    int i = blockIdx.x * blockDim.x + threadIdx.x;\n    out[i] = {to}({call});\n}}\n"
+            "__global__ void each({params}{word}* out)\n{{\n    int i = blockIdx.x * blockDim.x + threadIdx.x;\n{loads}    {statements}\n    out[i] = {to}(r);\n}}\n"
         )
+    }
+
+    /// The call, with what the function takes or stores besides.
+    fn statements(&self, ty: &str, inputs: &[&str]) -> String {
+        let suffix = if self.bits == 32 { "f" } else { "" };
+        // Of order n, of n dimensions.
+        if let Some((function, n)) = self.name.strip_suffix(')').and_then(|name| name.split_once('(')) {
+            return match function.trim_end_matches('f') {
+                "norm" | "rnorm" => format!("{ty} a[{n}] = {{ {} }}; {ty} r = {function}({n}, a);", inputs.join(", ")),
+                _ => format!("{ty} r = {function}({n}, x);"),
+            };
+        }
+        let name = &self.name;
+        match name.strip_suffix(suffix).unwrap_or(name) {
+            "frexp" => format!("int e; {ty} r = {name}(x, &e);"),
+            "modf" => format!("{ty} whole; {ty} r = {name}(x, &whole);"),
+            "remquo" => format!("int q; {ty} r = {name}(x, y, &q);"),
+            "ldexp" | "scalbn" => format!("{ty} r = {name}(x, (int)y);"),
+            "scalbln" => format!("{ty} r = {name}(x, (long)y);"),
+            // The stored results are 1 where both parts have the bits of the two functions.
+            "sincos" | "sincospi" => {
+                let (sine, cosine) = (name.replace("cos", ""), name.replace("sin", ""));
+                format!(
+                    "{ty} s, c; {name}(x, &s, &c); {ty} a = {sine}(x), b = {cosine}(x); {ty} r = (s == a || (s != s && a != a)) && (c == b || (c != c && b != b)) ? 1 : 0;"
+                )
+            }
+            _ => format!("{ty} r = {name}({});", inputs.join(", ")),
+        }
     }
 
     /// What the route gives, or why it gives nothing.
@@ -61,8 +107,9 @@ impl Case {
         let compiled = compile("each.cu", &self.source(), &Request::default(), SourceMap::new());
         let state = compiled.kernel("each").map(|kernel| kernel.state);
         let Some(KernelState::Lowered(kernel)) = state else { return Err("not lowered".to_string()) };
+        let planes: Vec<&Vec<u8>> = self.arguments.iter().chain([&self.native]).collect();
         let arguments: Vec<LaunchArgument> =
-            (0..self.planes.len()).map(|buffer| LaunchArgument::Pointer { buffer, offset: 0 }).collect();
+            (0..planes.len()).map(|buffer| LaunchArgument::Pointer { buffer, offset: 0 }).collect();
         let grid = [(self.count() / 256) as u32, 1, 1];
         let block = [256, 1, 1];
         let ready = ReadyLaunch { kernel, grid, block, shared: 0, arguments: arguments.clone() };
@@ -71,7 +118,7 @@ impl Case {
             backends::shader::Features { int64: info.has("SHADER_INT64"), float64: info.has("SHADER_F64"), ..Default::default() };
         let options = Options { features, ..Options::default() };
         let emitted = emit_kernel(&compiled, &ready, &options, route).map_err(|list| format!("{list:?}"))?;
-        let buffer_sizes: Vec<u64> = self.planes.iter().map(|bytes| bytes.len() as u64).collect();
+        let buffer_sizes: Vec<u64> = planes.iter().map(|bytes| bytes.len() as u64).collect();
         let cuda = CudaLaunch {
             grid: grid.map(u64::from),
             block,
@@ -87,10 +134,8 @@ impl Case {
         let mut out = None;
         for binding in &plan.bindings {
             let (bytes, written) = match &binding.resource {
-                Resource::Buffer { buffer, offset: 0 } if buffer + 1 == self.planes.len() => {
-                    (vec![0; self.planes[*buffer].len()], true)
-                }
-                Resource::Buffer { buffer, offset: 0 } => (self.planes[*buffer].clone(), false),
+                Resource::Buffer { buffer, offset: 0 } if buffer + 1 == planes.len() => (vec![0; planes[*buffer].len()], true),
+                Resource::Buffer { buffer, offset: 0 } => (planes[*buffer].clone(), false),
                 other => return Err(format!("unknown resource {other:?}")),
             };
             let buffer = launch.buffer(bytes);
@@ -111,35 +156,71 @@ impl Case {
         outcome.buffers.into_iter().next().ok_or_else(|| "nothing read back".to_string())
     }
 
-    /// The table's cell: `equal`, or how many results differ and by how many units at most, those with tiny numbers apart.
+    /// The table's cell: how many results differ from the native ones, by how many units at most, and which of them CUDA's bound
+    /// excludes: those with a subnormal number apart, which the device takes for zero.
     fn compare(&self, got: &[u8]) -> String {
-        let size = self.bits / 8;
-        let word = |bytes: &[u8], index: usize| {
+        let number = |plane: &[u8], index: usize| {
+            let size = self.bits / 8;
             let mut word = [0; 8];
-            word[..size].copy_from_slice(&bytes[index * size..][..size]);
-            u64::from_le_bytes(word)
+            word[..size].copy_from_slice(&plane[index * size..][..size]);
+            Number::new(u64::from_le_bytes(word), self.bits)
         };
-        let want = &self.planes[self.planes.len() - 1];
-        let (mut differ, mut flushed, mut most) = (0, 0, 0);
+        let (mut within, mut most, mut flushed, mut beyond, mut worst) = (0, 0, 0, 0, None);
         for index in 0..self.count() {
-            let (a, b) = (Number::new(word(got, index), self.bits), Number::new(word(want, index), self.bits));
-            if a.bits == b.bits || (a.is_nan() && b.is_nan()) {
+            let (got, native, rounded) = (number(got, index), number(&self.native, index), number(&self.rounded, index));
+            if got.bits == native.bits || (got.is_nan() && native.is_nan()) {
                 continue;
             }
-            let arguments = &self.planes[..self.planes.len() - 1];
-            let tiny = b.is_tiny() || arguments.iter().any(|plane| Number::new(word(plane, index), self.bits).is_tiny());
-            if tiny {
+            let arguments: Vec<Number> = self.arguments.iter().map(|plane| number(plane, index)).collect();
+            if self.is_within(&arguments, got, rounded) {
+                within += 1;
+                most = most.max(got.distance(native));
+            } else if rounded.is_subnormal() || arguments.iter().any(|argument| argument.is_subnormal()) {
                 flushed += 1;
             } else {
-                differ += 1;
-                most = most.max(a.distance(b));
+                beyond += 1;
+                let example = || {
+                    format!(
+                        "{:?} gives {} for {}",
+                        arguments.iter().map(|x| x.value()).collect::<Vec<_>>(),
+                        got.value(),
+                        rounded.value()
+                    )
+                };
+                worst.get_or_insert_with(example);
             }
         }
-        match (differ, flushed) {
-            (0, 0) => "equal".to_string(),
-            (0, _) => format!("equal; {flushed} tiny"),
-            (_, 0) => format!("{differ} by {most}"),
-            _ => format!("{differ} by {most}; {flushed} tiny"),
+        if let Some(worst) = worst {
+            eprintln!("{}: {worst}", self.name);
+        }
+        let parts = [
+            (within, format!("{within} by {most}")),
+            (flushed, format!("{flushed} flushed")),
+            (beyond, format!("**{beyond} beyond the bound**")),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+        if parts.is_empty() { "equal".to_string() } else { parts.join("; ") }
+    }
+
+    /// Whether CUDA's bound allows this result.
+    fn is_within(&self, arguments: &[Number], got: Number, rounded: Number) -> bool {
+        if got.is_nan() || rounded.is_nan() {
+            return got.is_nan() && rounded.is_nan();
+        }
+        if got.value() == 0.0 && rounded.value() == 0.0 && self.absolute.is_none() {
+            return got.bits == rounded.bits;
+        }
+        let x = arguments[0].value();
+        let unbounded = match self.name.as_str() {
+            "lgammaf" => x > -10.001 && x < -2.264,
+            "lgamma" => x > -23.0001 && x < -2.2637,
+            _ => false,
+        };
+        match self.absolute {
+            Some((bound, from)) if x.abs() >= from && rounded.value().is_finite() => {
+                (got.value() - rounded.value()).abs() <= bound
+            }
+            _ => unbounded || self.bound.is_none_or(|bound| got.distance(rounded) <= bound),
         }
     }
 }
@@ -167,10 +248,13 @@ impl Number {
         self.magnitude() > self.infinity()
     }
 
-    /// So small that a part of it may be subnormal, which a device may take for zero: below 2^-100, of doubles 2^-960.
-    fn is_tiny(self) -> bool {
-        let bound = if self.width == 32 { 27 << 23 } else { 63 << 52 };
-        self.magnitude() != 0 && self.magnitude() < bound
+    fn is_subnormal(self) -> bool {
+        let least = if self.width == 32 { 1 << 23 } else { 1 << 52 };
+        self.magnitude() != 0 && self.magnitude() < least
+    }
+
+    fn value(self) -> f64 {
+        if self.width == 32 { f64::from(f32::from_bits(self.bits as u32)) } else { f64::from_bits(self.bits) }
     }
 
     /// How many numbers lie between the two.
@@ -184,53 +268,48 @@ impl Number {
 }
 
 fn main() {
-    let folder = PathBuf::from(std::env::args().nth(1).expect("a folder with values"));
-    let filter = std::env::args().nth(2).unwrap_or_default();
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(&folder).expect("the folder is there").flatten().map(|entry| entry.path()).collect();
-    // Floats first, then doubles.
-    paths.sort_by_key(|path| (path.extension().is_some_and(|bits| bits == "64"), path.clone()));
+    let mut args = std::env::args().skip(1);
+    let folder = PathBuf::from(args.next().expect("a folder with values"));
+    let names: Vec<String> = args.collect();
+    let list = std::fs::read_to_string(folder.join("list.csv")).expect("the folder has a list");
     let found = devices();
     let columns: Vec<(usize, Route)> =
         (0..found.present.len()).flat_map(|index| [(index, Route::Wgsl), (index, Route::Spirv)]).collect();
-    let mut table = String::from("| function |");
+    let mut head = String::from("| function | arguments |");
     for (index, route) in &columns {
-        table += &format!(" {}, {} |", found.present[*index].info.id, if *route == Route::Wgsl { "WGSL" } else { "SPIR-V" });
+        head += &format!(" {}, {} |", found.present[*index].info.id, if *route == Route::Wgsl { "WGSL" } else { "SPIR-V" });
     }
-    table += &format!("\n|{}\n", " --- |".repeat(columns.len() + 1));
+    head += &format!("\n|{}\n", " --- |".repeat(columns.len() + 2));
     let mut opened: Vec<Device> =
         found.present.iter().map(|adapter| Device::open(adapter).expect("a device that is listed opens")).collect();
-    for path in paths {
-        let Some(case) = Case::read(&path).filter(|case| case.name.contains(&filter)) else { continue };
-        let mut row = format!("| `{}` |", case.name);
+    for line in list.lines() {
+        let name = line.split(',').next().unwrap_or_default();
+        if !names.is_empty() && names.iter().all(|wanted| wanted != name) {
+            continue;
+        }
+        let Some(case) = Case::read(&folder, line) else { continue };
+        let mut row = format!("| `{}` | {} |", case.name, case.count());
         for (index, route) in &columns {
-            let device = &mut opened[*index];
-            let cell = if case.bits == 64 && !device.info().has("SHADER_F64") {
-                "no doubles".to_string()
-            } else {
-                let per_dimension = found.present[*index].info.limits.max_groups_per_dimension;
-                match case.run(device, *route, per_dimension) {
-                    Ok(got) => case.compare(&got),
-                    Err(reason) => format!("left out: {}", reason.lines().next().unwrap_or_default()),
-                }
+            let per_dimension = found.present[*index].info.limits.max_groups_per_dimension;
+            let cell = match case.run(&mut opened[*index], *route, per_dimension) {
+                Ok(got) => case.compare(&got),
+                Err(reason) => format!("left out: {}", reason.lines().next().unwrap_or_default()),
             };
             row += &format!(" {cell} |");
         }
         println!("{row}");
-        table += &row;
-        table.push('\n');
-    }
-    if filter.is_empty() {
-        write(&table);
+        store(&list, &head, &row);
     }
 }
 
-/// Puts the table behind its heading, in front of the next one.
-fn write(table: &str) {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../MATH.md");
-    let text = std::fs::read_to_string(&page).expect("the page is there");
-    let start = text.find(HEADING).expect("the page has the heading");
-    let first_row = start + text[start..].find("\n| function |").expect("the section has a table") + 1;
-    let end = first_row + text[first_row..].find("\n\n").expect("text follows the table") + 1;
-    std::fs::write(page, format!("{}{table}{}", &text[..first_row], &text[end..])).expect("the page can be written");
+/// Puts a row into the table, in the list's order.
+fn store(list: &str, head: &str, row: &str) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/math/devices.md");
+    let old = std::fs::read_to_string(&page).unwrap_or_default();
+    let function = |row: &str| row.split('`').nth(1).map(str::to_string);
+    let mut rows: Vec<&str> = old.strip_prefix(head).unwrap_or_default().lines().collect();
+    rows.retain(|other| function(other) != function(row));
+    rows.push(row);
+    rows.sort_by_key(|row| list.lines().position(|line| function(row).is_some_and(|name| line.starts_with(&format!("{name},")))));
+    std::fs::write(page, format!("{head}{}\n", rows.join("\n"))).expect("the table can be written");
 }

@@ -254,6 +254,9 @@ __device__ inline double __i1_middle(double w)
 
 // ---- the functions ---------------------------------------------------------------------------------------------------
 
+// x - zero, where the zero is the sum of two parts. Close to it only the difference from the first part is exact, so that it is held.
+__device__ inline double __past_zero(double x, double zero, double rest) { return __pinned(x - zero) - rest; }
+
 // From 8 on, by amplitude and phase: with c = cos x and s = sin x, cos(x - pi/4) is (c + s) / sqrt 2 and sin(x - pi/4) is (s - c) / sqrt 2.
 __device__ inline double __bessel_far(double x, double p, double q, double cosine, double sine)
 {
@@ -268,8 +271,8 @@ __device__ inline double __bessel_w(double x)
 __device__ inline double j0(double x)
 {
     x = fabs(x);
-    if (x < 4.0) return ((x - 2.404825557695773) + 1.176691651530894e-16) * (x + 2.404825557695773) * __j0_first(x * x);
-    if (x < 8.0) return ((x - 5.520078110286311) - 8.088597146146722e-17) * (((x - 8.653727912911013) + 2.92812607320779e-16) * __j0_second(x));
+    if (x < 4.0) return __past_zero(x, 2.404825557695773, -1.176691651530894e-16) * (x + 2.404825557695773) * __j0_first(x * x);
+    if (x < 8.0) return __past_zero(x, 5.520078110286311, 8.088597146146722e-17) * (__past_zero(x, 8.653727912911013, -2.92812607320779e-16) * __j0_second(x));
     if (!(x < CUDART_INF)) return isnan(x) ? x : 0.0;
     double s = sin(x), c = cos(x), w = __bessel_w(x);
     return __bessel_far(x, __bessel_p0(w), __bessel_q0(w), c + s, s - c);
@@ -281,8 +284,8 @@ __device__ inline double j1(double x)
     double magnitude = fabs(x);
     if (magnitude < 1e-290) return 0.5 * x;
     x = magnitude;
-    if (x < 4.0) return sign * (x * (((x - 3.8317059702075125) + 1.5269184090088067e-16) * (x + 3.8317059702075125))) * __j1_first(x * x);
-    if (x < 8.0) return sign * (((x - 3.8317059702075125) + 1.5269184090088067e-16) * (((x - 7.015586669815619) + 9.414165653410389e-17) * __j1_second(x)));
+    if (x < 4.0) return sign * (x * (__past_zero(x, 3.8317059702075125, -1.5269184090088067e-16) * (x + 3.8317059702075125))) * __j1_first(x * x);
+    if (x < 8.0) return sign * (__past_zero(x, 3.8317059702075125, -1.5269184090088067e-16) * (__past_zero(x, 7.015586669815619, -9.414165653410389e-17) * __j1_second(x)));
     if (!(x < CUDART_INF)) return isnan(x) ? x : copysign(0.0, sign);
     double s = sin(x), c = cos(x), w = __bessel_w(x);
     return sign * __bessel_far(x, __bessel_p1(w), __bessel_q1(w), s - c, -(s + c));
@@ -292,10 +295,10 @@ __device__ inline double y0(double x)
 {
     if (!(x > 0.0)) return x == 0.0 ? -CUDART_INF : CUDART_NAN;
     if (x < 0.5) return __y0_regular(x * x) + 0.6366197723675814 * (log(x) * j0(x));
-    if (x < 1.0) return ((x - 0.8935769662791675) - 2.6596231539720385e-17) * __y0_near_1(x);
-    if (x < 2.0) return ((x - 0.8935769662791675) - 2.6596231539720385e-17) * __y0_near_2(x);
-    if (x < 4.0) return ((x - 3.957678419314858) + 1.0764340697562706e-16) * __y0_near_3(x);
-    if (x < 8.0) return ((x - 3.957678419314858) + 1.0764340697562706e-16) * (((x - 7.086051060301773) + 8.835285723085408e-17) * __y0_near_6(x));
+    if (x < 1.0) return __past_zero(x, 0.8935769662791675, 2.6596231539720385e-17) * __y0_near_1(x);
+    if (x < 2.0) return __past_zero(x, 0.8935769662791675, 2.6596231539720385e-17) * __y0_near_2(x);
+    if (x < 4.0) return __past_zero(x, 3.957678419314858, -1.0764340697562706e-16) * __y0_near_3(x);
+    if (x < 8.0) return __past_zero(x, 3.957678419314858, -1.0764340697562706e-16) * (__past_zero(x, 7.086051060301773, -8.835285723085408e-17) * __y0_near_6(x));
     if (!(x < CUDART_INF)) return 0.0;
     double s = sin(x), c = cos(x), w = __bessel_w(x);
     return __bessel_far(x, __bessel_p0(w), __bessel_q0(w), s - c, -(c + s));
@@ -308,9 +311,9 @@ __device__ inline double y1(double x)
         double pole = -0.6366197723675814 / x;
         return x < 1e-18 ? pole : pole + (x * __y1_regular(x * x) + 0.6366197723675814 * (log(x) * j1(x)));
     }
-    if (x < 2.0) return ((x - 2.197141326031017) + 4.8259835876454966e-17) * __y1_near_2(x);
-    if (x < 4.0) return ((x - 2.197141326031017) + 4.8259835876454966e-17) * __y1_near_3(x);
-    if (x < 8.0) return ((x - 5.429681040794135) - 4.162514026670377e-16) * __y1_near_6(x);
+    if (x < 2.0) return __past_zero(x, 2.197141326031017, -4.8259835876454966e-17) * __y1_near_2(x);
+    if (x < 4.0) return __past_zero(x, 2.197141326031017, -4.8259835876454966e-17) * __y1_near_3(x);
+    if (x < 8.0) return __past_zero(x, 5.429681040794135, 4.162514026670377e-16) * __y1_near_6(x);
     if (!(x < CUDART_INF)) return 0.0;
     double s = sin(x), c = cos(x), w = __bessel_w(x);
     return __bessel_far(x, __bessel_p1(w), __bessel_q1(w), -(s + c), -(s - c));

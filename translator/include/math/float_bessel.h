@@ -199,6 +199,9 @@ __device__ inline float __i1_middle(float w)
 
 // ---- the functions ---------------------------------------------------------------------------------------------------
 
+// x - zero, where the zero is the sum of two parts. Close to it only the difference from the first part is exact, so that it is held.
+__device__ inline float __past_zero(float x, float zero, float rest) { return __pinned(x - zero) - rest; }
+
 // From 8 on, by amplitude and phase: with c = cos x and s = sin x, cos(x - pi/4) is (c + s) / sqrt 2 and sin(x - pi/4) is (s - c) / sqrt 2.
 __device__ inline float __bessel_far(float x, float p, float q, float cosine, float sine)
 {
@@ -213,8 +216,8 @@ __device__ inline float __bessel_w(float x)
 __device__ inline float j0f(float x)
 {
     x = fabsf(x);
-    if (x < 4.0f) return ((x - 2.4048254f) - 1.08705905e-07f) * (x + 2.4048254f) * __j0_first(x * x);
-    if (x < 8.0f) return ((x - 5.520078f) + 7.1934146e-08f) * (((x - 8.653728f) - 3.8147792e-07f) * __j0_second(x));
+    if (x < 4.0f) return __past_zero(x, 2.4048254f, 1.08705905e-07f) * (x + 2.4048254f) * __j0_first(x * x);
+    if (x < 8.0f) return __past_zero(x, 5.520078f, -7.1934146e-08f) * (__past_zero(x, 8.653728f, 3.8147792e-07f) * __j0_second(x));
     if (!(x < CUDART_INF_F)) return isnan(x) ? x : 0.0f;
     float s = sinf(x), c = cosf(x), w = __bessel_w(x);
     return __bessel_far(x, __bessel_p0(w), __bessel_q0(w), c + s, s - c);
@@ -226,8 +229,8 @@ __device__ inline float j1f(float x)
     float magnitude = fabsf(x);
     if (magnitude < 1e-30f) return 0.5f * x;
     x = magnitude;
-    if (x < 4.0f) return sign * (x * (((x - 3.831706f) + 7.685059e-08f) * (x + 3.831706f))) * __j1_first(x * x);
-    if (x < 8.0f) return sign * (((x - 3.831706f) + 7.685059e-08f) * (((x - 7.015587f) + 1.8321172e-07f) * __j1_second(x)));
+    if (x < 4.0f) return sign * (x * (__past_zero(x, 3.831706f, -7.685059e-08f) * (x + 3.831706f))) * __j1_first(x * x);
+    if (x < 8.0f) return sign * (__past_zero(x, 3.831706f, -7.685059e-08f) * (__past_zero(x, 7.015587f, -1.8321172e-07f) * __j1_second(x)));
     if (!(x < CUDART_INF_F)) return isnan(x) ? x : copysignf(0.0f, sign);
     float s = sinf(x), c = cosf(x), w = __bessel_w(x);
     return sign * __bessel_far(x, __bessel_p1(w), __bessel_q1(w), s - c, -(s + c));
@@ -237,10 +240,10 @@ __device__ inline float y0f(float x)
 {
     if (!(x > 0.0f)) return x == 0.0f ? -CUDART_INF_F : CUDART_NAN_F;
     if (x < 0.5f) return __y0_regular(x * x) + 0.63661975f * (logf(x) * j0f(x));
-    if (x < 1.0f) return ((x - 0.893577f) + 1.3357979e-08f) * __y0_near_1(x);
-    if (x < 2.0f) return ((x - 0.893577f) + 1.3357979e-08f) * __y0_near_2(x);
-    if (x < 4.0f) return ((x - 3.9576783f) - 1.0129118e-07f) * __y0_near_3(x);
-    if (x < 8.0f) return ((x - 3.9576783f) - 1.0129118e-07f) * (((x - 7.086051f) - 7.305812e-08f) * __y0_near_6(x));
+    if (x < 1.0f) return __past_zero(x, 0.893577f, -1.3357979e-08f) * __y0_near_1(x);
+    if (x < 2.0f) return __past_zero(x, 0.893577f, -1.3357979e-08f) * __y0_near_2(x);
+    if (x < 4.0f) return __past_zero(x, 3.9576783f, 1.0129118e-07f) * __y0_near_3(x);
+    if (x < 8.0f) return __past_zero(x, 3.9576783f, 1.0129118e-07f) * (__past_zero(x, 7.086051f, 7.305812e-08f) * __y0_near_6(x));
     if (!(x < CUDART_INF_F)) return 0.0f;
     float s = sinf(x), c = cosf(x), w = __bessel_w(x);
     return __bessel_far(x, __bessel_p0(w), __bessel_q0(w), s - c, -(c + s));
@@ -253,9 +256,9 @@ __device__ inline float y1f(float x)
         float pole = -0.63661975f / x;
         return x < 1e-9f ? pole : pole + (x * __y1_regular(x * x) + 0.63661975f * (logf(x) * j1f(x)));
     }
-    if (x < 2.0f) return ((x - 2.1971414f) + 8.288927e-08f) * __y1_near_2(x);
-    if (x < 4.0f) return ((x - 2.1971414f) + 8.288927e-08f) * __y1_near_3(x);
-    if (x < 8.0f) return ((x - 5.429681f) - 2.1651435e-07f) * __y1_near_6(x);
+    if (x < 2.0f) return __past_zero(x, 2.1971414f, -8.288927e-08f) * __y1_near_2(x);
+    if (x < 4.0f) return __past_zero(x, 2.1971414f, -8.288927e-08f) * __y1_near_3(x);
+    if (x < 8.0f) return __past_zero(x, 5.429681f, 2.1651435e-07f) * __y1_near_6(x);
     if (!(x < CUDART_INF_F)) return 0.0f;
     float s = sinf(x), c = cosf(x), w = __bessel_w(x);
     return __bessel_far(x, __bessel_p1(w), __bessel_q1(w), -(s + c), -(s - c));

@@ -29,11 +29,11 @@ __device__ inline float __erfcx_kernel(float x)
     return p / (1.0f + 2.0f * x);
 }
 
-// e^(-scale * x * x): the square is split, because its rounding error would be magnified.
+// 2^64 * e^(-scale * x * x): the square is split, because its rounding error would be magnified; times 2^64 no part is subnormal.
 __device__ inline float __exp_minus_square(float x, float scale)
 {
     float head = __head12(x);
-    float whole = expf(-scale * (head * head));
+    float whole = __exp_times_power(-scale * (head * head), 64);
     return whole + whole * __expm1_kernel(scale * ((head - x) * (head + x)));
 }
 
@@ -42,7 +42,7 @@ __device__ inline float erfcf(float x)
     if (!(fabsf(x) >= 0.47f)) return 1.0f - erff(x);
     if (x > 10.06f) return 0.0f;
     float magnitude = fminf(fabsf(x), 10.06f);
-    float tail = __exp_minus_square(magnitude, 1.0f) * __erfcx_kernel(magnitude);
+    float tail = __exp_minus_square(magnitude, 1.0f) * __erfcx_kernel(magnitude) * 5.42101086e-20f;  // 2^-64
     return x < 0.0f ? 2.0f - tail : tail;
 }
 
@@ -52,6 +52,6 @@ __device__ inline float normcdff(float x)
     if (!(fabsf(x) >= 0.67f)) return 0.5f * erfcf(-0.707106769f * x);
     if (x < -14.3f) return 0.0f;
     float magnitude = fminf(fabsf(x), 14.3f);
-    float tail = 0.5f * __exp_minus_square(magnitude, 0.5f) * __erfcx_kernel(0.707106769f * magnitude);
+    float tail = __exp_minus_square(magnitude, 0.5f) * __erfcx_kernel(0.707106769f * magnitude) * 2.71050543e-20f;  // 2^-65
     return x < 0.0f ? tail : 1.0f - tail;
 }

@@ -95,7 +95,7 @@ __device__ inline float __cube_root_parts(float x, float& correction, float& sca
 {
     float magnitude = fabsf(x);
     scale = 1.0f;
-    if (magnitude < 1.17549435e-38f) {
+    if (magnitude < 1e-37f) {      // so that the cube of the first guess is a normal number
         magnitude *= 16777216.0f;  // 2^24
         scale = 0.00390625f;       // 2^-8
     } else if (magnitude > 1e37f) {
@@ -140,7 +140,7 @@ __device__ inline float hypotf(float x, float y)
         small *= 5.42101086e-20f;
         return sqrtf(large * large + small * small) * 1.84467441e+19f;
     }
-    if (large < 1e-18f) {
+    if (large < 1e-15f) {  // also of the smaller one the square is a normal number, or too small to matter
         large *= 7.92281625e+28f;  // 2^96
         small *= 7.92281625e+28f;
         return sqrtf(large * large + small * small) * 1.26217745e-29f;
@@ -157,7 +157,7 @@ __device__ inline float __scaled_length(float x, float y, float z, float w, floa
     if (largest > 1e18f) {
         inverse = 1.35525272e-20f;  // 2^-66
         scale = 7.37869763e+19f;
-    } else if (largest < 1e-18f) {
+    } else if (largest < 1e-15f) {  // any square is a normal number, or too small to matter
         inverse = 7.92281625e+28f;  // 2^96
         scale = 1.26217745e-29f;
     }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::shell;
-use rows::{Build, Row, Rows};
+use rows::{Build, Headers, Row, Rows};
 
 const HELP: &str = "\
 cargo xtask math measure [--reordered] [--step N] [--samples N] [--threads N] [--again] [FUNCTION...]
@@ -91,8 +91,6 @@ struct Function {
     name: String,
     /// All floats are compared, and not samples.
     all: bool,
-    /// The hash of the headers that the program was built from.
-    headers: String,
 }
 
 /// The functions, in the page's order.
@@ -100,12 +98,14 @@ fn functions(program: &PathBuf) -> Result<Vec<Function>, String> {
     let list = shell::output_of(Command::new(program).arg("list"))?;
     let function = |line: &str| {
         let fields: Vec<&str> = line.split(',').collect();
-        Function { name: fields[0].to_string(), all: fields.get(2) == Some(&"all"), headers: rows::headers_of(fields[0]) }
+        Function { name: fields[0].to_string(), all: fields.get(2) == Some(&"all") }
     };
     Ok(list.lines().map(function).collect())
 }
 
 fn measure(wanted: &Wanted) -> Result<(), String> {
+    // Before the program is built from them.
+    let headers = Headers::read();
     let program = native(wanted.build)?;
     let (step, samples) = wanted.effort();
     let mut rows = Rows::read()?;
@@ -129,11 +129,9 @@ fn measure(wanted: &Wanted) -> Result<(), String> {
     let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
     for line in lines.map_while(Result::ok) {
         println!("{line}");
-        let function = functions.iter().find(|function| line.starts_with(&format!("{},", function.name)));
-        let function = function.ok_or(format!("a result that nobody asked for: {line}"))?;
         // Another run may have stored something meanwhile.
         rows = Rows::read()?;
-        rows.put(Row::measured(wanted.build, &line, &function.headers)?);
+        rows.put(Row::measured(wanted.build, &line, &headers)?);
         rows.write(&order)?;
     }
     if !child.wait().map_err(|error| error.to_string())?.success() {

@@ -57,8 +57,9 @@ const COLUMNS: &str =
 
 impl Row {
     /// A line of `ulp measure`, and the hash of the headers that it was built from.
-    pub fn measured(build: Build, line: &str, headers: &str) -> Result<Row, String> {
-        Row::parse(&format!("{},{line},{headers}", build.name()))
+    pub fn measured(build: Build, line: &str, headers: &Headers) -> Result<Row, String> {
+        let name = line.split(',').next().unwrap_or_default();
+        Row::parse(&format!("{},{line},{}", build.name(), headers.hash_of(name)))
     }
 
     fn parse(line: &str) -> Result<Row, String> {
@@ -104,7 +105,7 @@ impl Row {
 
     /// Whether the headers have changed since.
     pub fn is_stale(&self) -> bool {
-        self.headers != headers_of(&self.name)
+        self.headers != Headers::read().hash_of(&self.name)
     }
 
     /// All floats, or samples.
@@ -158,31 +159,38 @@ fn path() -> PathBuf {
     shell::workspace().join("tests/math/errors.csv")
 }
 
-/// A hash of the header that defines a function and of those that it includes.
-pub fn headers_of(function: &str) -> String {
-    let folder = shell::workspace().join("translator/include/math");
-    let name = function.split(['(', ' ']).next().unwrap_or_default();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    let defines = |text: &str| {
-        let call = format!(" {name}(");
-        text.lines()
-            .any(|line| line.starts_with("__device__ inline") && line.contains(&call) && !line.contains(&format!("return{call}")))
-    };
-    let texts: Vec<(PathBuf, String)> =
-        files.into_iter().filter_map(|file| std::fs::read_to_string(&file).ok().map(|text| (file, text))).collect();
-    let mut seen: Vec<usize> = texts.iter().position(|(_, text)| defines(text)).into_iter().collect();
-    let mut next = 0;
-    while next < seen.len() {
-        for line in texts[seen[next]].1.lines() {
-            let Some(included) = line.strip_prefix("#include \"math/").and_then(|rest| rest.strip_suffix('"')) else { continue };
-            let found = texts.iter().position(|(file, _)| file.file_name().is_some_and(|name| name == included));
-            seen.extend(found.filter(|found| !seen.contains(found)));
-        }
-        next += 1;
+/// The library's headers, as they were at some time.
+pub struct Headers(Vec<(PathBuf, String)>);
+
+impl Headers {
+    pub fn read() -> Headers {
+        let folder = shell::workspace().join("translator/include/math");
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut texts: Vec<(PathBuf, String)> =
+            entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok().map(|text| (entry.path(), text))).collect();
+        texts.sort();
+        Headers(texts)
     }
-    // FNV-1a
-    let bytes = seen.iter().flat_map(|index| texts[*index].1.bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{:08x}", hash >> 32)
+
+    /// A hash of the header that defines a function and of those that it includes.
+    pub fn hash_of(&self, function: &str) -> String {
+        let call = format!(" {}(", function.split(['(', ' ']).next().unwrap_or_default());
+        let defines = |line: &str| {
+            line.starts_with("__device__ inline") && line.contains(&call) && !line.contains(&format!("return{call}"))
+        };
+        let mut seen: Vec<usize> = self.0.iter().position(|(_, text)| text.lines().any(defines)).into_iter().collect();
+        let mut next = 0;
+        while next < seen.len() {
+            for line in self.0[seen[next]].1.lines() {
+                let included = line.strip_prefix("#include \"math/").and_then(|rest| rest.strip_suffix('"'));
+                let found = included.and_then(|included| self.0.iter().position(|(file, _)| file.ends_with(included)));
+                seen.extend(found.filter(|found| !seen.contains(found)));
+            }
+            next += 1;
+        }
+        // FNV-1a
+        let bytes = seen.iter().flat_map(|index| self.0[*index].1.bytes());
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        format!("{:08x}", hash >> 32)
+    }
 }
