@@ -49,6 +49,21 @@ impl Builder {
         }
     }
 
+    /// A place of another type that may share bytes with this one.
+    pub(super) fn other_view(&mut self, stored: &Access) -> Access {
+        loop {
+            let ty = self.any_type();
+            let Some(access) = self.place(stored.root, ty, Want::Read) else { continue };
+            let [a, b] = [stored, &access].map(|access| {
+                let moved = access.index.as_ref().map_or(0, |index| index.mask * index.stride);
+                access.offset..access.offset + moved + size_of(&access.ty, &self.program.records)
+            });
+            if access.ty != stored.ty && a.start < b.end && b.start < a.end {
+                return access;
+            }
+        }
+    }
+
     fn choose_root(&mut self, want: Want) -> Root {
         let mut roots = vec![Root::Own, Root::Own, Root::Own, Root::Pool, Root::Packed, Root::Packed];
         if self.program.declared.alias.is_some() {
@@ -141,7 +156,10 @@ impl Builder {
             (Want::Integer { bits }, Some((prim, is_bits))) => prim.is_small_integer() && (bits || !is_bits),
             _ => true,
         };
-        fits.then_some(Access { root, ty, offset, index, steps, spelling })
+        fits.then(|| {
+            self.mark(root);
+            Access { root, ty, offset, index, steps, spelling }
+        })
     }
 
     /// An index that moves the place by multiples of `step`, within `room` bytes.

@@ -5,12 +5,13 @@ use super::accesses::Want;
 use super::types::{Member, Prim, Ty, align_of, lay_out, size_of};
 use super::{Access, Declared, Expr, Float, Op, Program, Root, Stmt, VARS};
 
-/// The program of a seed. One in four uses 64-bit types.
+/// The program of a seed. One in four uses 64-bit types, one in sixteen is long.
 pub fn program(seed: u64) -> Program {
     let words = Ty::Prim(Prim::U32);
     let declared =
         Declared { own: words.clone(), alias: None, mine: words.clone(), tile: words.clone(), pool: Prim::U8, input: words };
-    let program = Program { seed, records: Vec::new(), declared, packed: [1, 1], counters: 0, body: Vec::new() };
+    let program =
+        Program { seed, records: Vec::new(), declared, packed: [1, 1], used: [false; 4], counters: 0, body: Vec::new() };
     let mut builder = Builder {
         random: Random::new(seed),
         program,
@@ -24,8 +25,12 @@ pub fn program(seed: u64) -> Program {
         builder.random.next();
     }
     builder.declare();
-    let mut body = Vec::new();
-    for _ in 0..4 + builder.random.below(6) {
+    let is_long = seed.is_multiple_of(16);
+    let (count, depth) = if is_long { (4 + builder.random.below(6), 2) } else { (builder.random.below(3), 1) };
+    // However short it is, something is stored through one view and read through another.
+    let stored = builder.access(Want::Write);
+    let mut body = vec![Stmt::Store(stored.clone(), builder.float(), builder.expr(2))];
+    for _ in 0..count {
         match builder.random.below(5) {
             0 => body.extend(builder.phase()),
             1 if builder.random.chance(3) => {
@@ -35,9 +40,12 @@ pub fn program(seed: u64) -> Program {
                 builder.counters.pop();
                 body.push(Stmt::Rounds(counter, 2, phase));
             }
-            _ => body.push(builder.stmt(2)),
+            _ => body.push(builder.stmt(depth)),
         }
     }
+    let seen = Expr::Load(Box::new(builder.other_view(&stored)));
+    let var = builder.var();
+    body.push(Stmt::Assign(var, Expr::Binary(Op::Xor, Box::new(Expr::Var(var)), Box::new(seen))));
     builder.program.body = body;
     builder.program
 }
@@ -232,6 +240,7 @@ impl Builder {
         };
         let [accept, reject] = self.random.pick(pairs).map(|root| {
             let (extent, _) = self.program.extent(root);
+            self.mark(root);
             (root, self.random.below(u64::from((extent - 16) / 4) + 1) as u32 * 4)
         });
         let number = self.next_pointer;
@@ -240,6 +249,13 @@ impl Builder {
         let body = self.stmts(depth - 1);
         self.pointers.pop();
         Stmt::Pointer { number, condition, accept, reject, body }
+    }
+
+    /// Notes that a statement names this memory.
+    pub(super) fn mark(&mut self, root: Root) {
+        if let Some(scratch) = root.scratch() {
+            self.program.used[scratch] = true;
+        }
     }
 
     fn var(&mut self) -> usize {

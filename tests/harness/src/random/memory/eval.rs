@@ -97,26 +97,25 @@ impl Program {
 impl Machine<'_> {
     /// As the kernel's first lines do.
     fn initialise(&mut self, thread: &Thread) {
-        for (memory, length, factor) in [(MINE, 64, 5), (TILE, 64, 7), (POOL, 32, 11), (PACKED_TILE, self.program.packed[1], 13)]
-        {
+        for (root, length, factor) in self.program.scratch() {
+            let place = self.root(root, thread);
             for i in 0..length {
                 let from = (thread.index * factor + i) % INPUT;
-                self.memories[memory][(thread.index * length + i) as usize] = self.memories[INPUT_BYTES][from as usize];
+                self.memories[place.memory][(place.at + i) as usize] = self.memories[INPUT_BYTES][from as usize];
             }
         }
     }
 
     fn report(&self, thread: &Thread, out: &mut Vec<u32>) {
-        for (memory, words) in [(MINE, 16), (TILE, 16), (POOL, 8)] {
-            for word in 0..words {
-                let at = ((thread.index * words + word) * 4) as usize;
-                let bytes = &self.memories[memory][at..at + 4];
-                out.push(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        for (root, length, _) in self.program.scratch() {
+            let Place { memory, at } = self.root(root, thread);
+            let bytes = &self.memories[memory][at as usize..(at + length) as usize];
+            if root == Root::PackedTile {
+                out.extend(bytes.iter().map(|byte| u32::from(*byte)));
+            } else {
+                out.extend(bytes.chunks(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]])));
             }
         }
-        let packed = self.program.packed[1];
-        let first = (thread.index * packed) as usize;
-        out.extend(self.memories[PACKED_TILE][first..first + packed as usize].iter().map(|byte| u32::from(*byte)));
         out.extend(thread.vars);
     }
 

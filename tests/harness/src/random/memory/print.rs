@@ -46,10 +46,18 @@ impl Program {
         let alias = declared.alias.as_ref().map_or(String::new(), |ty| format!("{}* alias, ", name(ty)));
         writeln!(f, "__global__ void k({own}* data, {alias}unsigned char* packed, const {input}* input, unsigned* out)\n{{")?;
         let count = |ty: &Ty, bytes: u32| bytes / size_of(ty, &self.records);
-        writeln!(f, "    __shared__ __align__(16) {tile} tile[{}];", count(&declared.tile, BLOCK * 64))?;
-        writeln!(f, "    __shared__ unsigned char packedTile[{}];", BLOCK * self.packed[1])?;
-        writeln!(f, "    {}", self.pool_declaration())?;
-        writeln!(f, "    __align__(16) {mine} mine[{}];", count(&declared.mine, 64))?;
+        if self.uses(Root::Tile) {
+            writeln!(f, "    __shared__ __align__(16) {tile} tile[{}];", count(&declared.tile, BLOCK * 64))?;
+        }
+        if self.uses(Root::PackedTile) {
+            writeln!(f, "    __shared__ unsigned char packedTile[{}];", BLOCK * self.packed[1])?;
+        }
+        if self.uses(Root::Pool) {
+            writeln!(f, "    {}", self.pool_declaration())?;
+        }
+        if self.uses(Root::Mine) {
+            writeln!(f, "    __align__(16) {mine} mine[{}];", count(&declared.mine, 64))?;
+        }
         writeln!(f, "    unsigned thread = threadIdx.x, rank = blockIdx.x * {BLOCK} + threadIdx.x;")?;
         self.print_initialisation(f)?;
         writeln!(f, "    unsigned v0 = thread, v1 = blockIdx.x + 1, v2 = 0x9e3779b9, v3 = 7;")?;
@@ -59,8 +67,12 @@ impl Program {
             writeln!(f, "    unsigned char* other = (unsigned char*)alias + rank * 64;")?;
         }
         writeln!(f, "    unsigned char* few = packed + rank * {packed};")?;
-        writeln!(f, "    unsigned char* fewShared = packedTile + thread * {packed_tile};")?;
-        writeln!(f, "    unsigned char* carved = (unsigned char*)pool + thread * 32;")?;
+        if self.uses(Root::PackedTile) {
+            writeln!(f, "    unsigned char* fewShared = packedTile + thread * {packed_tile};")?;
+        }
+        if self.uses(Root::Pool) {
+            writeln!(f, "    unsigned char* carved = (unsigned char*)pool + thread * 32;")?;
+        }
         self.print_block(f, &self.body, 1)?;
         self.print_report(f)?;
         writeln!(f, "}}")
@@ -83,28 +95,30 @@ impl Program {
     }
 
     fn print_initialisation(&self, f: &mut dyn Write) -> fmt::Result {
-        let packed = self.packed[1];
-        for (target, length, factor) in [
-            ("((unsigned char*)mine)[i]", 64, 5),
-            ("((unsigned char*)tile)[thread * 64 + i]", 64, 7),
-            ("((unsigned char*)pool)[thread * 32 + i]", 32, 11),
-            (&format!("packedTile[thread * {packed} + i]"), packed, 13),
-        ] {
-            writeln!(f, "    for (unsigned i = 0; i < {length}; ++i)")?;
+        for (root, length, factor) in self.scratch() {
+            let target = match root {
+                Root::Mine => "((unsigned char*)mine)[i]".to_string(),
+                Root::Tile => "((unsigned char*)tile)[thread * 64 + i]".to_string(),
+                Root::Pool => "((unsigned char*)pool)[thread * 32 + i]".to_string(),
+                _ => format!("packedTile[thread * {length} + i]"),
+            };
+            writeln!(f, "    for (unsigned i = 0; i < {}; ++i)", rolled(root, length))?;
             writeln!(f, "        {target} = ((const unsigned char*)input)[(thread * {factor} + i) % 256];")?;
         }
         Ok(())
     }
 
     fn print_report(&self, f: &mut dyn Write) -> fmt::Result {
-        let (words, packed) = (self.out_words(), self.packed[1]);
-        writeln!(f, "    unsigned* report = out + rank * {words};")?;
-        for (source, length) in
-            [("((unsigned*)mine)[i]", 16), ("((unsigned*)tile)[thread * 16 + i]", 16), ("((unsigned*)pool)[thread * 8 + i]", 8)]
-        {
-            writeln!(f, "    for (unsigned i = 0; i < {length}; ++i)\n        *report++ = {source};")?;
+        writeln!(f, "    unsigned* report = out + rank * {};", self.out_words())?;
+        for (root, length, _) in self.scratch() {
+            let (source, count) = match root {
+                Root::Mine => ("((unsigned*)mine)[i]".to_string(), length / 4),
+                Root::Tile => ("((unsigned*)tile)[thread * 16 + i]".to_string(), length / 4),
+                Root::Pool => ("((unsigned*)pool)[thread * 8 + i]".to_string(), length / 4),
+                _ => (format!("packedTile[thread * {length} + i]"), length),
+            };
+            writeln!(f, "    for (unsigned i = 0; i < {}; ++i)\n        *report++ = {source};", rolled(root, count))?;
         }
-        writeln!(f, "    for (unsigned i = 0; i < {packed}; ++i)\n        *report++ = packedTile[thread * {packed} + i];")?;
         writeln!(f, "    report[0] = v0;\n    report[1] = v1;\n    report[2] = v2;\n    report[3] = v3;")
     }
 
@@ -299,6 +313,11 @@ impl Program {
             Expr::Narrow(prim, value) => format!("(unsigned)({}){}", prim.name(), text(value)),
         }
     }
+}
+
+/// A bound that drivers do not know: loops written out sixteen times were half of what they compiled.
+fn rolled(root: Root, count: u32) -> String {
+    if root == Root::PackedTile { count.to_string() } else { format!("gridDim.x * {}", count / GRID) }
 }
 
 fn name(ty: &Ty) -> String {
