@@ -62,6 +62,7 @@ mod helpers;
 mod inline;
 mod layout;
 mod literals;
+mod live_ranges;
 mod log;
 mod narrow;
 mod phases;
@@ -270,6 +271,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
     split::run(&mut module);
+    // Before values are made of what is set once.
+    live_ranges::run(&mut module);
     // Early, so that nothing is refused for the sake of what cannot run; late again for what the passes leave. A branch less may leave a
     // variable one value, and that one is seen through too.
     loop {
