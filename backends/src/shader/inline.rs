@@ -259,6 +259,7 @@ pub(super) fn compacted(function: &Function) -> Function {
     let mut target = Function::new(function.name.clone(), function.kind, function.result, function.span);
     target.params = function.params.clone();
     target.max_threads = function.max_threads;
+    target.remark = function.remark;
     target.exprs.reserve(function.exprs.len());
     let params = function.params.iter().enumerate().map(|(index, param)| {
         let data = ExprData { expr: Expr::Param(index as u32), ty: param.ty };

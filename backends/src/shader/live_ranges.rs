@@ -34,7 +34,7 @@ pub(super) fn run(module: &mut Module) {
     }
 }
 
-/// Variables whose address is more than what a load or a store goes to.
+/// Variables whose address is more than what a load or a store goes to, and those that several statements declare.
 fn shared_addresses(function: &Function, body: &Block) -> FxHashSet<LocalId> {
     let mut shared = FxHashSet::default();
     let mut visit = |root: ExprId| {
@@ -54,6 +54,14 @@ fn shared_addresses(function: &Function, body: &Block) -> FxHashSet<LocalId> {
     body.walk(&mut |stmt| match stmt.kind {
         StmtKind::Store { pointer, value, .. } if matches!(function.expr(pointer), Expr::LocalAddr(_)) => visit(value),
         _ => stmt.kind.operands(&mut visit),
+    });
+    let mut declared = FxHashSet::default();
+    body.walk(&mut |stmt| {
+        if let StmtKind::Declare { local, .. } = stmt.kind
+            && !declared.insert(local)
+        {
+            shared.insert(local);
+        }
     });
     shared
 }

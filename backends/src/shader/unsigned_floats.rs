@@ -102,6 +102,7 @@ fn conversion(module: &mut Module) -> Function {
     let ty = module.tables.types.scalar(Scalar::F32);
     let word = module.tables.types.scalar(Scalar::U32);
     let mut function = Function::new("f32OfU32", FunctionKind::Device, ty, Span::NONE);
+    function.remark = Some("u rounded once, by way of signed integers: some drivers round twice from 2^31 on.");
     function.params.push(Param { name: "u".into(), ty: word, is_restrict: false, is_const: false, span: Span::NONE });
     let mut builder = Builder { tables: &mut module.tables, function: &mut function };
     let span = Span::NONE;

@@ -52,6 +52,9 @@ pub(super) fn print_device(module: &mut ModuleWriter<'_>, id: FuncId) -> Result<
         _ => format!(" -> {}", writer.module.ty(function.result)),
     };
     writer.comments_above();
+    if let Some(remark) = writer.function.remark {
+        writer.text().line(format!("// {remark}"));
+    }
     writer.text().open(format!("fn {name}({}){result} {{", params.join(", ")));
     writer.body();
     writer.text().close("}");

@@ -92,6 +92,8 @@ pub struct Function {
     pub body: Block,
     /// `__launch_bounds__(threads)`.
     pub max_threads: Option<u32>,
+    /// Why a pass has added the function, for readers of what is emitted.
+    pub remark: Option<&'static str>,
     pub span: Span,
 }
 
@@ -151,6 +153,7 @@ impl Function {
             exprs: Arena::new(),
             body: Block::default(),
             max_threads: None,
+            remark: None,
             span,
         }
     }

@@ -91,6 +91,8 @@ fn unchanged(module: &mut Module, scalar: Scalar) -> Function {
     };
     let ty = module.tables.types.scalar(scalar);
     let mut function = Function::new(name, FunctionKind::Device, ty, Span::NONE);
+    function.remark =
+        Some("x as it is, rounded: drivers may reorder a sum, as if it had no rounding error, but not through integers.");
     function.params.push(Param { name: "x".into(), ty, is_restrict: false, is_const: false, span: Span::NONE });
     let mut builder = Builder { tables: &mut module.tables, function: &mut function };
     let span = Span::NONE;
