@@ -12,7 +12,7 @@
 
 use super::literal;
 use super::memory::MOST_WORDS;
-use ir::{BinaryOp, Expr, ExprId, Function, LetId, LocalId, Scalar, StmtKind, Tables, Type};
+use ir::{BinaryOp, Expr, ExprId, Function, LetId, LocalId, MathFn, Scalar, StmtKind, Tables, Type};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Something with a name in WGSL.
@@ -108,6 +108,7 @@ impl Finder<'_> {
             Expr::Extract { .. } => true,
             Expr::Load { pointer, .. } => !matches!(self.function.expr(*pointer), Expr::LocalAddr(_)),
             Expr::Binary { op: BinaryOp::Shl | BinaryOp::Div | BinaryOp::Rem, .. } => true,
+            Expr::Math { function: MathFn::Abs, .. } => true,
             Expr::Binary { .. } | Expr::Math { .. } => is_float,
             _ => false,
         }

@@ -133,7 +133,7 @@ impl FunctionWriter<'_, '_> {
     /// by zero, shifts beyond the width, NaN. Other constant expressions stay as written.
     fn folded_constant(&self, id: ExprId) -> Option<(Scalar, u64)> {
         match self.function.expr(id) {
-            Expr::Unary { .. } | Expr::Binary { .. } | Expr::Convert { .. } | Expr::Bitcast { .. } => {
+            Expr::Unary { .. } | Expr::Binary { .. } | Expr::Convert { .. } | Expr::Bitcast { .. } | Expr::Math { .. } => {
                 literal::fold_if_needed(self.function, self.tables(), id)
             }
             _ => None,

@@ -115,6 +115,17 @@ fn fold_math(math: MathFn, args: &[(Scalar, u64)]) -> Option<(Scalar, u64)> {
         (MathFn::ReverseBits, Scalar::I32 | Scalar::U32) => same(x.reverse_bits()),
         (MathFn::MulHigh, Scalar::U32) => same(((u64::from(x) * u64::from(y)) >> 32) as u32),
         (MathFn::MulHigh, Scalar::I32) => same(((i64::from(x as i32) * i64::from(y as i32)) >> 32) as u32),
+        (MathFn::AddRn | MathFn::SubRn | MathFn::MulRn | MathFn::DivRn | MathFn::NativeDiv, Scalar::F32) => {
+            let (x, y) = (f32::from_bits(x), f32::from_bits(y));
+            let result = match math {
+                MathFn::AddRn => x + y,
+                MathFn::SubRn => x - y,
+                MathFn::MulRn => x * y,
+                _ => x / y,
+            };
+            same(result.to_bits())
+        }
+        (MathFn::NativeRcp, Scalar::F32) => same((1.0 / f32::from_bits(x)).to_bits()),
         (MathFn::Sqrt, Scalar::F32) => same(f32::from_bits(x).sqrt().to_bits()),
         (MathFn::Abs, Scalar::F32) => same(x & 0x7fff_ffff),
         (MathFn::Floor, Scalar::F32) => same(f32::from_bits(x).floor().to_bits()),
@@ -212,6 +223,11 @@ fn int_op(op: BinaryOp, a: i64, b: i64, raw: u64) -> Option<i64> {
 /// otherwise (abstract types are wider than ours). `None` if the text may stay.
 pub(super) fn fold_if_needed(function: &Function, tables: &Tables, id: ExprId) -> Option<(Scalar, u64)> {
     let (scalar, bits) = value(function, tables, id)?;
+    if let Expr::Math { function: math, .. } = function.expr(id) {
+        // WGSL's functions of literals are computed in wider types than ours; of integers only the magnitude overflows.
+        let overflows = *math == MathFn::Abs && bits == 1 << 31;
+        return (scalar == Scalar::F32 || overflows).then_some((scalar, bits));
+    }
     if !matches!(function.expr(id), Expr::Unary { .. } | Expr::Binary { .. }) {
         return Some((scalar, bits));
     }

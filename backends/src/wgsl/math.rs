@@ -3,6 +3,7 @@
 use super::expr::{Level, Printed};
 use super::function::FunctionWriter;
 use super::helpers::Helper;
+use super::literal;
 use ir::{ExprId, MathFn, Scalar};
 
 impl FunctionWriter<'_, '_> {
@@ -59,9 +60,24 @@ impl FunctionWriter<'_, '_> {
             }
             MathFn::NativeRsqrt => "inverseSqrt",
         };
-        let mut texts = vec![self.typed(args[0])];
+        let mut texts = vec![self.argument_that_runs(function, args).unwrap_or_else(|| self.typed(args[0]))];
         texts.extend(args[1..].iter().map(|arg| self.plain(*arg)));
         Printed::primary(format!("{name}({})", super::expr::join_arguments(texts)))
+    }
+
+    /// The first argument as no constant expression, where all are constant and WGSL would not compute with them: `log(0.0)`, a `f64`.
+    fn argument_that_runs(&mut self, function: MathFn, args: &[ExprId]) -> Option<String> {
+        let values: Option<Vec<_>> = args.iter().map(|arg| literal::value(self.function, self.tables(), *arg)).collect();
+        let values = values?;
+        let float = |index: usize| values.get(index).map_or(0.0, |value| f64::from(f32::from_bits(value.1 as u32)));
+        match values[0] {
+            (Scalar::F32, bits) if !is_finite(function, float(0), float(1)) => {
+                let helper = self.module.use_helper(Helper::Special);
+                Some(format!("{helper}(0x{:x}u)", bits as u32))
+            }
+            (Scalar::F64, bits) => Some(format!("bitcast<f64>(0x{bits:x}lu)")),
+            _ => None,
+        }
     }
 
     fn operator(&mut self, sign: &str, level: Level, args: &[ExprId]) -> Printed {
@@ -79,6 +95,21 @@ impl FunctionWriter<'_, '_> {
         }
         Printed::primary(if scalar == Scalar::I32 { format!("{name}({value})") } else { format!("i32({name}({value}))") })
     }
+}
+
+/// Is the argument one that WGSL defines the function for, with a finite `f32` as its value?
+fn is_finite(function: MathFn, x: f64, y: f64) -> bool {
+    let value = match function {
+        MathFn::NativeExp => x.exp(),
+        MathFn::NativeExp2 => x.exp2(),
+        MathFn::NativeLog => x.ln(),
+        MathFn::NativeLog2 => x.log2(),
+        MathFn::NativePow if x < 0.0 => f64::NAN,
+        MathFn::NativePow => x.powf(y),
+        MathFn::NativeRsqrt => x.sqrt().recip(),
+        _ => x,
+    };
+    value.abs() <= f64::from(f32::MAX)
 }
 
 fn is_native(function: MathFn) -> bool {

@@ -409,7 +409,7 @@ impl<'a> Sema<'a> {
     fn reference_variable(&mut self, var: VarId, ty: CType, span: Span) -> Result<Operand<'a>> {
         let (tree, ctx) = (self.vars[var.index()].ast, self.vars[var.index()].ctx);
         let Some(init) = &tree.init else { return fail(Code::E0241, "a reference of the host", span) };
-        let address = self.with_names(ctx, |sema| sema.init_value(ty, init, span))?;
+        let address = self.with_names(ctx, |sema| sema.nested(tree.span, |sema| sema.init_value(ty, init, span)))?;
         let target = self.types.strip_ref(ty);
         Ok(Operand::lvalue(target, Place::Memory(address), span))
     }
@@ -465,7 +465,8 @@ impl<'a> Sema<'a> {
             return Err(error.map(|diagnostic| diagnostic.with_label(at, "declared here")));
         }
         let ty = if !device { ty.with_const() } else { ty };
-        let global = self.in_ctx(ctx, |sema| sema.add_global(&name, ty, tree, specs))?;
+        // Its initialiser may name the variable itself.
+        let global = self.in_ctx(ctx, |sema| sema.nested(tree.span, |sema| sema.add_global(&name, ty, tree, specs)))?;
         self.vars[var.index()].global = Some(global);
         Ok(global)
     }
