@@ -112,7 +112,7 @@ fn is_pure(module: &Module, id: FuncId, known: &mut Vec<Option<bool>>) -> bool {
     }
     let (function, types) = (&module.functions[id], &module.tables.types);
     let mut yes = function.params.iter().all(|param| types.as_pointer(param.ty).is_none());
-    function.walk_all(&mut |expr| match function.expr(expr) {
+    function.evaluated().for_each(|(_, expr)| match expr {
         Expr::Geometry(Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp) | Expr::GlobalAddr(_) => {
             yes = false
         }

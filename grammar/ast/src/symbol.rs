@@ -23,17 +23,20 @@ impl Symbol {
         Interner::lock().intern(text)
     }
 
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0.text
     }
 
     /// Number of the symbol in order of interning. Keywords come first, in the order of [`Kw`].
+    #[inline]
     pub fn id(self) -> u32 {
         self.0.id
     }
 }
 
 impl PartialEq for Symbol {
+    #[inline]
     fn eq(&self, other: &Symbol) -> bool {
         std::ptr::eq(self.0, other.0)
     }

@@ -158,10 +158,12 @@ impl Function {
         }
     }
 
+    #[inline]
     pub fn ty(&self, expr: ExprId) -> TypeId {
         self.exprs[expr].ty
     }
 
+    #[inline]
     pub fn expr(&self, expr: ExprId) -> &Expr {
         &self.exprs[expr].expr
     }

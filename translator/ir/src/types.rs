@@ -182,6 +182,7 @@ impl Types {
         })
     }
 
+    #[inline]
     pub fn get(&self, id: TypeId) -> Type {
         self.list[id.index()]
     }
@@ -195,6 +196,7 @@ impl Types {
         self.intern(Type::Void)
     }
 
+    #[inline]
     pub fn scalar(&mut self, scalar: Scalar) -> TypeId {
         if let Some(known) = self.scalars[scalar as usize] {
             return known;
@@ -239,6 +241,7 @@ impl Types {
         self.list.is_empty()
     }
 
+    #[inline]
     pub fn as_scalar(&self, id: TypeId) -> Option<Scalar> {
         match self.get(id) {
             Type::Scalar(scalar) => Some(scalar),
@@ -254,6 +257,7 @@ impl Types {
     }
 
     /// Pointee and space of a pointer type.
+    #[inline]
     pub fn as_pointer(&self, id: TypeId) -> Option<(TypeId, Space)> {
         match self.get(id) {
             Type::Pointer { pointee, space } => Some((pointee, space)),
