@@ -248,7 +248,7 @@ __device__ inline coalesced_group labeled_partition(const Group& group, Label la
     unsigned int members = __match_any_sync(all, label);
     // Groups are in the order of their first lanes.
     unsigned int first = members & (0u - members);
-    unsigned int firsts = __ballot_sync(all, 1u << (threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z)) % 32u == first);
+    unsigned int firsts = __ballot_sync(all, 1u << __lane() == first);
     return __group_of(members, __popc(firsts & (first - 1u)), __popc(firsts));
 }
 
@@ -257,6 +257,10 @@ __device__ inline coalesced_group labeled_partition(const Group& group, bool lab
 {
     return binary_partition(group, label);
 }
+
+// The lanes that a pipeline of the group synchronises.
+__device__ inline unsigned int __synced_lanes(const coalesced_group& group) { return group.members; }
+template <unsigned int Size, typename Parent> __device__ inline unsigned int __synced_lanes(const thread_block_tile<Size, Parent>& tile) { return tile.mask(); }
 
 // A tile whose size is known when the kernel runs.
 __device__ inline coalesced_group tiled_partition(const coalesced_group& parent, unsigned int size)

@@ -140,6 +140,11 @@ __device__ unsigned long long __umul64hi(unsigned long long x, unsigned long lon
 // disjunction of the predicate over the threads that reach it.
 __device__ void __syncthreads();
 __device__ void __grid_sync();
+
+// IR: Arrive, for barrier objects: a barrier of the block that a pass must prove all threads to reach together, at one object. The number
+// is one read from the object.
+__device__ void __block_arrive(unsigned int object);
+
 __device__ int __syncthreads_count(int predicate);
 __device__ int __syncthreads_and(int predicate);
 __device__ int __syncthreads_or(int predicate);

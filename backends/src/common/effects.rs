@@ -100,6 +100,7 @@ impl Uses {
             | StmtKind::Continue
             | StmtKind::Return(_) => {}
             StmtKind::Barrier
+            | StmtKind::Arrive { .. }
             | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
             | StmtKind::Fence(_)

@@ -154,7 +154,12 @@ impl Block<'_> {
         for thread in self.threads.iter() {
             match thread.state {
                 State::Done => {}
-                State::Barrier { place: here, .. } if place.is_none_or(|place| place == here) => place = Some(here),
+                State::Barrier { place: here, what } => {
+                    let here = (here, what.calls());
+                    if *place.get_or_insert(here) != here {
+                        return Ok(false);
+                    }
+                }
                 _ => return Ok(false),
             }
         }
@@ -162,7 +167,7 @@ impl Block<'_> {
         for thread in self.threads.iter_mut() {
             if let State::Barrier { what, .. } = thread.state {
                 thread.resume(match what {
-                    BlockWait::Barrier | BlockWait::Grid => None,
+                    BlockWait::Barrier | BlockWait::Arrival { .. } | BlockWait::Grid => None,
                     BlockWait::Vote { dst, .. } | BlockWait::Broadcast { dst, .. } => Some((dst, answer)),
                 });
             }
@@ -182,7 +187,7 @@ impl Block<'_> {
             let State::Barrier { what, .. } = thread.state else { continue };
             all += 1;
             match what {
-                BlockWait::Barrier | BlockWait::Grid => {}
+                BlockWait::Barrier | BlockWait::Arrival { .. } | BlockWait::Grid => {}
                 BlockWait::Vote { op, value, .. } => {
                     vote = Some(op);
                     yes += u64::from(value);
@@ -223,6 +228,10 @@ impl Block<'_> {
                 let waiting = self.threads.iter().filter(at_barrier).count();
                 let elsewhere = |thread: &&Thread| thread.state != State::Done && !at_barrier(thread);
                 let other = self.threads.iter().find(elsewhere);
+                let arrives = |thread: &Thread| matches!(thread.state, State::Barrier { what: BlockWait::Arrival { .. }, .. });
+                if arrives(&self.threads[index]) || other.is_some_and(arrives) {
+                    return self.failure(ctx, index, FaultKind::LoneArrival.into());
+                }
                 let other = other.map(|other| Elsewhere { thread: thread_place(other), span: self.span(ctx, other) });
                 (index, FaultKind::DivergentBarrier { waiting, elsewhere: live - waiting, other }.into())
             }

@@ -267,6 +267,8 @@ pub(super) enum Instr {
         site: u32,
     },
     Fence,
+    /// At a barrier object.
+    Arrive,
     GridBarrier,
     Clock {
         dst: Reg,

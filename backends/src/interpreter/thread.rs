@@ -42,6 +42,10 @@ pub(super) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BlockWait {
     Barrier,
+    /// At a barrier object; a number for the calls that led there, since objects have functions and those have many callers.
+    Arrival {
+        calls: u64,
+    },
     /// Of all blocks.
     Grid,
     Vote {
@@ -53,6 +57,13 @@ pub(super) enum BlockWait {
         value: u64,
         dst: Reg,
     },
+}
+
+impl BlockWait {
+    /// How the thread came to a barrier that has no place of its own.
+    pub(super) fn calls(self) -> u64 {
+        if let BlockWait::Arrival { calls } = self { calls } else { 0 }
+    }
 }
 
 /// What a lane brings to a warp operation.
@@ -601,6 +612,10 @@ impl Thread {
                     return Ok(true);
                 }
                 Instr::Barrier => self.state = State::Barrier { place: (frame.function, pc as Pc), what: BlockWait::Barrier },
+                Instr::Arrive => {
+                    let what = BlockWait::Arrival { calls: number_of_calls(&self.frames) };
+                    self.state = State::Barrier { place: (frame.function, pc as Pc), what };
+                }
                 Instr::GridBarrier => self.state = State::Barrier { place: (frame.function, pc as Pc), what: BlockWait::Grid },
                 Instr::BlockVote { op, dst, src } => {
                     let what = BlockWait::Vote { op, value: get!(src) != 0, dst };
@@ -682,6 +697,14 @@ impl Thread {
         }
         self.pop_frame();
     }
+}
+
+/// One number for the calls in progress, the innermost function's own place left out.
+fn number_of_calls(frames: &[Frame]) -> u64 {
+    let callers = frames.split_last().map_or(frames, |(_, callers)| callers);
+    callers
+        .iter()
+        .fold(0, |calls, frame| (calls ^ frame.function as u64 ^ u64::from(frame.pc) << 20).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 pub(super) fn is_shuffle(op: ir::WarpOp) -> bool {

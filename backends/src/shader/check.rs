@@ -54,6 +54,7 @@ impl Checker<'_> {
                 StmtKind::Warp { .. } if is_native(stmt) && self.subgroups => return,
                 StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
                 StmtKind::GridBarrier => Refusal::Internal { span: stmt.span, what: "a barrier of the grid".into() },
+                StmtKind::Arrive { .. } => Refusal::Internal { span: stmt.span, what: "a barrier object".into() },
                 StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Clock { .. } => {
                     Refusal::Internal { span: stmt.span, what: "printf, assert, trap or clock".into() }
                 }

@@ -24,8 +24,8 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, written: usize) {
 
 fn see_through(function: &mut Function, tables: &Tables, written: usize) {
     let values = values_of_lets(function);
-    let original = |mut id: LetId| {
-        while id.index() >= written
+    let behind = |mut id: LetId, from: usize| {
+        while (id.index() >= from || function.lets[id].name.is_none())
             && let Some(value) = values[id.index()]
             && let Expr::Let(copied) = *function.expr(value)
         {
@@ -33,6 +33,7 @@ fn see_through(function: &mut Function, tables: &Tables, written: usize) {
         }
         id
     };
+    let original = |id| behind(id, written);
     // The result of a call that was inlined has no name.
     let is_ours = |id: LetId| id.index() >= written || function.lets[id].name.is_none();
     let mut changes: Vec<(ExprId, Expr)> = Vec::new();
@@ -47,8 +48,9 @@ fn see_through(function: &mut Function, tables: &Tables, written: usize) {
                 }
             }
             Expr::Extract { value, index } => {
+                // The source's own names of the whole do not matter for a part.
                 if let Expr::Let(bound) = *function.expr(value)
-                    && let Some(whole) = values[original(bound).index()]
+                    && let Some(whole) = values[behind(bound, 0).index()]
                     && let Expr::Construct { parts, .. } = function.expr(whole)
                     && let Some(&part) = parts.get(index as usize)
                     && is_settled(function, tables, part)
@@ -75,7 +77,7 @@ fn values_of_lets(function: &Function) -> Vec<Option<ExprId>> {
 }
 
 /// As short as a name, and the same at every time.
-fn is_short(expr: &Expr) -> bool {
+pub(super) fn is_short(expr: &Expr) -> bool {
     matches!(expr, Expr::Const { .. } | Expr::NamedConst(_) | Expr::Param(_) | Expr::Geometry(_))
 }
 

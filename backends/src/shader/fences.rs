@@ -109,7 +109,7 @@ impl Survey<'_> {
     fn next_is_barrier(&self, rest: &[Stmt], function: &Function) -> bool {
         for stmt in rest {
             match stmt.kind {
-                StmtKind::Barrier | StmtKind::BlockVote { .. } => return !self.touches(stmt, function),
+                StmtKind::Barrier | StmtKind::Arrive { .. } | StmtKind::BlockVote { .. } => return !self.touches(stmt, function),
                 StmtKind::Let { .. } | StmtKind::Declare { .. } | StmtKind::Store { .. } | StmtKind::Fence(_)
                     if !self.touches(stmt, function) => {}
                 _ => return false,

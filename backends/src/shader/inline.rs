@@ -11,6 +11,7 @@
 //!
 //! *Needs*: no recursion, callees before callers. *Leaves*: remaining calls have values and whole locals for arguments.
 
+use super::copies;
 use super::rewrite::{Builder, block_has};
 use super::single_exit;
 use ir::{
@@ -79,6 +80,7 @@ fn must_inline(
     let types = &module.tables.types;
     let concerns = || block_has(&callee.body, &mut |stmt| concerns_kernel(&stmt.kind));
     types.has_pointer(callee.result)
+        || is_another_word(callee)
         || *callees.concern_kernel.entry(id).or_insert_with(concerns)
         || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
             let mut passes = || {
@@ -87,6 +89,22 @@ fn must_inline(
             };
             types.has_pointer(param.ty) && !(is_whole_local(module, caller, arg, whole) && passes())
         })
+}
+
+/// Does the function only say in other words what has a short one: `block.size()`?
+fn is_another_word(function: &Function) -> bool {
+    let mut known = Vec::new();
+    function.body.stmts.iter().all(|stmt| match stmt.kind {
+        StmtKind::Let { result, value } => {
+            known.push(result);
+            copies::is_short(function.expr(value))
+        }
+        StmtKind::Return(Some(value)) => {
+            let value = function.expr(value);
+            matches!(value, Expr::Geometry(_)) || matches!(value, Expr::Let(bound) if known.contains(bound))
+        }
+        _ => false,
+    })
 }
 
 /// The address of a local that the caller, too, only uses as what it is.
@@ -140,6 +158,7 @@ impl Inliner<'_> {
             lets: vec![None; callee.lets.len()],
         };
         let mut body = copier.block(&callee.body);
+        show_at_call(&mut body, call.span);
         // The copy's returns are the callee's: the caller's result type stands aside while they are removed.
         let caller_result = std::mem::replace(&mut self.caller.result, callee.result);
         if block_has(&body, &mut |stmt| matches!(stmt.kind, StmtKind::Return(_))) {
@@ -196,12 +215,23 @@ impl Inliner<'_> {
     }
 }
 
+/// What arrives at a barrier object is a shipped header's; the user's place is the call.
+fn show_at_call(block: &mut Block, call: source::Span) {
+    for stmt in &mut block.stmts {
+        if let StmtKind::Arrive { .. } = stmt.kind {
+            stmt.span = call;
+        }
+        stmt.kind.blocks_mut().for_each(|block| show_at_call(block, call));
+    }
+}
+
 /// Statements that all threads of the block must reach together, those that may leave the kernel, readings of the thread's clock, and
 /// fences, which an argument (a memory order) often makes unnecessary.
 fn concerns_kernel(kind: &StmtKind) -> bool {
     matches!(
         kind,
         StmtKind::Barrier
+            | StmtKind::Arrive { .. }
             | StmtKind::GridBarrier
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }

@@ -312,6 +312,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         fences::run(&mut module, kernel);
     }
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
+    barriers::arrivals::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))?;
     if !options.leave_barriers {
         barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
             .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;

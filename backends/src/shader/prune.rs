@@ -15,7 +15,8 @@
 
 use super::rewrite::{Builder, sign_extend};
 use ir::{
-    BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, UnaryOp,
+    Axis, BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, Geometry, LetId, LocalId, LogicalOp, Module, Scalar, Stmt,
+    StmtKind, UnaryOp,
 };
 use rustc_hash::FxHashMap;
 
@@ -36,16 +37,22 @@ pub(super) fn run(module: &mut Module) -> bool {
     folded
 }
 
-/// Values of names that are integer or bool constants.
-type Known = FxHashMap<LetId, i64>;
+/// What names stand for.
+#[derive(Default)]
+struct Known {
+    /// Those that are integer or bool constants.
+    constants: FxHashMap<LetId, i64>,
+    bound: FxHashMap<LetId, ExprId>,
+}
 
 fn fold_branches(builder: &Builder<'_>, known: &mut Known, block: &mut Block) -> bool {
     let mut folded = false;
     for mut stmt in std::mem::take(&mut block.stmts) {
         match &mut stmt.kind {
             StmtKind::Let { result, value } => {
+                known.bound.insert(*result, *value);
                 if let Some(value) = constant(builder, known, *value) {
-                    known.insert(*result, value);
+                    known.constants.insert(*result, value);
                 }
             }
             StmtKind::If { condition, accept, reject } => {
@@ -101,8 +108,11 @@ fn breaks(block: &Block) -> bool {
 fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
     let truth = |id| constant(builder, known, id).map(|value| value != 0);
     match builder.expr(id) {
-        Expr::Let(bound) => known.get(&bound).copied(),
+        Expr::Let(bound) => known.constants.get(&bound).copied(),
         Expr::Const { scalar: Scalar::Bool, bits } => Some((bits & 1) as i64),
+        Expr::NamedConst(named) if builder.tables.constants[named].scalar == Scalar::Bool => {
+            Some((builder.tables.constants[named].bits & 1) as i64)
+        }
         Expr::Unary { op: UnaryOp::Not, value } => truth(value).map(|value| i64::from(!value)),
         Expr::Logical { op, a, b } => match (op, truth(a)) {
             (LogicalOp::And, Some(false)) => Some(0),
@@ -115,22 +125,84 @@ fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
         Expr::Convert { value, to } if to.is_int() && builder.scalar_of(value).is_some_and(|from| from.is_int()) => {
             constant(builder, known, value).map(|value| sign_extend(to, value as u64))
         }
-        Expr::Binary { op, a, b } => {
-            let scalar = builder.scalar_of(a).filter(|scalar| scalar.is_int() || *scalar == Scalar::Bool)?;
-            let (a, b) = (constant(builder, known, a)?, constant(builder, known, b)?);
-            let order = if scalar.is_signed() { a.cmp(&b) } else { (a as u64).cmp(&(b as u64)) };
-            let holds = match op {
-                BinaryOp::Eq => order.is_eq(),
-                BinaryOp::Ne => order.is_ne(),
-                BinaryOp::Lt => order.is_lt(),
-                BinaryOp::Le => order.is_le(),
-                BinaryOp::Gt => order.is_gt(),
-                BinaryOp::Ge => order.is_ge(),
-                _ => return None,
-            };
-            Some(i64::from(holds))
-        }
+        Expr::Binary { op, a, b } => match (constant(builder, known, a), constant(builder, known, b)) {
+            (Some(x), Some(y)) => calculate(op, builder.scalar_of(a)?, x, y),
+            _ if op == BinaryOp::Rem => divides(builder, known, b, a).then_some(0),
+            _ if op == BinaryOp::And => misses(builder, known, a, b).then_some(0),
+            _ => None,
+        },
         _ => builder.const_value(id),
+    }
+}
+
+fn calculate(op: BinaryOp, scalar: Scalar, a: i64, b: i64) -> Option<i64> {
+    let order = if scalar.is_signed() { a.cmp(&b) } else { (a as u64).cmp(&(b as u64)) };
+    let holds = match op {
+        BinaryOp::Eq => order.is_eq(),
+        BinaryOp::Ne => order.is_ne(),
+        BinaryOp::Lt => order.is_lt(),
+        BinaryOp::Le => order.is_le(),
+        BinaryOp::Gt => order.is_gt(),
+        BinaryOp::Ge => order.is_ge(),
+        _ if !scalar.is_int() => return None,
+        BinaryOp::Add => return Some(sign_extend(scalar, a.wrapping_add(b) as u64)),
+        BinaryOp::Sub => return Some(sign_extend(scalar, a.wrapping_sub(b) as u64)),
+        BinaryOp::Mul => return Some(sign_extend(scalar, a.wrapping_mul(b) as u64)),
+        BinaryOp::And => return Some(a & b),
+        BinaryOp::Or => return Some(a | b),
+        BinaryOp::Xor => return Some(a ^ b),
+        _ => return None,
+    };
+    Some(i64::from(holds))
+}
+
+/// Does the number divide the number of threads of a block, being a product of the block's sides?
+fn divides(builder: &Builder<'_>, known: &Known, divisor: ExprId, threads: ExprId) -> bool {
+    builder.expr(known.source(builder, threads)) == Expr::Geometry(Geometry::ThreadCount)
+        && is_product_of_sides(builder, known, divisor, &mut Vec::new())
+}
+
+/// Such a product has no more than 32 bits, so the widths that it is computed in do not matter.
+fn is_product_of_sides(builder: &Builder<'_>, known: &Known, id: ExprId, seen: &mut Vec<Axis>) -> bool {
+    match builder.expr(known.source(builder, id)) {
+        Expr::Geometry(Geometry::ThreadCount) => std::mem::replace(seen, vec![Axis::X, Axis::Y, Axis::Z]).is_empty(),
+        Expr::Geometry(Geometry::BlockDim(axis)) => {
+            let is_new = !seen.contains(&axis);
+            seen.push(axis);
+            is_new
+        }
+        Expr::Binary { op: BinaryOp::Mul, a, b } => {
+            is_product_of_sides(builder, known, a, seen) && is_product_of_sides(builder, known, b, seen)
+        }
+        _ => false,
+    }
+}
+
+/// Is `value & mask` 0 because the value is a multiple of a larger power of two?
+fn misses(builder: &Builder<'_>, known: &Known, value: ExprId, mask: ExprId) -> bool {
+    let Some(mask) = constant(builder, known, mask).filter(|mask| (0..1 << 31).contains(mask)) else { return false };
+    let bits = 64 - mask.leading_zeros();
+    let is_multiple = |id| {
+        let factor = constant(builder, known, known.source(builder, id));
+        factor.is_some_and(|factor| factor.trailing_zeros() >= bits)
+    };
+    match builder.expr(known.source(builder, value)) {
+        Expr::Binary { op: BinaryOp::Mul, a, b } => is_multiple(a) || is_multiple(b),
+        _ => mask == 0 || is_multiple(value),
+    }
+}
+
+impl Known {
+    /// Behind names and conversions between integers of 32 and 64 bits: a number with the same 32 low bits.
+    fn source(&self, builder: &Builder<'_>, mut id: ExprId) -> ExprId {
+        let is_word = |scalar: Scalar| scalar.is_int() && scalar.size() >= 4;
+        loop {
+            id = match builder.expr(id) {
+                Expr::Let(bound) if self.bound.contains_key(&bound) => self.bound[&bound],
+                Expr::Convert { value, to } if is_word(to) && builder.scalar_of(value).is_some_and(is_word) => value,
+                _ => return id,
+            };
+        }
     }
 }
 

@@ -55,6 +55,8 @@ pub enum Refusal {
     /// E0418
     #[error("`{name}` has {bytes} bytes of shared memory, and the device has room for {limit} in all")]
     SharedMemory { span: Span, name: String, bytes: u64, limit: u64 },
+    #[error("not all threads of the block arrive at this barrier object together, as far as is known")]
+    LoneArrival { span: Span },
     /// E0499
     #[error("the shader passes left something that no shader can express: {what}")]
     Internal { span: Span, what: String },
@@ -80,6 +82,7 @@ impl Refusal {
             Refusal::GridBarrier { .. } => Code::E0416,
             Refusal::Coarsen { .. } => Code::E0417,
             Refusal::SharedMemory { .. } => Code::E0418,
+            Refusal::LoneArrival { .. } => Code::E0419,
             Refusal::Internal { .. } => Code::E0499,
         }
     }
@@ -120,6 +123,7 @@ impl Refusal {
             | Refusal::GridBarrier { span, .. }
             | Refusal::Coarsen { span, .. }
             | Refusal::SharedMemory { span, .. }
+            | Refusal::LoneArrival { span }
             | Refusal::Internal { span, .. } => *span,
         }
     }

@@ -34,11 +34,13 @@ pub(super) enum Class {
     Varying,
 }
 
-/// What a divergent `return` does to the flow behind it.
+/// What a divergent `return` does to the flow behind it, and a divergent condition to what it keeps threads from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Returns {
     Leave,
     Stay,
+    /// As `Stay`, but conditions count: which threads come by at all?
+    Ignored,
 }
 
 /// What is known of one function.
@@ -50,6 +52,8 @@ pub(super) struct Uniformity {
     pure_calls: FxHashSet<FuncId>,
     /// The first synchronising statement in flow that is not `Uniform`.
     pub(super) divergent_sync: Option<source::Span>,
+    /// The first arrival at a barrier object that not all threads reach together, or at one of several objects.
+    pub(super) divergent_arrival: Option<source::Span>,
 }
 
 /// By handle; what is not there is uniform.
@@ -87,6 +91,7 @@ pub(super) fn is_sync(stmt: &Stmt) -> bool {
     matches!(
         stmt.kind,
         StmtKind::Barrier
+            | StmtKind::Arrive { .. }
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }
             | StmtKind::WarpBarrier { .. }
@@ -141,6 +146,7 @@ impl Uniformity {
         loop {
             (result.lets.changed, result.locals.changed) = (false, false);
             result.divergent_sync = None;
+            result.divergent_arrival = None;
             let mut walk =
                 Walk { known: &mut result, function, tables, returns, regions: Vec::new(), homes: FxHashMap::default() };
             walk.block(&function.body, Class::Uniform);
@@ -250,6 +256,11 @@ impl Walk<'_> {
         if is_sync(stmt) && flow != Class::Uniform {
             self.known.divergent_sync.get_or_insert(stmt.span);
         }
+        if let StmtKind::Arrive { object } = stmt.kind
+            && flow.max(self.value(object)) == Class::Varying
+        {
+            self.known.divergent_arrival.get_or_insert(stmt.span);
+        }
         // In a region, what has no barriers inside is executed by those who take part.
         let is_plain = !self.regions.is_empty() && stmt.kind.blocks().next().is_some() && !contains_sync(stmt);
         let flow = if is_plain { flow.max(self.everywhere()) } else { flow };
@@ -310,6 +321,7 @@ impl Walk<'_> {
             StmtKind::Return(_) if self.returns == Returns::Leave => return Jumps { returns: Some(flow), ..Default::default() },
             StmtKind::Return(_)
             | StmtKind::Barrier
+            | StmtKind::Arrive { .. }
             | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
             | StmtKind::Fence(_)

@@ -101,10 +101,11 @@ impl FunctionWriter<'_, '_> {
             }
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
             StmtKind::GridBarrier
+            | StmtKind::Arrive { .. }
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Printf { .. }
-            | StmtKind::Clock { .. } => Err(self.bug("a barrier of the grid, printf, assert, trap or clock")),
+            | StmtKind::Clock { .. } => Err(self.bug("a barrier of the grid or of an object, printf, assert, trap or clock")),
         }
     }
 

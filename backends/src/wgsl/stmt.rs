@@ -81,11 +81,12 @@ impl FunctionWriter<'_, '_> {
             StmtKind::Warp { result, op, mask: None, args } => self.subgroup_operation(*result, *op, args, stmt.span),
             StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => self.module.fail("a warp operation", stmt.span),
             StmtKind::GridBarrier
+            | StmtKind::Arrive { .. }
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Printf { .. }
             | StmtKind::Clock { .. } => {
-                self.module.fail("a barrier of the grid, printf, assert, trap or clock", stmt.span);
+                self.module.fail("a barrier of the grid or of an object, printf, assert, trap or clock", stmt.span);
             }
         }
         if let Some((_, end)) = ends {

@@ -97,6 +97,12 @@ pub enum StmtKind {
 
     /// `__syncthreads()`: all live threads of the block arrive; orders shared and global memory.
     Barrier,
+    /// A thread arrives at a barrier object (`cuda::barrier`) whose count divides the number of the block's threads. A `Barrier` promises that all
+    /// threads come to it together; this promises nothing, so a pass must prove it. `object` is a number read from the object: if it is
+    /// the same for all threads because it was read at one address, they arrive at one object.
+    Arrive {
+        object: ExprId,
+    },
     /// `this_grid().sync()`: all threads of the grid arrive; orders global memory. Blocks that have ended do not come, so there must be none.
     GridBarrier,
     /// `__syncwarp(mask)`: the same among the lanes of the mask, or all.

@@ -53,6 +53,7 @@ impl<'a> Sema<'a> {
                 self.add(Expr::Bitcast { value: values[0], to }, span)?
             }
             Operation::GridBarrier => return self.effect(StmtKind::GridBarrier, span),
+            Operation::Arrive => return self.effect(StmtKind::Arrive { object: values[0] }, span),
             Operation::Barrier => return self.effect(StmtKind::Barrier, span),
             Operation::Fence(scope) => return self.effect(StmtKind::Fence(scope), span),
             Operation::WarpBarrier => return self.effect(StmtKind::WarpBarrier { mask: values.first().copied() }, span),

@@ -183,9 +183,6 @@ impl<'a> Sema<'a> {
         let mut chosen = None;
         for entity in self.constructors(class)? {
             let Entity::Function(function) = entity else { continue };
-            if self.is_defaulted(self.function(function).ast) {
-                continue;
-            }
             let signature = self.signature(function)?;
             let Some(first) = signature.params.first() else { continue };
             let is_ref = self.types.is_ref(first.ty);
@@ -199,7 +196,8 @@ impl<'a> Sema<'a> {
                 chosen = Some(function);
             }
         }
-        Ok(chosen)
+        // One that is defaulted may be the better choice, and takes the bytes.
+        Ok(chosen.filter(|&function| !self.is_defaulted(self.function(function).ast)))
     }
 
     /// `T()`: members with initialisers have those, everything else is zero.

@@ -102,6 +102,9 @@ impl Compiler<'_> {
                 let site = self.code.warps.len() as u32 - 1;
                 self.emit(Instr::Warp { site });
             }
+            StmtKind::Arrive { .. } => {
+                self.emit(Instr::Arrive);
+            }
             StmtKind::GridBarrier => {
                 self.emit(Instr::GridBarrier);
             }

@@ -173,14 +173,15 @@ impl Repair<'_> {
         ctx: &Ctx,
         out: &mut Out,
     ) {
-        let condition = if ctx.in_plain_loop { condition } else { self.made_uniform(condition, ctx, span, out) };
-        if self.class(condition) == Class::Uniform && !ctx.in_plain_loop {
+        let together = !ctx.in_plain_loop && !ctx.apart;
+        let condition = if together { self.made_uniform(condition, ctx, span, out) } else { condition };
+        if self.class(condition) == Class::Uniform && together {
             // All threads jump together, those that take no part too.
             let stmt =
                 StmtKind::If { condition, accept: self.jump_together(accept, ctx), reject: self.jump_together(reject, ctx) };
             return out.done.push(Stmt { kind: stmt, span });
         }
-        let inner = Ctx { flags: Vec::new(), ..ctx.clone() };
+        let inner = Ctx { flags: Vec::new(), apart: true, ..ctx.clone() };
         let (accept, reject) = (self.nested(accept, &inner), self.nested(reject, &inner));
         let stmt = Stmt { kind: StmtKind::If { condition, accept, reject }, span };
         match self.active(ctx, span) {

@@ -18,6 +18,7 @@
 //! *Needs*: legal addresses; functions with barriers inlined; no fall-through. *Leaves*: each synchronising statement in flow that
 //! [`uniformity`](super::uniformity) proves uniform; what it cannot is refused. Asked for by WGSL; SPIR-V gets it too, since Vulkan has the same rule.
 
+pub(super) mod arrivals;
 mod choice;
 mod facts;
 mod flow;
@@ -102,6 +103,8 @@ struct Ctx {
     target: Option<Target>,
     /// Directly inside a loop with barriers, whose jumps are uniform unless there is a target.
     in_sync_loop: bool,
+    /// Under a condition without barriers that not all threads fulfil.
+    apart: bool,
     /// Inside a loop or switch without barriers, of which `break` is the way out.
     in_plain_loop: bool,
 }

@@ -455,3 +455,31 @@ if taken {
 ",
     );
 }
+
+#[test]
+fn a_uniform_return_where_not_all_threads_are() {
+    let before = "\
+if threadIdx.x == 0u32 {
+  if args.n > 4 {
+    y[0] = 1.0
+    return
+  }
+}
+barrier
+y[threadIdx.x] = 2.0
+";
+    let after = "\
+var live: bool = true
+if live && threadIdx.x == 0u32 {
+  if args.n > 4 {
+    y[0] = 1.0
+    live = false
+  }
+}
+barrier
+if live {
+  y[threadIdx.x] = 2.0
+}
+";
+    check(before, after);
+}

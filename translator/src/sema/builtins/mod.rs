@@ -19,6 +19,8 @@ pub enum Operation {
     FindFirstSet,
     Bitcast,
     Barrier,
+    /// At a barrier object, of which a number is given.
+    Arrive,
     /// Of all blocks; the shipped cooperative groups call it.
     GridBarrier,
     BlockVote(BlockVote),

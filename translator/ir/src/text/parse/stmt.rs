@@ -44,7 +44,8 @@ impl Parser<'_> {
                 self.next();
                 self.store(true)?
             }
-            "break" | "continue" | "barrier" | "grid_barrier" | "warp_barrier" | "fence" | "trap" | "assert" | "printf" => {
+            "break" | "continue" | "barrier" | "arrive" | "grid_barrier" | "warp_barrier" | "fence" | "trap" | "assert"
+            | "printf" => {
                 self.next();
                 self.simple(&word)?
             }
@@ -60,6 +61,7 @@ impl Parser<'_> {
             "break" => Ok(StmtKind::Break),
             "continue" => Ok(StmtKind::Continue),
             "barrier" => Ok(StmtKind::Barrier),
+            "arrive" => Ok(StmtKind::Arrive { object: self.single()? }),
             "grid_barrier" => Ok(StmtKind::GridBarrier),
             "warp_barrier" => Ok(StmtKind::WarpBarrier { mask: self.mask()? }),
             "fence" => {

@@ -55,6 +55,7 @@ impl Printer<'_> {
     fn simt(&mut self, kind: &StmtKind) {
         match kind {
             StmtKind::Barrier => self.line("barrier"),
+            StmtKind::Arrive { object } => self.line(&format!("arrive({})", self.value(*object, 0))),
             StmtKind::GridBarrier => self.line("grid_barrier"),
             StmtKind::WarpBarrier { mask } => self.line(&format!("warp_barrier{}", self.mask(*mask))),
             StmtKind::Fence(scope) => self.line(&format!("fence {}", spell::spelling(spell::SCOPES, scope))),

@@ -1,0 +1,37 @@
+// nvcuda::experimental::awbarrier, the older name of cuda::barrier.
+#pragma once
+#include "cuda/barrier"
+
+namespace nvcuda {
+namespace experimental {
+
+class awbarrier {
+public:
+    typedef unsigned long arrival_token;
+
+    awbarrier() = default;
+    awbarrier(const awbarrier&) = delete;
+    awbarrier& operator=(const awbarrier&) = delete;
+
+    __device__ arrival_token arrive() { return __barrier.arrive(); }
+    __device__ arrival_token arrive_and_drop()
+    {
+        __barrier.arrive_and_drop();
+        return 0ul;
+    }
+    __device__ void wait(arrival_token) {}
+    __device__ void arrive_and_wait() { __barrier.arrive(); }
+    __device__ bool timed_wait(arrival_token, unsigned int) { return true; }
+    __device__ bool timed_wait_parity(bool, unsigned int) { return true; }
+    __device__ bool try_wait(arrival_token, unsigned int) { return true; }
+    __device__ bool try_wait_parity(bool, unsigned int) { return true; }
+    __host__ __device__ static constexpr unsigned int max() { return (1u << 20) - 1u; }
+
+    cuda::barrier<cuda::thread_scope_block> __barrier;
+};
+
+__device__ inline void init(awbarrier* barrier, unsigned int expected) { init(&barrier->__barrier, (ptrdiff_t)expected); }
+__device__ inline void inval(awbarrier*) {}
+
+}
+}
