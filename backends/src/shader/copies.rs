@@ -40,6 +40,13 @@ fn see_through(function: &mut Function, tables: &Tables, written: usize) {
     for (id, data) in function.exprs.iter() {
         match data.expr {
             Expr::Let(bound) => {
+                // The address of a variable is no value of its own: what a reference names.
+                if let Some(address) = values[behind(bound, 0).index()]
+                    && let Expr::LocalAddr(local) = *function.expr(address)
+                {
+                    changes.push((id, Expr::LocalAddr(local)));
+                    continue;
+                }
                 let first = original(bound);
                 match values[first.index()].map(|value| function.expr(value)) {
                     Some(short) if is_ours(first) && is_short(short) => changes.push((id, short.clone())),

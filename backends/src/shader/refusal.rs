@@ -55,6 +55,7 @@ pub enum Refusal {
     /// E0418
     #[error("`{name}` has {bytes} bytes of shared memory, and the device has room for {limit} in all")]
     SharedMemory { span: Span, name: String, bytes: u64, limit: u64 },
+    /// E0419
     #[error("not all threads of the block arrive at this barrier object together, as far as is known")]
     LoneArrival { span: Span },
     /// E0499

@@ -95,19 +95,19 @@ fn producers_and_consumers() {
     let body = "__shared__ barrier full, empty; if (i == 0) { init(&full, 64); init(&empty, 64); } __syncthreads();
         if (i < 32) { empty.arrive_and_wait(); tile[i] = i; tile[i + 32] = i + 32; full.arrive(); }
         else { empty.arrive(); full.arrive_and_wait(); out[i] = tile[63 - i]; out[63 - i] = tile[i]; }";
-    check("roles", body, &["E0641", "E0418"]);
+    check("roles", body, &["E0641", "E0419"]);
 }
 
 #[test]
 fn each_warp_has_its_own() {
     let body = "__shared__ barrier b[2]; if (i < 2) init(&b[i], 32); __syncthreads();
         tile[i] = i; b[i / 32].arrive_and_wait(); out[63 - i] = tile[i];";
-    check("warps", body, &["agrees", "E0418"]);
+    check("warps", body, &["agrees", "E0419"]);
 }
 
 #[test]
 fn arrivals_in_a_loop_that_threads_leave() {
-    check("loop", &with_object("for (int j = 0; j < i; j++) b.arrive_and_wait(); out[i] = 63 - i;"), &["agrees", "E0418"]);
+    check("loop", &with_object("for (int j = 0; j < i; j++) b.arrive_and_wait(); out[i] = 63 - i;"), &["agrees", "E0419"]);
 }
 
 #[test]

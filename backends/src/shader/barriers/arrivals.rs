@@ -12,7 +12,7 @@
 //! allows: no thread needs another to be beyond an arrival in order to come to it. Behind the barrier each token's phase is complete,
 //! so waits are nothing, and may stand where only some threads come by. Threads that have returned have dropped out or never arrive.
 //!
-//! In other flow an arrival may complete a phase that other threads wait for elsewhere. That takes progress that shaders do not promise: refused (E0418).
+//! In other flow an arrival may complete a phase that other threads wait for elsewhere. That takes progress that shaders do not promise: refused (E0419).
 //!
 //! The objects themselves are left without a reader, and so their initialisation goes too.
 //!

@@ -31,6 +31,7 @@ mod analysis;
 mod atomics;
 mod cells;
 mod compare;
+mod escaping;
 mod memory;
 mod place;
 
@@ -49,7 +50,8 @@ pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refu
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
         let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
-        let body = std::mem::take(&mut builder.function.body);
+        let mut body = std::mem::take(&mut builder.function.body);
+        escaping::run(&mut builder, &mut body);
         let flow = Analysis::of(&builder, interface, &body)?;
         let mut rewriter = Rewriter {
             builder: &mut builder,
