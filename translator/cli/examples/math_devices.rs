@@ -172,10 +172,12 @@ impl Case {
                 continue;
             }
             let arguments: Vec<Number> = self.arguments.iter().map(|plane| number(plane, index)).collect();
-            if self.is_within(&arguments, got, rounded) {
+            let is_subnormal = rounded.is_subnormal() || arguments.iter().any(|argument| argument.is_subnormal());
+            let has_bound = self.bound.is_some() || self.absolute.is_some();
+            if self.is_within(&arguments, got, rounded) && (has_bound || !is_subnormal) {
                 within += 1;
                 most = most.max(got.distance(native));
-            } else if rounded.is_subnormal() || arguments.iter().any(|argument| argument.is_subnormal()) {
+            } else if is_subnormal {
                 flushed += 1;
             } else {
                 beyond += 1;

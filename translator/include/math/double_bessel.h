@@ -327,7 +327,7 @@ __device__ inline double jn(int n, double x)
     if (n == 1) return j1(x);
     double magnitude = fabs(x);
     double sign = (n & 1) != 0 && x < 0.0 ? -1.0 : 1.0;
-    if (magnitude == 0.0 || magnitude == CUDART_INF) return sign * 0.0;
+    if (magnitude == 0.0 || magnitude == CUDART_INF) return copysign(0.0, sign);  // a driver may take any product with 0 for 0
     if (magnitude > (double)n) {
         double before = j0(magnitude), current = j1(magnitude);
         for (int k = 1; k < n; k++) {

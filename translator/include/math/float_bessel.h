@@ -272,7 +272,7 @@ __device__ inline float jnf(int n, float x)
     if (n == 1) return j1f(x);
     float magnitude = fabsf(x);
     float sign = (n & 1) != 0 && x < 0.0f ? -1.0f : 1.0f;
-    if (magnitude == 0.0f || magnitude == CUDART_INF_F) return sign * 0.0f;
+    if (magnitude == 0.0f || magnitude == CUDART_INF_F) return copysignf(0.0f, sign);  // a driver may take any product with 0 for 0
     if (magnitude > (float)n) {
         float before = j0f(magnitude), current = j1f(magnitude);
         for (int k = 1; k < n; k++) {
