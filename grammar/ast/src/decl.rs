@@ -33,6 +33,8 @@ pub enum DeclKind {
     Using(Name),
     /// `using namespace n;`
     UsingNamespace(Name),
+    /// `using enum n::E;`
+    UsingEnum(Name),
     /// `namespace a = b::c;`
     NamespaceAlias {
         name: Ident,

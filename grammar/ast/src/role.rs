@@ -196,6 +196,7 @@ pub enum Tok {
     RequiresEnd,
     Using,
     UsingNamespace,
+    UsingEnum,
     UsingAlias,
     NamespaceAlias,
     StaticAssert,

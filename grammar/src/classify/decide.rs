@@ -377,7 +377,7 @@ impl Classifier<'_> {
             Some(kw) if starts_declaration(kw) => return true,
             Some(kw) if is_type_word(kw) => {
                 return match self.kind(at + 1) {
-                    Some(Kind::LParen) => self.is_abstract_or_named_group(at + 1),
+                    Some(Kind::LParen) => self.is_abstract_or_named_group(at + 1) || self.is_name_in_parentheses(at + 1),
                     Some(Kind::LBrace) => false,
                     _ => true,
                 };
@@ -418,9 +418,19 @@ impl Classifier<'_> {
             Some(Kind::Star | Kind::Amp | Kind::AndAnd) => self.is_pointer_declaration(name.end, name.kind, name.template),
             Some(Kind::LParen) => {
                 name.kind != Some(NameKind::Value) && self.is_abstract_or_named_group(name.end) && self.is_named_group(name.end)
+                    || name.kind.is_some_and(NameKind::is_type) && self.is_name_in_parentheses(name.end)
             }
             _ => false,
         }
+    }
+
+    /// `T(x);` and `T(*x) = 1;` declare x, whatever x was before (C++ [stmt.ambig]).
+    fn is_name_in_parentheses(&self, at: usize) -> bool {
+        let mut i = at + 1;
+        while matches!(self.kind(i), Some(Kind::Star | Kind::Amp)) {
+            i += 1;
+        }
+        self.name_at(i).is_some() && self.is_at(i + 1, Kind::RParen) && matches!(self.kind(i + 2), Some(Kind::Semi | Kind::Eq))
     }
 
     /// `(*p)(..)`: a name behind the operators.

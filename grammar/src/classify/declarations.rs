@@ -187,6 +187,9 @@ impl Classifier<'_> {
         if self.kw(self.i + 1) == Some(Kw::Namespace) {
             self.take_joined(Tok::UsingNamespace, 2);
             self.name(Want::Declared, stop);
+        } else if self.kw(self.i + 1) == Some(Kw::Enum) {
+            self.take_joined(Tok::UsingEnum, 2);
+            self.name(Want::Declared, stop);
         } else if let Some(assign) = self.find_flat(self.i, stop, Kind::Eq) {
             self.take(Tok::UsingAlias);
             if let Some(name) = self.name_at(self.i) {

@@ -504,7 +504,7 @@ impl Classifier<'_> {
     }
 
     /// `(` where an operand is expected: cast, fold, statement expression or plain.
-    fn parenthesis(&mut self, _end: usize) -> bool {
+    fn parenthesis(&mut self, end: usize) -> bool {
         let close = self.mate(self.i);
         self.add_weight();
         if self.is_at(self.i + 1, Kind::LBrace) && self.mate(self.i + 1) + 1 == close {
@@ -513,7 +513,7 @@ impl Classifier<'_> {
             self.take(Tok::RParen);
             return false;
         }
-        if self.is_cast(self.i) {
+        if close + 1 < end && self.is_cast(self.i) {
             self.take(Tok::CastL);
             self.nested(close, |c| c.type_id(close));
             self.take(Tok::RParen);

@@ -53,7 +53,7 @@ fn using(tokens: Tokens<'_>, item: &mut RawItem, shape: &Shape) {
         item.names.extend(tokens.name(shape.start + 1));
     } else {
         item.kind = ItemKind::Using;
-        if tokens.keyword(shape.start + 1) != Some(Kw::Namespace) {
+        if !matches!(tokens.keyword(shape.start + 1), Some(Kw::Namespace | Kw::Enum)) {
             item.names.extend((shape.start..shape.end).rev().find_map(|at| tokens.name(at)));
         }
     }

@@ -35,6 +35,13 @@ impl<'a> Sema<'a> {
             _ if self.types.as_class(target.ty).is_some() => {
                 let args = self.lower_args(args)?;
                 let object = self.hold(target, mark)?;
+                if self.operator_candidates(OperatorName::Call, std::slice::from_ref(&object))?.entities.is_empty() {
+                    // An object that converts to a pointer to a function ([over.call.object]/2).
+                    let pointer = self.builtin_operand(&object)?;
+                    if self.is_function_pointer(pointer.ty) {
+                        return self.call_pointer(pointer, args, span);
+                    }
+                }
                 let mut operands = vec![object];
                 operands.extend(args);
                 self.call_operator(OperatorName::Call, operands, span)
@@ -280,9 +287,33 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
+    /// Destructors and defaulted functions say `noexcept` by themselves ([except.spec]).
+    fn may_throw(&mut self, function: FnId) -> Result<bool> {
+        let info = self.function(function);
+        let (tree, ctx) = (info.ast, info.ctx);
+        if tree.kind() == ast::FunctionKind::Destructor || self.is_defaulted(tree) {
+            return Ok(false);
+        }
+        match &tree.ty().noexcept {
+            ast::Noexcept::Yes => Ok(false),
+            ast::Noexcept::No => Ok(true),
+            ast::Noexcept::If(condition) => {
+                let signature = self.signature(function)?;
+                let value = self.in_ctx(ctx, |sema| {
+                    sema.declare_params_unevaluated(&signature.params);
+                    sema.eval_constant(condition)
+                });
+                Ok(value?.1 == 0)
+            }
+        }
+    }
+
     /// The call statement, with the result bound.
     pub(super) fn emit_call(&mut self, function: FnId, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
         self.check_callee_space(function, span)?;
+        if self.f.unevaluated > 0 {
+            self.f.may_throw |= self.may_throw(function)?;
+        }
         if self.f.unevaluated > 0
             && let Some(result) = self.signature(function)?.result
         {

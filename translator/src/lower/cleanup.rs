@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A prvalue that initialises an object is that object, so nothing is destroyed for it; one that gets an address of its own is a
-//! temporary. A temporary in an arm of `?:` or behind `&&` would live or not at run time, and is refused.
+//! temporary. One in an arm of `?:` or behind `&&` has a flag that says whether it lives.
 
 use super::*;
 use ir::StmtKind;
@@ -15,7 +15,7 @@ use source::Code;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Cleanup {
     /// An object of a class with a destructor, or an array of them.
-    Object { address: ExprId, ty: CType },
+    Object { address: ExprId, ty: CType, alive: Option<ir::LocalId> },
     /// What a destructor does behind its body: members and bases.
     Parts { address: ExprId, class: ClassId },
 }
@@ -25,8 +25,8 @@ pub(super) enum Cleanup {
 pub(super) struct Temporary {
     address: ExprId,
     ty: CType,
-    /// How many blocks were open where it began.
-    blocks: usize,
+    /// Set when it began, where that is not sure.
+    alive: Option<ir::LocalId>,
 }
 
 impl<'a> Sema<'a> {
@@ -45,7 +45,7 @@ impl<'a> Sema<'a> {
     /// The object lives until the end of the innermost scope.
     pub(super) fn end_with_scope(&mut self, address: ExprId, ty: CType) -> Result<()> {
         if self.needs_cleanup(ty)? {
-            self.add_cleanup(Cleanup::Object { address, ty });
+            self.add_cleanup(Cleanup::Object { address, ty, alive: None });
         }
         Ok(())
     }
@@ -59,9 +59,45 @@ impl<'a> Sema<'a> {
     /// The temporary lives until the end of the full expression.
     pub(crate) fn end_with_expression(&mut self, address: ExprId, ty: CType) -> Result<()> {
         if self.f.unevaluated == 0 && self.needs_cleanup(ty)? {
-            self.f.temporary_objects.push(Temporary { address, ty, blocks: self.f.blocks.len() });
+            let alive = match self.f.blocks.len() > self.f.expression_blocks {
+                true => Some(self.begin_conditionally(address)?),
+                false => None,
+            };
+            self.f.temporary_objects.push(Temporary { address, ty, alive });
         }
         Ok(())
+    }
+
+    /// The temporary begins in a part of the expression that may be left out: it is declared in front of the expression, with a flag.
+    fn begin_conditionally(&mut self, address: ExprId) -> Result<ir::LocalId> {
+        let span = self.f.func.exprs.span(address);
+        let outer = self.f.expression_blocks;
+        let Some(local) = self.root_local(address) else {
+            return fail(Code::E0228, "a temporary with a destructor that has no place of its own", span);
+        };
+        let mut init = None;
+        for block in &mut self.f.blocks[outer..] {
+            let at = block.iter().position(|stmt| matches!(stmt.kind, StmtKind::Declare { local: own, .. } if own == local));
+            let Some(at) = at else { continue };
+            if let StmtKind::Declare { init: value, .. } = block[at].kind {
+                init = value.map(|value| (value, at));
+            }
+            let pointer = address;
+            match init {
+                Some((value, _)) => block[at].kind = StmtKind::Store { pointer, value, volatile: false },
+                None => drop(block.remove(at)),
+            }
+        }
+        let ty = self.module.tables.types.scalar(ir::Scalar::Bool);
+        self.f.temporaries += 1;
+        let alive = self.f.func.add_local(format!("alive{}", self.f.temporaries), ty, span);
+        let no = self.constant(ir::Scalar::Bool, 0, span);
+        let front = [(local, None), (alive, Some(no))];
+        let front = front.map(|(local, init)| ir::Stmt { kind: StmtKind::Declare { local, init }, span });
+        self.f.blocks[outer - 1].extend(front);
+        let (pointer, value) = (self.local_addr(alive, span), self.constant(ir::Scalar::Bool, 1, span));
+        self.push(StmtKind::Store { pointer, value, volatile: false }, span);
+        Ok(alive)
     }
 
     /// A reference prolongs the life of the temporary that it is bound to.
@@ -71,29 +107,33 @@ impl<'a> Sema<'a> {
             .iter()
             .rposition(|temporary| root.is_some() && self.root_local(temporary.address) == root);
         if let Some(index) = bound {
-            let Temporary { address, ty, .. } = self.f.temporary_objects.remove(since + index);
-            self.add_cleanup(Cleanup::Object { address, ty });
+            let Temporary { address, ty, alive } = self.f.temporary_objects.remove(since + index);
+            self.add_cleanup(Cleanup::Object { address, ty, alive });
         }
     }
 
     /// A full expression: its temporaries end behind it, the last one first.
     pub(super) fn full_expression<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let since = self.f.temporary_objects.len();
+        let outer = std::mem::replace(&mut self.f.expression_blocks, self.f.blocks.len());
         let result = work(self);
+        self.f.expression_blocks = outer;
         let ended = self.f.temporary_objects.split_off(since.min(self.f.temporary_objects.len()));
         let result = result?;
         for temporary in ended.into_iter().rev() {
             let span = self.f.func.exprs.span(temporary.address);
-            if temporary.blocks != self.f.blocks.len() {
-                let shown = self.show(temporary.ty);
-                let message = format!(
-                    "a temporary `{shown}`, which has a destructor, in a part of an expression that may not be evaluated"
-                );
-                return fail(Code::E0228, message, span);
-            }
-            self.destroy(temporary.address, temporary.ty, span)?;
+            self.destroy_if(temporary.alive, temporary.address, temporary.ty, span)?;
         }
         Ok(result)
+    }
+
+    fn destroy_if(&mut self, alive: Option<ir::LocalId>, address: ExprId, ty: CType, span: Span) -> Result<()> {
+        let Some(alive) = alive else { return self.destroy(address, ty, span) };
+        let (accept, ()) = self.block(|sema| sema.destroy(address, ty, span))?;
+        let flag = self.local_addr(alive, span);
+        let condition = self.load(flag, false, span)?;
+        self.push(StmtKind::If { condition, accept, reject: ir::Block::default() }, span);
+        Ok(())
     }
 
     /// A full expression whose value is wanted: it is read before the temporaries end.
@@ -130,7 +170,7 @@ impl<'a> Sema<'a> {
         for index in (depth..self.f.scopes.len()).rev() {
             for cleanup in self.f.scopes[index].cleanups.clone().into_iter().rev() {
                 match cleanup {
-                    Cleanup::Object { address, ty } => self.destroy(address, ty, span)?,
+                    Cleanup::Object { address, ty, alive } => self.destroy_if(alive, address, ty, span)?,
                     Cleanup::Parts { address, class } => self.destroy_parts(address, class, span)?,
                 }
             }

@@ -63,7 +63,7 @@ impl<'a> Sema<'a> {
                     NamedCast::Dynamic => return fail(Code::E0231, "`dynamic_cast` is not available on the device", span),
                     NamedCast::Reinterpret => CastKind::Reinterpret,
                     NamedCast::Static => CastKind::Static,
-                    NamedCast::Const => CastKind::C,
+                    NamedCast::Const => CastKind::Const,
                 };
                 let to = self.resolve_type(ty)?;
                 self.lower_cast(to, operand, kind, span)
@@ -91,7 +91,11 @@ impl<'a> Sema<'a> {
                 Ok(self.size_value(if is_size { size } else { align }, span))
             }
             ExprKind::SizeofExpr(operand) => {
-                let ty = self.unevaluated(|sema| Ok(sema.lower_expr(operand)?.ty))?;
+                let typed = self.unevaluated(|sema| sema.lower_expr(operand))?;
+                if matches!(typed.kind, OperandKind::Lvalue(Place::Bits { .. }) | OperandKind::Functions(_)) {
+                    return fail(Code::E0304, "bit-fields and functions have no size", span);
+                }
+                let ty = typed.ty;
                 self.size_operand(ty, span)
             }
             ExprKind::SizeofType(ty) => {
@@ -109,8 +113,12 @@ impl<'a> Sema<'a> {
                 let (_, align) = self.size_and_align(ty, span)?;
                 Ok(self.size_value(align, span))
             }
-            ExprKind::NoexceptExpr(_) => {
-                let value = self.constant(Scalar::Bool, 1, span);
+            ExprKind::NoexceptExpr(operand) => {
+                let outer = std::mem::replace(&mut self.f.may_throw, false);
+                let typed = self.unevaluated(|sema| sema.lower_expr(operand));
+                let may_throw = std::mem::replace(&mut self.f.may_throw, outer);
+                typed?;
+                let value = self.constant(Scalar::Bool, u64::from(!may_throw), span);
                 Ok(Operand::value(CType::BOOL, value, span))
             }
             ExprKind::TypeTrait { name, args } => self.lower_trait(name, args, span),
@@ -459,7 +467,16 @@ impl<'a> Sema<'a> {
         let place_mark = self.mark();
         if self.types.as_class(base.ty).is_some() {
             let index = self.lower_expr(index)?;
-            return self.call_operator(ast::OperatorName::Index, vec![base, index], span);
+            let operands = vec![base.clone(), index.clone()];
+            if let Some(result) = self.try_operator(ast::OperatorName::Index, operands, span)? {
+                return Ok(result);
+            }
+            let pointer = self.builtin_operand(&base)?;
+            if !self.types.is_pointer(pointer.ty) {
+                return self.call_operator(ast::OperatorName::Index, vec![base, index], span);
+            }
+            let index = self.builtin_operand(&index)?;
+            return self.index_into(&pointer, index, place_mark, span);
         }
         let index = self.lower_expr(index)?;
         // `i[a]` is `a[i]`.
@@ -523,6 +540,18 @@ impl<'a> Sema<'a> {
 
     pub(super) fn lower_cast(&mut self, to: CType, operand: &'a Tree, kind: CastKind, span: Span) -> Result<Operand<'a>> {
         let from = self.lower_expr(operand)?;
+        if kind == CastKind::Const {
+            // [expr.const.cast]: qualifiers alone may differ.
+            let (target, source) = (self.types.strip_ref(to), self.decay(from.ty));
+            let (target, source) = match (self.types.pointee(target), self.types.pointee(source)) {
+                (Some(target), Some(source)) => (target, source),
+                _ => (target, from.ty),
+            };
+            if !self.same_layout(source, target) {
+                let (from, to) = (self.show(from.ty), self.show(to));
+                return fail(Code::E0203, format!("`const_cast` from `{from}` to `{to}`"), span);
+            }
+        }
         self.cast_operand(to, from, kind, span)
     }
 
@@ -585,7 +614,15 @@ impl<'a> Sema<'a> {
         }
         let value = self.rvalue(from)?;
         if self.types.is_pointer(source) && self.types.is_pointer(to) {
-            return self.cast_pointer_value(value, source, to, span);
+            let value = self.bind(value, None, span);
+            let cast = self.cast_pointer_value(value, source, to, span)?;
+            let classes = [source, to].map(|ty| self.types.pointee(ty).and_then(|pointee| self.types.as_class(pointee)));
+            return match classes {
+                [Some(base), Some(derived)] if base != derived && self.first_byte_of(derived, base)? != 0 => {
+                    self.unless_null(value, cast, span)
+                }
+                _ => Ok(cast),
+            };
         }
         if kind == CastKind::Reinterpret && self.types.is_floating(source) != self.types.is_floating(to) {
             let (from, to) = (self.show(source), self.show(to));
@@ -744,6 +781,7 @@ impl<'a> Sema<'a> {
 pub enum CastKind {
     C,
     Static,
+    Const,
     Reinterpret,
 }
 

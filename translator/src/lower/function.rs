@@ -314,14 +314,102 @@ impl<'a> Sema<'a> {
             self.end_scope(body.span);
             self.end_scope(body.span);
         } else if self.is_defaulted(tree) && tree.kind() == ast::FunctionKind::Ordinary {
-            return fail(Code::E0230, "a defaulted operator is not supported yet", span);
+            return self.lower_defaulted_equality(function, span);
         }
         Ok(())
+    }
+
+    /// `bool operator==(const C&) const = default;`: bases and members in their order, until two differ ([class.eq]).
+    fn lower_defaulted_equality(&mut self, function: FnId, span: Span) -> Result<()> {
+        let own = self.function(function).ast;
+        let is_equality = matches!(own, FunctionTree::Function(tree)
+            if tree.name.last().id == ast::Id::Operator(ast::OperatorName::Binary(ast::BinaryOp::Eq)));
+        let signature = self.signature(function)?;
+        let (Some(this), Some(class), [other], true) =
+            (self.f.this, self.function(function).ctx.class, &signature.params[..], is_equality)
+        else {
+            return fail(Code::E0230, "of the defaulted comparisons only a class's own `operator==` is supported", span);
+        };
+        if self.types.as_class(self.types.strip_ref(other.ty)) != Some(class) {
+            return fail(Code::E0230, "a defaulted `operator==` compares two objects of its class", span);
+        }
+        let mine = Operand::lvalue(this.class, Place::Memory(this.pointer), span);
+        let param = self.param(1, span)?;
+        let ty = self.class_type(class);
+        let ty = self.types.qualify(ty, true, false);
+        let place = match self.types.is_ref(other.ty) {
+            true => Place::Memory(param),
+            false => Place::Value { value: param, param: Some(1) },
+        };
+        let theirs = Operand::lvalue(ty, place, span);
+        self.layout_class(class, span)?;
+        for base in self.class(class).bases.clone() {
+            let (a, b) =
+                (self.upcast_operand(mine.clone(), base.class, span)?, self.upcast_operand(theirs.clone(), base.class, span)?);
+            self.return_if_unequal(a, b, span)?;
+        }
+        for index in 0..self.class(class).fields.len() as u32 {
+            let field = &self.class(class).fields[index as usize];
+            if field.name.is_none() {
+                if self.types.as_class(field.ty).is_some() {
+                    return fail(
+                        Code::E0230,
+                        "a defaulted `operator==` of a class with an anonymous member is not supported",
+                        span,
+                    );
+                }
+                continue;
+            }
+            let a = self.field_operand(mine.clone(), class, index, span)?;
+            let b = self.field_operand(theirs.clone(), class, index, span)?;
+            self.return_if_unequal(a, b, span)?;
+        }
+        let yes = self.constant(ir::Scalar::Bool, 1, span);
+        self.push(ir::StmtKind::Return(Some(yes)), span);
+        Ok(())
+    }
+
+    fn return_if_unequal(&mut self, a: Operand<'a>, b: Operand<'a>, span: Span) -> Result<()> {
+        if let TypeKind::Array(element, Some(count)) = *self.types.kind(a.ty) {
+            let (start, other) = (self.address_of(&a, span)?, self.address_of(&b, span)?);
+            let count = self.constant(ir::Scalar::U32, count, span);
+            return self.repeat(count, span, |sema, index| {
+                let x = sema.add(ir::Expr::Element { base: start, index }, span)?;
+                let y = sema.add(ir::Expr::Element { base: other, index }, span)?;
+                let element = sema.types.qualify(element, true, false);
+                let x = Operand::lvalue(element, Place::Memory(x), span);
+                sema.return_if_unequal(x, Operand::lvalue(element, Place::Memory(y), span), span)
+            });
+        }
+        let equal = self.binary_operands(ast::BinaryOp::Eq, a, b, span)?;
+        let equal = self.condition_value(&equal)?;
+        let condition = self.not(equal, span)?;
+        let (accept, ()) = self.block(|sema| {
+            let no = sema.constant(ir::Scalar::Bool, 0, span);
+            sema.push(ir::StmtKind::Return(Some(no)), span);
+            Ok(())
+        })?;
+        self.push(ir::StmtKind::If { condition, accept, reject: ir::Block::default() }, span);
+        Ok(())
+    }
+
+    /// `: name(..)` names a member or a class ([class.base.init]/2).
+    fn check_initialiser(&mut self, class: ClassId, init: &'a ast::MemberInit) -> Result<()> {
+        let Some(symbol) = init.name.as_ident() else { return Ok(()) };
+        let found = self.lookup_in_class(class, NameKey::Ident(symbol), false)?;
+        if !matches!(found, Found::Nothing) || self.resolve_type_name(&init.name, ast::TypeNameKey::Plain).is_ok() {
+            return Ok(());
+        }
+        let shown = self.show_class(class);
+        fail(Code::E0210, format!("`{shown}` has no member and no base `{symbol}`"), init.span)
     }
 
     fn lower_constructor_start(&mut self, function: FnId, definition: &'a ast::Function) -> Result<()> {
         let (Some(this), Some(class)) = (self.f.this, self.function(function).ctx.class) else { return Err(Failure::Poisoned) };
         self.layout_class(class, definition.span)?;
+        for init in &definition.inits {
+            self.check_initialiser(class, init)?;
+        }
         let own_name = self.class(class).ast.name.as_ref().and_then(|name| name.symbol());
         if let [only] = &definition.inits[..]
             && only.name.symbol().is_some()

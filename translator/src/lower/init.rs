@@ -67,7 +67,9 @@ impl<'a> Sema<'a> {
                 matches!(entity, Entity::Function(f)
                 if self.is_defaulted(self.function(*f).ast) && self.function(*f).ast.ty().params.is_empty())
             });
-        if defaulted_only {
+        // The default constructor is not inherited: the class has its implicit one ([class.inhctor.init], [over.match.funcs]/8).
+        let all_inherited = args.is_empty() && !entities.iter().any(|&entity| self.is_own_constructor(entity, class));
+        if defaulted_only || all_inherited {
             return Ok(None);
         }
         let candidates = Candidates { entities, args: None, name };
@@ -86,6 +88,14 @@ impl<'a> Sema<'a> {
                     failure(Code::E0204, format!("no constructor `{}` takes ({})", candidates.name, shown.join(", ")), span);
                 Err(self.with_reasons(error, reasons))
             }
+        }
+    }
+
+    fn is_own_constructor(&self, entity: Entity, class: ClassId) -> bool {
+        match entity {
+            Entity::Function(function) => self.function(function).ctx.class == Some(class),
+            Entity::Template(template) => self.templates[template.index()].ctx.class == Some(class),
+            _ => true,
         }
     }
 
@@ -486,7 +496,7 @@ impl<'a> Sema<'a> {
                     [] => self.default_value(ty, span),
                     [only] => {
                         let operand = self.lower_expr(only)?;
-                        self.convert(&operand, ty, only.span)
+                        self.convert_directly(&operand, ty, only.span)
                     }
                     _ => fail(Code::E0214, format!("`{}` takes one value", self.show(ty)), span),
                 }
@@ -499,8 +509,31 @@ impl<'a> Sema<'a> {
                     let operand = self.lower_expr(&item.value)?;
                     return self.convert(&operand, ty, span);
                 }
+                // An enum with a fixed type takes its integers ([dcl.init.list]/3.8).
+                if let ([item], TypeKind::Enum(id)) = (&list.items[..], self.types.kind(ty).clone())
+                    && (self.enums[id.index()].ast.underlying.is_some() || self.is_scoped_enum(ty))
+                {
+                    return Ok(self
+                        .lower_cast(ty, &item.value, expr::CastKind::C, span)
+                        .and_then(|value| self.rvalue(&value))?);
+                }
+                if let [item] = &list.items[..]
+                    && self.types.is_arithmetic(ty)
+                    && !Self::is_braced(&item.value)
+                {
+                    let operand = self.lower_expr(&item.value)?;
+                    return self.convert_directly(&operand, ty, span);
+                }
                 self.init_value_braced(ty, list, span)
             }
+        }
+    }
+
+    /// `T x(e)`: explicit conversion functions of a class take part ([over.match.conv]).
+    fn convert_directly(&mut self, operand: &Operand<'a>, ty: CType, span: Span) -> Result<ExprId> {
+        match self.types.as_class(operand.ty) {
+            Some(_) if !self.types.is_ref(ty) => self.convert_explicitly(operand, ty, span),
+            _ => self.convert(operand, ty, span),
         }
     }
 
@@ -510,7 +543,7 @@ impl<'a> Sema<'a> {
             let shown = self.show(element);
             return fail(Code::E0214, format!("a string is no value for an array of `{shown}`"), span);
         }
-        if text.value.len() as u64 > count || count > 4096 {
+        if text.value.len() as u64 >= count || count > 4096 {
             return fail(Code::E0214, "the string is too long for the array", span);
         }
         let ir_element = self.ir_type(element, span)?;
@@ -546,7 +579,16 @@ impl<'a> Sema<'a> {
                 items.finish(span)?;
                 Ok(value)
             }
-            TypeKind::Array(..) => {
+            TypeKind::Array(element, count) => {
+                if let [only] = &init.items[..]
+                    && let ast::ExprKind::Str(text) = &only.value.without_parens().kind
+                    && matches!(self.types.kind(element), TypeKind::Int(_))
+                {
+                    return self.text_value(element, count, text, ty, span);
+                }
+                if init.items.iter().any(|item| matches!(item.value.kind, ast::ExprKind::Pack(_))) {
+                    return self.expanded_array(ty, element, count, init, span);
+                }
                 let mut items = Items { list: &init.items, at: 0 };
                 let value = self.aggregate_value(ty, &mut items, span)?;
                 items.finish(span)?;
@@ -564,6 +606,43 @@ impl<'a> Sema<'a> {
                 _ => fail(Code::E0214, format!("`{}` takes one value, not {}", self.show(ty), init.items.len()), span),
             },
         }
+    }
+
+    /// `{v...}`: an array from a list that packs make longer.
+    fn expanded_array(
+        &mut self,
+        ty: CType,
+        element: CType,
+        count: Option<u64>,
+        init: &'a BraceInit,
+        span: Span,
+    ) -> Result<ExprId> {
+        let operands = self.lower_items(init)?;
+        let count = count.unwrap_or(operands.len() as u64);
+        if operands.len() as u64 > count {
+            return fail(Code::E0214, "the initialiser has more items than the object", span);
+        }
+        let mut values = Vec::new();
+        for operand in &operands {
+            let mark = self.mark();
+            let value = match operand.kind {
+                OperandKind::Braced(inner) => self.init_value_braced(element, inner, span)?,
+                _ => self.convert(operand, element.unqualified(), operand.span)?,
+            };
+            for earlier in &mut values {
+                *earlier = self.keep(*earlier, mark, span);
+            }
+            values.push(value);
+        }
+        if count > MAX_CONSTRUCT.max(operands.len() as u64) {
+            return fail(Code::E0230, "a pack in the list of a long array is not supported", span);
+        }
+        while (values.len() as u64) < count {
+            values.push(self.default_value(element, span)?);
+        }
+        let ir = self.ir_type(ty, span)?;
+        let ir = self.array_of(ir, &values);
+        self.construct(ir, values, span)
     }
 
     /// An aggregate from the items that are left: inner braces may be missing ([dcl.init.aggr]/15).
@@ -647,6 +726,21 @@ impl<'a> Sema<'a> {
         self.load(address, false, span)
     }
 
+    /// How many elements a list has: inner braces may be missing.
+    pub(super) fn elements_of(&mut self, element: CType, list: &'a BraceInit) -> Result<u64> {
+        let mut items = Items { list: &list.items, at: 0 };
+        let mut count = 0;
+        while items.peek().is_some() {
+            let before = items.at;
+            self.item_value(element, &mut items, list.span)?;
+            count += 1;
+            if items.at == before {
+                return fail(Code::E0214, "these elements take no values", list.span);
+            }
+        }
+        Ok(count)
+    }
+
     fn class_value(&mut self, ir: TypeId, class: ClassId, items: &mut Items<'a>, span: Span) -> Result<ExprId> {
         let info = self.class(class);
         let has_bits = info.fields.iter().any(|field| field.bits.is_some());
@@ -663,7 +757,13 @@ impl<'a> Sema<'a> {
             let shown = self.show_class(class);
             return fail(Code::E0230, format!("a list for `{shown}` and its base is not supported"), span);
         }
-        if has_bits || is_union || fields.iter().any(|field| field.name.is_none()) {
+        // An initialiser that names members needs the object; one that does not is a value like an item.
+        let names_members = fields.iter().filter_map(|field| field.init).any(|init| {
+            let mut names = Vec::new();
+            names_in_init(init, &mut names);
+            !names.is_empty()
+        });
+        if has_bits || is_union || names_members || fields.iter().any(|field| field.name.is_none()) {
             return self.class_value_in_memory(ir, class, items, span);
         }
         let mut parts = Vec::new();
@@ -737,23 +837,38 @@ impl<'a> Sema<'a> {
         self.convert(&operand, ty, item.value.span)
     }
 
-    /// Unions and bit-fields: zeroed, then the named members are stored.
+    /// Unions, bit-fields and classes whose members begin with values of others: zeroed, then the members are stored one by one.
     fn class_value_in_memory(&mut self, ir: TypeId, class: ClassId, items: &mut Items<'a>, span: Span) -> Result<ExprId> {
         let zero = self.zero(ir, span);
         let local = self.declare_temporary(ir, Some(zero), span);
         let address = self.local_addr(local, span);
         let is_union = self.class(class).ast.key == ast::ClassKey::Union;
         let fields = self.class(class).fields.clone();
+        for (index, base) in self.class(class).bases.clone().into_iter().enumerate() {
+            let ty = self.class_type(base.class);
+            if base.ir_index.is_some() {
+                let at = self.follow_steps(address, class, &[MemberStep::Base(index as u32)], span)?;
+                let value = self.item_or_default(ty, items, None, span)?;
+                self.store_place(Place::Memory(at), ty, value, span)?;
+            } else if items.peek().is_some_and(|item| Self::is_braced(&item.value)) {
+                items.at += 1;
+            }
+        }
         for (index, field) in fields.iter().enumerate() {
             // Unnamed bit-fields are no elements ([dcl.init.aggr]/5).
             let is_bits = self.field_trees.get(&(class, index as u32)).is_some_and(|tree| tree.bits.is_some());
             if field.name.is_none() && is_bits {
                 continue;
             }
-            let Some(item) = items.peek() else { break };
-            if let Some(Designator::Field(ident)) = item.designators.first()
-                && field.name != Some(ident.name)
-            {
+            let named = items.peek().map(|item| match item.designators.first() {
+                Some(Designator::Field(ident)) => field.name == Some(ident.name),
+                _ => true,
+            });
+            if named != Some(true) {
+                // Of a union one member begins: the one that is named, or else the one that has an initialiser.
+                if !is_union || named.is_none() && field.init.is_some() {
+                    self.init_field_at(address, class, index as u32, None, span)?;
+                }
                 continue;
             }
             let value = self.item_value(field.ty, items, span)?;
@@ -791,5 +906,13 @@ impl<'a> Items<'a> {
             Some(item) => fail(Code::E0214, "the initialiser has more items than the object", item.value.span.to(span)),
             None => Ok(()),
         }
+    }
+}
+
+fn names_in_init(init: &Init, out: &mut Vec<Symbol>) {
+    match init {
+        Init::Copy(value) => names_in_expr(value, out),
+        Init::Direct { args, .. } => args.iter().for_each(|arg| names_in_expr(arg, out)),
+        Init::Braced(list) => list.items.iter().for_each(|item| names_in_expr(&item.value, out)),
     }
 }

@@ -91,6 +91,7 @@ impl<'a> Sema<'a> {
         entities: Vec<Entity>,
     ) -> Result<Operand<'a>> {
         let span = name.span;
+        let entities = without_hidden_types(entities);
         let needs_object = entities.iter().any(|entity| match entity {
             Entity::Field(_) => true,
             Entity::Function(function) => self.is_method(*function),
@@ -160,6 +161,7 @@ impl<'a> Sema<'a> {
         span: Span,
     ) -> Result<Operand<'a>> {
         self.selected_field = None;
+        let entities = without_hidden_types(entities);
         match entities.first() {
             Some(Entity::Field(index)) => {
                 let object = self.step_into(object, steps, span)?;
@@ -249,5 +251,13 @@ impl<'a> Sema<'a> {
         let place = Place::Value { value: part, param };
         let kind = if object.is_lvalue() { OperandKind::Lvalue(place) } else { OperandKind::Xvalue(place) };
         Ok(Operand { ty, kind, span })
+    }
+}
+
+/// A data member hides a class or enum of its name ([basic.scope.hiding]/2).
+fn without_hidden_types(entities: Vec<Entity>) -> Vec<Entity> {
+    match entities.iter().copied().find(|entity| matches!(entity, Entity::Field(_))) {
+        Some(field) => vec![field],
+        None => entities,
     }
 }

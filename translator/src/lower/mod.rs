@@ -162,7 +162,7 @@ pub struct This {
 pub struct FunctionState<'a> {
     pub ctx: Ctx,
     pub func: ir::Function,
-    blocks: Vec<Vec<ir::Stmt>>,
+    pub(crate) blocks: Vec<Vec<ir::Stmt>>,
     scopes: Vec<Scope>,
     this: Option<This>,
     /// `None`: deduced from the first `return`.
@@ -172,6 +172,8 @@ pub struct FunctionState<'a> {
     next_assumptions: Assumptions,
     /// Inside `decltype` and `sizeof`: nothing is called or instantiated.
     unevaluated: u32,
+    /// A function was called that does not say `noexcept` ([expr.unary.noexcept]).
+    may_throw: bool,
     /// In host code, which may use what is not here: nobody sees its messages.
     pub unseen: bool,
     depth: u32,
@@ -180,6 +182,8 @@ pub struct FunctionState<'a> {
     breaks: Vec<usize>,
     jumps: goto::Jumps,
     temporary_objects: Vec<cleanup::Temporary>,
+    /// How many blocks were open where the full expression at hand began.
+    expression_blocks: usize,
     diagnostics: Vec<Diagnostic>,
     /// Something failed that was reported elsewhere.
     poisoned: bool,
@@ -195,6 +199,8 @@ pub struct FunctionState<'a> {
     ptx_carry: Option<ir::LocalId>,
     /// Parameters that are pointers to known functions, by number.
     known_params: Vec<(u32, u64)>,
+    /// Objects that are `constexpr`, by their local variables: constant expressions read them.
+    pub(crate) constant_objects: Vec<(ir::LocalId, ConstantObject)>,
     /// The function calls itself and is lowered for known arguments.
     unrolled_recursion: bool,
     /// The function whose body this is, for its name.
@@ -214,12 +220,14 @@ impl<'a> FunctionState<'a> {
             assumptions: Assumptions::default(),
             next_assumptions: Assumptions::default(),
             unevaluated: 0,
+            may_throw: false,
             unseen: false,
             depth: 0,
             continues: Vec::new(),
             breaks: Vec::new(),
             jumps: goto::Jumps::default(),
             temporary_objects: Vec::new(),
+            expression_blocks: 1,
             diagnostics: Vec::new(),
             poisoned: false,
             result_pattern: None,
@@ -229,9 +237,14 @@ impl<'a> FunctionState<'a> {
             temporaries: 0,
             ptx_carry: None,
             known_params: Vec::new(),
+            constant_objects: Vec::new(),
             unrolled_recursion: false,
             current: None,
         }
+    }
+
+    pub fn this_pointer(&self) -> Option<ExprId> {
+        self.this.map(|this| this.pointer)
     }
 
     pub fn find_local(&self, name: Symbol) -> Option<&LocalEntity> {

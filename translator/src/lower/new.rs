@@ -194,7 +194,8 @@ impl<'a> Sema<'a> {
             let counter = sema.local_addr(local, span);
             let index = sema.load(counter, false, span)?;
             let condition = sema.binary(BinaryOp::Lt, index, count, span)?;
-            let (body, ()) = sema.block(|sema| work(sema, index))?;
+            // Temporaries of one turn end with it ([class.temporary]/5).
+            let (body, ()) = sema.block(|sema| sema.full_expression(|sema| work(sema, index)))?;
             let (update, ()) = sema.block(|sema| {
                 let one = sema.constant(scalar, 1, span);
                 let next = sema.binary(BinaryOp::Add, index, one, span)?;

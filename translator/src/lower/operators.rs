@@ -59,9 +59,14 @@ impl<'a> Sema<'a> {
                 let value = self.not(value, span)?;
                 Ok(Operand::value(CType::BOOL, value, span))
             }
-            UnaryTree::Plus if self.types.is_pointer(self.types.strip_ref(operand.ty)) => {
+            UnaryTree::Plus => {
+                let operand = self.decayed_function(operand)?;
+                let ty = self.decay(operand.ty).unqualified();
+                if !self.types.is_pointer(ty) {
+                    return self.arithmetic_unary(op, &operand, span);
+                }
                 let value = self.rvalue(&operand)?;
-                Ok(Operand::value(operand.ty.unqualified(), value, span))
+                Ok(Operand::value(ty, value, span))
             }
             _ => self.arithmetic_unary(op, &operand, span),
         }
@@ -69,6 +74,7 @@ impl<'a> Sema<'a> {
 
     fn arithmetic_unary(&mut self, op: UnaryTree, operand: &Operand<'a>, span: Span) -> Result<Operand<'a>> {
         let operand = self.builtin_operand(operand)?;
+        let operand = self.promoted_bits(operand)?;
         let ty = operand.ty.unqualified();
         let allowed = self.types.is_integral(ty)
             || self.is_enum(ty) && !self.is_scoped_enum(ty)
@@ -178,7 +184,7 @@ impl<'a> Sema<'a> {
             return self.offset(value, one, pointee, span);
         }
         let ty = ty.unqualified();
-        if !self.types.is_arithmetic(ty) {
+        if !self.types.is_arithmetic(ty) || ty == CType::BOOL && !up {
             let shown = self.show(ty);
             return fail(Code::E0206, format!("`{shown}` cannot be counted up or down"), span);
         }
@@ -211,6 +217,7 @@ impl<'a> Sema<'a> {
     /// A scalar lvalue is read at once: the other operand might change it.
     fn settle_lvalue(&mut self, operand: Operand<'a>) -> Result<Operand<'a>> {
         let scalar = self.types.is_arithmetic(operand.ty) || self.types.is_pointer(operand.ty);
+        let operand = self.promoted_bits(operand)?;
         match operand.kind {
             OperandKind::Lvalue(place) | OperandKind::Xvalue(place) if scalar => {
                 let value = self.read_place(place, operand.ty, operand.span)?;
@@ -220,15 +227,64 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// A bit-field is an int if that holds all its values, whatever its type is ([conv.prom]/5).
+    fn promoted_bits(&mut self, operand: Operand<'a>) -> Result<Operand<'a>> {
+        let (OperandKind::Lvalue(Place::Bits { field, .. }) | OperandKind::Xvalue(Place::Bits { field, .. })) = operand.kind
+        else {
+            return Ok(operand);
+        };
+        let ty = operand.ty.unqualified();
+        let TypeKind::Int(kind) = *self.types.kind(ty) else { return Ok(operand) };
+        let room = if kind.scalar().is_signed() { 32 } else { 31 };
+        if u32::from(field.width) > room {
+            return Ok(operand);
+        }
+        let value = self.rvalue(&operand)?;
+        let value = self.convert_value(value, ty, CType::INT, operand.span)?;
+        Ok(Operand::value(CType::INT, value, operand.span))
+    }
+
     pub(super) fn binary_operands(&mut self, op: Op, a: Operand<'a>, b: Operand<'a>, span: Span) -> Result<Operand<'a>> {
         if (self.is_overloadable(&a) || self.is_overloadable(&b))
             && let Some(result) = self.try_operator(OperatorName::Binary(op), vec![a.clone(), b.clone()], span)?
         {
             return Ok(result);
         }
+        if let Op::Eq | Op::Ne = op
+            && (self.is_overloadable(&a) || self.is_overloadable(&b))
+            && let Some(result) = self.rewritten_equality(op, &a, &b, span)?
+        {
+            return Ok(result);
+        }
         let (a, b) = (self.decayed_function(a)?, self.decayed_function(b)?);
+        let (a, b) = (self.promoted_bits(a)?, self.promoted_bits(b)?);
         let (a, b) = self.builtin_operands(op, &a, &b)?;
         self.builtin_binary(op, &a, &b, span)
+    }
+
+    /// C++20 [over.match.oper]/3.4: without an operator of its own, `a != b` is `!(a == b)`, and `a == b` is `b == a`. Tried where
+    /// nothing else fits, so what C++17 means by an expression stays as it is.
+    fn rewritten_equality(&mut self, op: Op, a: &Operand<'a>, b: &Operand<'a>, span: Span) -> Result<Option<Operand<'a>>> {
+        let operands = [a.clone(), b.clone()];
+        let scalar = |sema: &mut Self| sema.builtin_choice(OperatorName::Binary(op), &operands);
+        if scalar(self)?.is_some() || self.is_enum(a.ty) && self.is_enum(b.ty) {
+            return Ok(None);
+        }
+        let equality = OperatorName::Binary(Op::Eq);
+        let mut found = None;
+        if op == Op::Ne {
+            found = self.try_operator(equality, vec![a.clone(), b.clone()], span)?;
+        }
+        if found.is_none() {
+            found = self.try_operator(equality, vec![b.clone(), a.clone()], span)?;
+        }
+        let Some(equal) = found else { return Ok(None) };
+        if op == Op::Eq {
+            return Ok(Some(equal));
+        }
+        let equal = self.condition_value(&equal)?;
+        let value = self.not(equal, span)?;
+        Ok(Some(Operand::value(CType::BOOL, value, span)))
     }
 
     fn builtin_binary(&mut self, op: Op, a: &Operand<'a>, b: &Operand<'a>, span: Span) -> Result<Operand<'a>> {

@@ -197,7 +197,7 @@ impl<'a> Sema<'a> {
     /// Parameter types of the built-in operator, and the conversion function of each operand that is a class. Of several conversions
     /// those count for which there is an operator; more than one is left as the first, for the ambiguity is found with the conversion.
     #[allow(clippy::type_complexity)]
-    fn builtin_choice(
+    pub(super) fn builtin_choice(
         &mut self,
         name: OperatorName,
         operands: &[Operand<'a>],

@@ -152,6 +152,9 @@ impl<'a> Sema<'a> {
             }
             DeclKind::Binding(binding) => self.lower_binding(binding),
             DeclKind::Group(decls) => decls.iter().try_for_each(|decl| self.lower_local_decl(decl)),
+            DeclKind::Class(class) if class.name.is_none() && class.key == ast::ClassKey::Union => {
+                self.declare_anonymous_union(class, decl.span)
+            }
             DeclKind::Class(class) => self.declare_local_class(class),
             DeclKind::Enum(definition) => {
                 self.declare_local_enum(definition);
@@ -184,6 +187,16 @@ impl<'a> Sema<'a> {
                     if !self.namespaces[here.index()].used.contains(&ns) {
                         self.namespaces[here.index()].used.push(ns);
                     }
+                }
+                Ok(())
+            }
+            DeclKind::UsingEnum(name) => {
+                let ty = self.resolve_type_name(name, ast::TypeNameKey::Plain)?;
+                if !self.is_enum(ty) {
+                    return fail(Code::E0202, format!("`{}` is no enum", self.show(ty)), name.span);
+                }
+                for (name, id, index) in self.enumerators_of(ty) {
+                    self.declare_local(name, LocalEntity::Enumerator(id, index));
                 }
                 Ok(())
             }
@@ -247,9 +260,26 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
+    /// `union { int i; float f; };`: an object without a name, whose members have the names of variables ([class.union.anon]).
+    fn declare_anonymous_union(&mut self, class: &'a ast::Class, span: Span) -> Result<()> {
+        let ctx = self.local_ctx();
+        let id = self.local_class(class, ctx);
+        self.layout_class(id, span)?;
+        let ty = self.class_type(id);
+        let ir = self.ir_type(ty, span)?;
+        let local = self.declare_temporary(ir, None, span);
+        let address = self.local_addr(local, span);
+        for field in self.class(id).fields.clone() {
+            let Some(name) = field.name else { continue };
+            let at = self.add(ir::Expr::Field { base: address, index: field.ir_index }, span)?;
+            self.declare_object(name, field.ty, Place::Memory(at));
+        }
+        Ok(())
+    }
+
     /// The context at hand, with the local types and constants as bindings.
     pub(super) fn local_ctx(&mut self) -> Ctx {
-        let mut bindings = Vec::new();
+        let (mut bindings, mut enumerators) = (Vec::new(), Vec::new());
         for scope in &self.f.scopes {
             let mut names: Vec<_> = scope.names.iter().collect();
             names.sort_by_key(|(name, _)| **name);
@@ -259,8 +289,17 @@ impl<'a> Sema<'a> {
                     LocalEntity::Object(Object { constant: Some((ty, bits, _)), .. }) => {
                         bindings.push((*name, TemplateArg::Value(*ty, *bits)));
                     }
+                    LocalEntity::Enumerator(id, index) => enumerators.push((*name, *id, *index)),
                     _ => {}
                 }
+            }
+        }
+        for (name, id, index) in enumerators {
+            // An enumerator whose value is wrong was reported where it is declared.
+            if self.complete_enum(id).is_ok() {
+                let value = self.enums[id.index()].values[index as usize];
+                let ty = self.types.intern(TypeKind::Enum(id));
+                bindings.push((name, TemplateArg::Value(ty, value as u64)));
             }
         }
         let env = self.new_env(self.f.ctx.env, bindings);
@@ -268,7 +307,9 @@ impl<'a> Sema<'a> {
     }
 
     fn declare_local_enum(&mut self, definition: &'a ast::Enum) {
-        let id = self.enum_of_tree(definition, self.f.ctx);
+        // The values see the constants of the blocks around ([basic.scope.pdecl]/4).
+        let ctx = self.local_ctx();
+        let id = self.enum_of_tree(definition, ctx);
         let ty = self.types.intern(TypeKind::Enum(id));
         if let Some(symbol) = definition.name.as_ref().and_then(|name| name.symbol()) {
             self.declare_local(symbol, LocalEntity::Type(ty));

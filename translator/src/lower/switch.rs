@@ -27,6 +27,8 @@ impl<'a> Sema<'a> {
                 self.declared_operand(decl)?
             }
         };
+        // A class converts to its one integer or enum ([stmt.switch]/2).
+        let operand = self.builtin_operand(&operand)?;
         let source = operand.ty.unqualified();
         if !self.types.is_integral(source) && !self.is_enum(source) {
             let shown = self.show(source);

@@ -9,7 +9,15 @@ impl<'a> Sema<'a> {
     pub(super) fn lower_vars(&mut self, vars: &'a ast::Vars) -> Result<()> {
         let mut failed = Ok(());
         for var in &vars.vars {
-            if let Err(error) = self.full_expression(|sema| sema.lower_var(var, &vars.specs)) {
+            let start = self.f.blocks.last().map_or(0, Vec::len);
+            let lowered = self.full_expression(|sema| sema.lower_var(var, &vars.specs));
+            if lowered.is_ok()
+                && vars.specs.has(Spec::Constexpr)
+                && let Some(symbol) = var.name.as_ref().and_then(|name| name.symbol())
+            {
+                self.remember_constant(symbol, start);
+            }
+            if let Err(error) = lowered {
                 // Later uses of the name must not be reported again.
                 if let Some(symbol) = var.name.as_ref().and_then(|name| name.symbol()) {
                     self.declare_local(symbol, LocalEntity::Poisoned);
@@ -48,8 +56,13 @@ impl<'a> Sema<'a> {
         if let Some(class) = self.types.as_class(ty) {
             return self.lower_class_var(name, class, ty, var, operand);
         }
+        let start = self.f.blocks.last().map_or(0, Vec::len);
         let Some(value) = self.initial_value(ty, var, operand)? else {
             return self.lower_uninitialised(name, ty, var);
+        };
+        let value = match specs.has(Spec::Constexpr) && self.types.is_arithmetic(ty.unqualified()) {
+            true => self.constexpr_value(name, value, start, var.span)?,
+            false => value,
         };
         if ty.is_const && !ty.is_volatile && !matches!(self.types.kind(ty), TypeKind::Array(..)) {
             return self.lower_constant(name, ty, value, var.span);
@@ -98,6 +111,23 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// The value of a `constexpr` number, which the statements from `start` on compute ([dcl.constexpr]/10).
+    fn constexpr_value(&mut self, name: Symbol, value: ExprId, start: usize, span: Span) -> Result<ExprId> {
+        if self.fold(value).is_some() || self.f.unseen {
+            return Ok(value);
+        }
+        let stmts = self.f.blocks.last().and_then(|block| block.get(start..)).map(<[ir::Stmt]>::to_vec).unwrap_or_default();
+        let bits = self.evaluate(&ir::Block { stmts }, value);
+        let (Some(bits), Some(scalar)) = (bits, self.scalar_of(value)) else {
+            return fail(Code::E0207, format!("the value of `{name}` is not constant"), span);
+        };
+        // What computed it has no effect beside.
+        if let Some(block) = self.f.blocks.last_mut() {
+            block.truncate(start);
+        }
+        Ok(self.constant(scalar, bits, span))
+    }
+
     pub(super) fn declare_object(&mut self, name: Symbol, ty: CType, place: Place) {
         self.declare_local(name, LocalEntity::Object(Object { ty, declared: ty, place, constant: None }));
     }
@@ -128,9 +158,9 @@ impl<'a> Sema<'a> {
     fn complete_array(&mut self, ty: CType, var: &'a ast::Var) -> Result<CType> {
         let TypeKind::Array(element, None) = *self.types.kind(ty) else { return Ok(ty) };
         let count = match &var.init {
-            Some(Init::Braced(list)) => self.list_length(list)?,
+            Some(Init::Braced(list)) => self.list_length(element, list)?,
             Some(Init::Copy(value)) => match &value.kind {
-                ast::ExprKind::Braced(list) => self.list_length(list)?,
+                ast::ExprKind::Braced(list) => self.list_length(element, list)?,
                 ast::ExprKind::Str(text) => text.value.len() as u64 + 1,
                 _ => return Ok(ty),
             },
@@ -139,7 +169,19 @@ impl<'a> Sema<'a> {
         Ok(self.types.array(element, Some(count)))
     }
 
-    fn list_length(&mut self, list: &'a ast::BraceInit) -> Result<u64> {
+    fn list_length(&mut self, element: CType, list: &'a ast::BraceInit) -> Result<u64> {
+        if list.items.iter().any(|item| matches!(item.value.kind, ast::ExprKind::Pack(_))) {
+            return Ok(self.unevaluated(|sema| sema.braced_operands(list))?.len() as u64);
+        }
+        if let [only] = &list.items[..]
+            && let ast::ExprKind::Str(text) = &only.value.without_parens().kind
+        {
+            return Ok(text.value.len() as u64 + 1);
+        }
+        let is_designated = list.items.iter().any(|item| !item.designators.is_empty());
+        if matches!(self.types.kind(element), TypeKind::Array(..) | TypeKind::Class(_)) && !is_designated {
+            return self.unevaluated(|sema| sema.elements_of(element, list));
+        }
         let (mut at, mut most) = (0u64, 0u64);
         for item in &list.items {
             if let Some(ast::Designator::Index(index)) = item.designators.first() {
@@ -477,8 +519,12 @@ impl<'a> Sema<'a> {
         let Some(tree) = binding.init.as_ref().and_then(single_init) else {
             return fail(Code::E0214, "a structured binding needs an initialiser", span);
         };
-        let operand = self.lower_expr(tree)?;
-        self.bind_object(binding, operand, span)
+        let bound = self.lower_expr(tree).and_then(|operand| self.bind_object(binding, operand, span));
+        if bound.is_err() {
+            // Later uses of the names must not be reported again.
+            binding.names.iter().for_each(|ident| self.declare_local(ident.name, LocalEntity::Poisoned));
+        }
+        bound
     }
 
     pub(super) fn bind_object(&mut self, binding: &'a ast::Binding, operand: Operand<'a>, span: Span) -> Result<()> {
@@ -505,15 +551,46 @@ impl<'a> Sema<'a> {
         self.bind_parts(binding, &object, span)
     }
 
+    /// Does a class or one of its bases have data members?
+    fn has_members(&mut self, class: ClassId, span: Span) -> Result<bool> {
+        self.layout_class(class, span)?;
+        if !self.class(class).fields.is_empty() {
+            return Ok(true);
+        }
+        for base in self.class(class).bases.clone() {
+            if self.has_members(base.class, span)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn bind_parts(&mut self, binding: &'a ast::Binding, object: &Operand<'a>, span: Span) -> Result<()> {
+        // All members are of one class, which may be a base ([dcl.struct.bind]/5).
+        let mut object = object.clone();
+        while let Some(class) = self.types.as_class(object.ty) {
+            self.layout_class(class, span)?;
+            let bases: Vec<ClassId> = self.class(class).bases.iter().map(|base| base.class).collect();
+            let mut with_members = Vec::new();
+            for base in bases {
+                if self.has_members(base, span)? {
+                    with_members.push(base);
+                }
+            }
+            match with_members[..] {
+                [] => break,
+                [base] if self.class(class).fields.is_empty() => object = self.upcast_operand(object, base, span)?,
+                _ => return fail(Code::E0214, "members of several classes cannot be bound", span),
+            }
+        }
+        let object = &object;
         let parts = match *self.types.kind(object.ty) {
-            TypeKind::Class(class) if self.class(class).bases.is_empty() => Some(self.class(class).fields.len()),
-            TypeKind::Array(_, count) => count.map(|count| count as usize),
-            _ => None,
+            TypeKind::Class(class) => self.class(class).fields.len() as u64,
+            TypeKind::Array(_, count) => count.unwrap_or(0),
+            _ => 0,
         };
-        // [dcl.struct.bind]
-        if parts.is_some_and(|parts| parts > binding.names.len()) {
-            return fail(Code::E0214, "the object has more parts than there are names", span);
+        if parts > binding.names.len() as u64 {
+            return fail(Code::E0214, format!("the object has {parts} parts, more than there are names"), span);
         }
         for (index, ident) in binding.names.iter().enumerate() {
             let part = match *self.types.kind(object.ty) {

@@ -141,10 +141,15 @@ impl<'a> Sema<'a> {
         if from.same(to) || self.same_layout(from, to) {
             return Ok(value);
         }
-        if let (Some(derived), Some(base)) = (self.types.as_class(from), self.types.as_class(to))
-            && self.base_path(derived, base)?.is_some()
+        if let (Some(derived), Some(base_class)) = (self.types.as_class(from), self.types.as_class(to))
+            && self.base_path(derived, base_class)?.is_some()
         {
-            return self.upcast(value, from, to, span);
+            let value = self.bind(value, None, span);
+            let base = self.upcast(value, from, to, span)?;
+            return match self.first_byte_of(derived, base_class)? {
+                0 => Ok(base),
+                _ => self.unless_null(value, base, span),
+            };
         }
         let pointee = match self.ir_type(to, span) {
             Ok(ty) => ty,
@@ -171,8 +176,37 @@ impl<'a> Sema<'a> {
         self.add(Expr::PointerCast { base: value, to: ty }, span)
     }
 
+    /// Where the subobject of a base begins.
+    pub(crate) fn first_byte_of(&mut self, derived: ClassId, base: ClassId) -> Result<u64> {
+        let (mut offset, mut class) = (0, derived);
+        for step in self.base_path(derived, base)?.unwrap_or_default() {
+            if let MemberStep::Base(index) = step {
+                self.layout_class(class, Span::NONE)?;
+                let base = &self.class(class).bases[index as usize];
+                (offset, class) = (offset + base.offset, base.class);
+            }
+        }
+        Ok(offset)
+    }
+
+    /// A null pointer to a class is one to its bases, wherever they lie, and the other way round ([conv.ptr]/3, [expr.static.cast]/11).
+    pub(crate) fn unless_null(&mut self, value: ExprId, moved: ExprId, span: Span) -> Result<ExprId> {
+        let ty = self.ir_ty(moved);
+        let is_this = self.f.this_pointer() == Some(value);
+        match self.f.func.expr(value) {
+            Expr::Zero(_) => Ok(self.zero(ty, span)),
+            Expr::LocalAddr(_) | Expr::GlobalAddr(_) | Expr::Field { .. } | Expr::Element { .. } => Ok(moved),
+            _ if is_this => Ok(moved),
+            _ => {
+                let condition = self.truth_of(value, span)?;
+                let reject = self.zero(ty, span);
+                self.add(Expr::Select { condition, accept: moved, reject }, span)
+            }
+        }
+    }
+
     /// Types that differ in qualifiers below the top only.
-    fn same_layout(&self, a: CType, b: CType) -> bool {
+    pub(crate) fn same_layout(&self, a: CType, b: CType) -> bool {
         match (self.types.kind(a), self.types.kind(b)) {
             (TypeKind::Pointer(a), TypeKind::Pointer(b)) => a.same(*b) || self.same_layout(*a, *b),
             (TypeKind::Array(a, n), TypeKind::Array(b, m)) => n == m && (a.same(*b) || self.same_layout(*a, *b)),

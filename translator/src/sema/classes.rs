@@ -1,14 +1,25 @@
 //! Classes: their members, their functions' signatures and bodies, wherever those stand.
 
-use super::names::{function_key, name_key};
+use super::names::{self, function_key, name_key};
 use super::*;
 use ast::{DeclKind, FunctionBody, FunctionKind, Spec};
+
+/// Which definitions outside the class count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Any,
+    /// `template <> int A<char>::f() { .. }`
+    Specialisation,
+}
 
 impl<'a> Sema<'a> {
     /// Finds the bases and files the members' names. Fields' types come with the layout.
     pub fn complete_members(&mut self, class: ClassId) -> Result<()> {
         if self.class(class).members_state != Completion::Open {
             return Ok(());
+        }
+        if self.class(class).ast.members.is_none() {
+            self.find_nested_definition(class);
         }
         let tree = self.class(class).ast;
         let Some(members) = &tree.members else { return Ok(()) };
@@ -38,6 +49,28 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
+    /// `struct Outer::Inner { .. };`, also of a class template ([class.nest]/2, [temp.mem.class]).
+    fn find_nested_definition(&mut self, class: ClassId) {
+        let (own, outer) = (self.class(class).ast.name.as_ref().and_then(|name| name.symbol()), self.class(class).ctx.class);
+        let (Some(own), Some(outer)) = (own, outer) else { return };
+        let Some(outer_name) = self.class(outer).ast.name.as_ref().and_then(|name| name.symbol()) else { return };
+        let entries = self.out_of_line.get(&outer_name).cloned().unwrap_or_default();
+        for entry in entries {
+            let OutOfLineTree::Class(tree) = entry.tree else { continue };
+            if entry.name.symbol() != Some(own)
+                || !self.is_member_of(&entry, outer)
+                || !matches!(self.is_of_instance(&entry, outer), Ok(true))
+            {
+                continue;
+            }
+            let env = self.bind_out_of_line(&entry, outer, None);
+            let info = &mut self.classes[class.index()];
+            info.ast = tree;
+            info.ctx = Ctx { env, ..info.ctx };
+            return;
+        }
+    }
+
     /// The parameters and the result of a function, in the context of its declaration.
     pub fn signature(&mut self, function: FnId) -> Result<Signature<'a>> {
         let info = self.function(function);
@@ -65,6 +98,13 @@ impl<'a> Sema<'a> {
                 && only.name.is_none()
             {
                 break;
+            }
+            // A literal operator's `long double` is the double that the literal has on the device.
+            let is_literal = matches!(tree, FunctionTree::Function(function)
+                if matches!(function.name.last().id, ast::Id::Operator(ast::OperatorName::Literal(_))));
+            if is_literal && matches!(param.ty.kind, ast::TypeKind::Builtin(ast::Builtin::LongDouble)) {
+                params.push(ParamInfo { ast: param, ty: CType::DOUBLE, pack: None });
+                continue;
             }
             self.read_param(param, &mut params)?;
         }
@@ -125,11 +165,19 @@ impl<'a> Sema<'a> {
         let info = self.function(function);
         let (tree, ctx) = (info.ast, info.ctx);
         if tree.body().is_some() || self.is_defaulted(tree) {
+            // A member of a template may be specialised, though the class has a body for it ([temp.expl.spec]).
+            let of_template = ctx.class.is_some_and(|class| self.class(class).template.is_some());
+            if let FunctionTree::Function(declaration) = tree
+                && (of_template || ctx.class.is_some() && info.template.is_some())
+                && let Some(special) = self.out_of_line_body(function, declaration, Wanted::Specialisation)?
+            {
+                return Ok(Some(special));
+            }
             return Ok(Some((tree, ctx)));
         }
         let FunctionTree::Function(declaration) = tree else { return Ok(None) };
         if ctx.class.is_some() {
-            return self.out_of_line_body(function, declaration);
+            return self.out_of_line_body(function, declaration, Wanted::Any);
         }
         let Some(key) = function_key(declaration) else { return Ok(None) };
         let template = self.function(function).template.clone();
@@ -171,18 +219,30 @@ impl<'a> Sema<'a> {
     }
 
     /// `T A<T>::f() { .. }`: found by the class's name, then by the member's, then by its parameters.
-    fn out_of_line_body(&mut self, function: FnId, declaration: &'a ast::Function) -> Result<Option<(FunctionTree<'a>, Ctx)>> {
+    fn out_of_line_body(
+        &mut self,
+        function: FnId,
+        declaration: &'a ast::Function,
+        wanted: Wanted,
+    ) -> Result<Option<(FunctionTree<'a>, Ctx)>> {
+        let of_all = |entry: &OutOfLine| entry.params.is_some_and(|params| !params.is_empty());
         let info = self.function(function);
         let (ctx, member_template) = (info.ctx, info.template.clone());
         let Some(class) = ctx.class else { return Ok(None) };
         let Some(class_name) = self.class(class).ast.name.as_ref().and_then(|name| name.symbol()) else { return Ok(None) };
-        let wanted = function_key(declaration);
+        let key = function_key(declaration);
         let mut entries = self.out_of_line.get(&class_name).cloned().unwrap_or_default();
         // Explicit specialisations come before the definitions for all instances.
         entries.sort_by_key(|entry| entry.params.is_some());
         for entry in entries {
             let OutOfLineTree::Function(definition) = entry.tree else { continue };
-            if function_key(definition) != wanted || definition.ty.params.len() != declaration.ty.params.len() {
+            if !self.is_member_of(&entry, class) {
+                continue;
+            }
+            if wanted == Wanted::Specialisation && of_all(&entry) {
+                continue;
+            }
+            if function_key(definition) != key || definition.ty.params.len() != declaration.ty.params.len() {
                 continue;
             }
             // Of a class that is no template the only parameters are the member's own.
@@ -218,7 +278,7 @@ impl<'a> Sema<'a> {
             return Ok(true);
         };
         let (Some(written), Some((_, args))) = (&scope.args, self.class(class).template.clone()) else { return Ok(true) };
-        if entry.params.is_some() {
+        if entry.params.is_some_and(|params| !params.is_empty()) {
             return Ok(true);
         }
         let ctx = Ctx { ns: self.class(class).ctx.ns, class: None, env: EnvId(0) };
@@ -257,11 +317,46 @@ impl<'a> Sema<'a> {
         self.new_env(parent, bindings)
     }
 
+    /// Does `n::A::B::f` name a member of this class, and not of another that has its name elsewhere?
+    fn is_member_of(&mut self, entry: &OutOfLine<'a>, class: ClassId) -> bool {
+        let Some((_, scopes)) = entry.name.segments.split_last() else { return false };
+        let (mut rest, mut at) = (scopes, Some(class));
+        let mut outermost = class;
+        while let (Some(inner), Some((last, before))) = (at, rest.split_last()) {
+            let own = self.class(inner).ast.name.as_ref().and_then(|name| name.symbol());
+            if own != names::segment_symbol(last) {
+                // A class by another name, a typedef's or one of a template's parameters: only its own name is known here.
+                return own.is_none();
+            }
+            (rest, outermost, at) = (before, inner, self.class(inner).ctx.class);
+        }
+        let Some(symbol) = self.class(outermost).ast.name.as_ref().and_then(|name| name.symbol()) else { return true };
+        let key = NameKey::Ident(symbol);
+        let found = match rest {
+            [] => self.lookup_in_namespaces(entry.ns, key),
+            namespaces => match self.walk_namespaces(namespaces, entry.name.global, entry.ns) {
+                Some(ns) => self.lookup_in_namespace(ns, key),
+                None => return false,
+            },
+        };
+        let template = self.class(outermost).template.as_ref().map(|(template, _)| *template);
+        found.iter().any(|entity| match entity {
+            Entity::Class(id) => *id == outermost,
+            Entity::Template(id) => Some(*id) == template,
+            _ => false,
+        })
+    }
+
     /// A static member's definition outside the class, for its initialiser.
-    pub fn out_of_line_variable(&self, class: ClassId, name: &str) -> Option<&'a ast::Var> {
+    pub fn out_of_line_variable(&mut self, class: ClassId, name: &str) -> Option<&'a ast::Var> {
         let class_name = self.class(class).ast.name.as_ref()?.symbol()?;
-        self.out_of_line.get(&class_name)?.iter().find_map(|entry| match entry.tree {
-            OutOfLineTree::Variable(var) if entry.name.symbol().is_some_and(|symbol| symbol == *name) => Some(var),
+        let entries = self.out_of_line.get(&class_name)?.clone();
+        entries.into_iter().find_map(|entry| match entry.tree {
+            OutOfLineTree::Variable(var)
+                if entry.name.symbol().is_some_and(|symbol| symbol == *name) && self.is_member_of(&entry, class) =>
+            {
+                Some(var)
+            }
             _ => None,
         })
     }

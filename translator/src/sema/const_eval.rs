@@ -4,7 +4,7 @@
 //! are run by a small machine with a step limit. So constant expressions mean exactly what the device would compute.
 
 use super::*;
-use crate::lower::Operand;
+use crate::lower::{LocalEntity, Operand};
 use ir::{BinaryOp, Block, Expr, ExprId, Function, LogicalOp, Scalar, StmtKind, UnaryOp};
 
 /// A constexpr evaluation ends after so many statements and expressions.
@@ -96,9 +96,31 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// `constexpr T x = ..;` in a block: what the statements from `start` on leave in `x`, if that is constant.
+    pub(crate) fn remember_constant(&mut self, name: Symbol, start: usize) {
+        let Some(LocalEntity::Object(object)) = self.f.find_local(name) else { return };
+        let crate::lower::Place::Memory(address) = object.place else { return };
+        let &Expr::LocalAddr(local) = self.f.func.expr(address) else { return };
+        let stmts = self.f.blocks.last().and_then(|block| block.get(start..)).map(<[ir::Stmt]>::to_vec);
+        let block = Block { stmts: stmts.unwrap_or_default() };
+        let mut machine = Machine { module: &self.module, frames: Vec::new(), steps: 0 };
+        machine.frames.push(self.outer_frame());
+        let Some(Flow::Next) = machine.run_block(&self.f.func, &block) else { return };
+        if let Some(value) = machine.frames[0].locals.remove(&local.index()) {
+            self.f.constant_objects.push((local, ConstantObject(value)));
+        }
+    }
+
+    /// The frame of the function at hand, with the constants of its blocks.
+    fn outer_frame(&self) -> Frame {
+        let mut frame = Frame::new(&self.f.func, Vec::new());
+        frame.locals.extend(self.f.constant_objects.iter().map(|(local, object)| (local.index(), object.0.clone())));
+        frame
+    }
+
     fn run_constant(&self, block: &Block, value: ExprId) -> Option<Value> {
         let mut machine = Machine { module: &self.module, frames: Vec::new(), steps: 0 };
-        machine.frames.push(Frame::new(&self.f.func, Vec::new()));
+        machine.frames.push(self.outer_frame());
         match machine.run_block(&self.f.func, block)? {
             Flow::Next => machine.eval(&self.f.func, value),
             _ => None,
@@ -168,6 +190,10 @@ enum Value {
     },
     Undefined,
 }
+
+/// The value of a `constexpr` object.
+#[derive(Clone, Debug)]
+pub(crate) struct ConstantObject(Value);
 
 struct Frame {
     lets: FxHashMap<usize, Value>,

@@ -87,7 +87,11 @@ impl<'a> Sema<'a> {
             return self.braced_conversion(init, to);
         }
         if let OperandKind::Functions(set) = &from.kind {
-            let Some(function) = self.function_for_pointer(set, to)? else { return Ok(None) };
+            let found = match *self.types.kind(to) {
+                TypeKind::MemberPointer(owner, method) => self.method_for_pointer(set, owner, method)?,
+                _ => self.function_for_pointer(set, to)?,
+            };
+            let Some(function) = found else { return Ok(None) };
             let (kind, shape) = (ConversionKind::Address(function), Shape::plain(to, to));
             return Ok(Some(ImplicitConversion::standard(ConversionRank::Exact, to, kind, shape)));
         }

@@ -82,6 +82,18 @@ impl<'a> Sema<'a> {
         Ok(None)
     }
 
+    /// The method of a set whose type is the one that a pointer to members wants: `int (C::*f)(int) = &C::f`.
+    pub(super) fn method_for_pointer(&mut self, set: &FunctionSet<'a>, owner: CType, method: CType) -> Result<Option<FnId>> {
+        for &entity in &set.entities {
+            let Entity::Function(function) = entity else { continue };
+            let class = self.function(function).ctx.class.filter(|_| self.is_method(function));
+            if class.is_some() && class == self.types.as_class(owner) && self.function_type(function)?.same(method) {
+                return Ok(Some(function));
+            }
+        }
+        Ok(None)
+    }
+
     fn is_function_template(&self, template: TemplateId) -> bool {
         matches!(self.templates[template.index()].tree, TemplateTree::Function(_) | TemplateTree::Lambda(_))
     }

@@ -28,7 +28,7 @@ mod traits;
 pub mod types;
 mod user_conversion;
 
-pub(crate) use const_eval::{convert_bits, fold_unary};
+pub(crate) use const_eval::{ConstantObject, convert_bits, fold_unary};
 pub use convert::{Allowed, ConversionKind, ImplicitConversion};
 pub(crate) use function_address::fnv;
 pub use lookup::{Found, MemberStep};
@@ -331,6 +331,8 @@ pub struct TemplateInfo<'a> {
     pub name: String,
     pub tree: TemplateTree<'a>,
     pub params: &'a [ast::TemplateParam],
+    /// `requires ..` behind the parameters: what the arguments must fulfil ([temp.constr]).
+    pub requires: Option<&'a ast::Expr>,
     pub ctx: Ctx,
     pub shipped: bool,
     pub order: u32,
@@ -343,6 +345,7 @@ pub struct TemplateInfo<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Specialisation<'a> {
     pub params: &'a [ast::TemplateParam],
+    pub requires: Option<&'a ast::Expr>,
     pub args: &'a [ast::TemplateArg],
     pub tree: TemplateTree<'a>,
     pub ctx: Ctx,
@@ -442,6 +445,8 @@ pub struct Sema<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct OutOfLine<'a> {
     pub name: &'a ast::Name,
+    /// Where the definition stands.
+    pub ns: NsId,
     pub params: Option<&'a [ast::TemplateParam]>,
     /// Of the member template itself.
     pub inner_params: Option<&'a [ast::TemplateParam]>,
@@ -452,6 +457,7 @@ pub struct OutOfLine<'a> {
 pub enum OutOfLineTree<'a> {
     Function(&'a ast::Function),
     Variable(&'a ast::Var),
+    Class(&'a ast::Class),
 }
 
 /// Instantiations and calls may be nested this deep.

@@ -129,6 +129,13 @@ impl<'a> Sema<'a> {
                     self.namespaces[place.ctx.ns.index()].used.push(ns);
                 }
             }
+            DeclKind::UsingEnum(name) => {
+                // [enum.udecl]: the enumerators as if declared here. A name that is no enum is an error where one of them is used.
+                let found = self.in_ctx(place.ctx, |sema| sema.resolve_type_name(name, ast::TypeNameKey::Plain));
+                for (name, id, index) in found.ok().map(|ty| self.enumerators_of(ty)).unwrap_or_default() {
+                    self.declare(place.ctx, NameKey::Ident(name), Entity::Enumerator(id, index));
+                }
+            }
             DeclKind::NamespaceAlias { name, target } => {
                 if let Some(ns) = self.find_namespace(target, place.ctx.ns) {
                     self.declare(place.ctx, NameKey::Ident(name.name), Entity::Namespace(ns));
@@ -137,6 +144,13 @@ impl<'a> Sema<'a> {
             DeclKind::Template(template) => self.register_template(template, place),
             DeclKind::Friend(decl) => self.register_friend(decl, place),
         }
+    }
+
+    /// The enumerators of an enum with their numbers.
+    pub(crate) fn enumerators_of(&self, ty: CType) -> Vec<(Symbol, EnumId, u32)> {
+        let TypeKind::Enum(id) = *self.types.kind(ty) else { return Vec::new() };
+        let items = self.enums[id.index()].ast.items.iter().flatten();
+        items.enumerate().map(|(index, item)| (item.name.name, id, index as u32)).collect()
     }
 
     /// A friend that is defined in the class belongs to the namespace, but only the arguments' types lead to it.
@@ -180,10 +194,13 @@ impl<'a> Sema<'a> {
         for var in &vars.vars {
             let qualified = var.name.as_ref().is_some_and(|name| name.is_qualified());
             if qualified {
-                self.file_out_of_line(var.name.as_ref(), None, None, OutOfLineTree::Variable(var));
+                self.file_out_of_line(place.ctx.ns, var.name.as_ref(), None, None, OutOfLineTree::Variable(var));
             } else if place.ctx.class.is_some() && !vars.specs.has(Spec::Static) {
                 self.register_field(var, vars.specs.has(Spec::Mutable), place);
             } else if let Some(symbol) = var.name.as_ref().and_then(|name| name.symbol()) {
+                if self.is_declared_again(var, &vars.specs, symbol, place) {
+                    continue;
+                }
                 let id = self.add_variable(var, &vars.specs, place);
                 self.declare(place.ctx, NameKey::Ident(symbol), Entity::Variable(id));
             }
@@ -191,6 +208,30 @@ impl<'a> Sema<'a> {
         if let (true, Some(class), Some(owner)) = (vars.vars.is_empty(), anonymous, place.ctx.class) {
             self.register_anonymous_member(class, owner, vars.base.span);
         }
+    }
+
+    /// `extern int n;` and `int n = 4;` are one variable, whichever comes first ([basic.def]/2): the definition counts.
+    fn is_declared_again(&mut self, var: &'a ast::Var, specs: &'a ast::Specs, symbol: Symbol, place: Place) -> bool {
+        if place.ctx.class.is_some() {
+            return false;
+        }
+        let declares = |var: &ast::Var, specs: &ast::Specs| specs.has(Spec::Extern) && var.init.is_none();
+        let known = self.namespaces[place.ctx.ns.index()].names.get(&NameKey::Ident(symbol)).into_iter().flatten();
+        let known = known.copied().find_map(|entity| match entity {
+            Entity::Variable(id) => Some(id),
+            _ => None,
+        });
+        // Dynamic shared memory is declared by `extern` alone, and under one name with several types.
+        let Some(known) = known.filter(|_| !specs.has(Spec::Shared)) else { return false };
+        let first = &mut self.vars[known.index()];
+        if declares(var, specs) {
+            return true;
+        }
+        if declares(first.ast, first.specs) {
+            (first.ast, first.specs) = (var, specs);
+            return true;
+        }
+        false
     }
 
     fn register_anonymous_member(&mut self, class: ClassId, owner: ClassId, span: Span) {
@@ -273,6 +314,12 @@ impl<'a> Sema<'a> {
 
     fn register_class(&mut self, class: &'a ast::Class, place: Place) -> ClassId {
         let name = class.name.as_ref();
+        if let Some(name) = name.filter(|name| name.is_qualified() && class.members.is_some()) {
+            match self.find_scope_namespace(name, place.ctx.ns) {
+                None => self.file_out_of_line(place.ctx.ns, Some(name), None, None, OutOfLineTree::Class(class)),
+                Some(ns) => self.define_in_namespace(class, ns),
+            }
+        }
         let Some(symbol) = name.and_then(|name| name.as_ident()) else {
             return self.class_of_tree(class, place.ctx, place.shipped, place.order);
         };
@@ -287,6 +334,17 @@ impl<'a> Sema<'a> {
         let id = self.class_of_tree(class, place.ctx, place.shipped, place.order);
         self.declare(place.ctx, key, Entity::Class(id));
         id
+    }
+
+    /// `struct n::S { .. };` where the namespace has `struct S;`
+    fn define_in_namespace(&mut self, class: &'a ast::Class, ns: NsId) {
+        let Some(symbol) = class.name.as_ref().and_then(|name| name.symbol()) else { return };
+        let ctx = Ctx { ns, class: None, env: EnvId(0) };
+        if let Some(known) = self.declared_class(ctx, NameKey::Ident(symbol))
+            && self.class(known).ast.members.is_none()
+        {
+            self.classes[known.index()].ast = class;
+        }
     }
 
     fn declared_class(&self, ctx: Ctx, key: NameKey) -> Option<ClassId> {
@@ -380,11 +438,19 @@ impl<'a> Sema<'a> {
             && place.ctx.class.is_none()
             && self.find_scope_namespace(&function.name, place.ctx.ns).is_none()
         {
-            self.file_out_of_line(Some(&function.name), None, None, OutOfLineTree::Function(function));
+            self.file_out_of_line(place.ctx.ns, Some(&function.name), None, None, OutOfLineTree::Function(function));
             return;
         }
         let ns = self.find_scope_namespace(&function.name, place.ctx.ns).unwrap_or(place.ctx.ns);
         let place = Place { ctx: Ctx { ns, ..place.ctx }, ..place };
+        if function.ty.params.iter().any(|param| crate::lower::mentions_auto(&param.ty)) {
+            // An abbreviated function template ([dcl.fct]/18).
+            let id = self.add_template(TemplateTree::Function(function), &[], place);
+            if let Some(key) = function_key(function) {
+                self.declare(place.ctx, key, Entity::Template(id));
+            }
+            return;
+        }
         let id = self.add_function(FunctionTree::Function(function), place, None);
         if let Some(key) = function_key(function) {
             self.declare(place.ctx, key, Entity::Function(id));
@@ -414,6 +480,14 @@ impl<'a> Sema<'a> {
     }
 
     fn register_template(&mut self, template: &'a ast::Template, place: Place) {
+        let first = self.templates.len();
+        self.register_template_tree(template, place);
+        for made in &mut self.templates[first..] {
+            made.requires = template.requires.as_ref();
+        }
+    }
+
+    fn register_template_tree(&mut self, template: &'a ast::Template, place: Place) {
         match &template.decl.kind {
             DeclKind::Function(function) => self.register_function_template(function, template, place),
             DeclKind::Class(class) => self.register_class_template(class, template, place),
@@ -425,7 +499,7 @@ impl<'a> Sema<'a> {
             DeclKind::Template(inner) => {
                 if let DeclKind::Function(function) = &inner.decl.kind {
                     let tree = OutOfLineTree::Function(function);
-                    self.file_out_of_line(Some(&function.name), Some(&template.params), Some(&inner.params), tree);
+                    self.file_out_of_line(place.ctx.ns, Some(&function.name), Some(&template.params), Some(&inner.params), tree);
                 }
             }
             DeclKind::Friend(inner) => self.register_friend_template(inner, template, place),
@@ -441,7 +515,13 @@ impl<'a> Sema<'a> {
         if template.params.is_empty() {
             self.register_explicit_specialisation(function, key, place);
         } else if function.name.is_qualified() && place.ctx.class.is_none() {
-            self.file_out_of_line(Some(&function.name), Some(&template.params), None, OutOfLineTree::Function(function));
+            self.file_out_of_line(
+                place.ctx.ns,
+                Some(&function.name),
+                Some(&template.params),
+                None,
+                OutOfLineTree::Function(function),
+            );
         } else {
             let id = self.add_template(TemplateTree::Function(function), &template.params, place);
             self.declare(place.ctx, key, Entity::Template(id));
@@ -457,7 +537,7 @@ impl<'a> Sema<'a> {
 
     fn register_explicit_specialisation(&mut self, function: &'a ast::Function, key: NameKey, place: Place) {
         if function.name.is_qualified() && place.ctx.class.is_none() {
-            self.file_out_of_line(Some(&function.name), None, None, OutOfLineTree::Function(function));
+            self.file_out_of_line(place.ctx.ns, Some(&function.name), None, None, OutOfLineTree::Function(function));
             return;
         }
         let names = match place.ctx.class {
@@ -481,12 +561,16 @@ impl<'a> Sema<'a> {
     fn register_class_template(&mut self, class: &'a ast::Class, template: &'a ast::Template, place: Place) {
         let Some(name) = &class.name else { return };
         let Some(symbol) = name.symbol() else { return };
+        if name.is_qualified() && place.ctx.class.is_none() && self.find_scope_namespace(name, place.ctx.ns).is_none() {
+            return self.file_out_of_line(place.ctx.ns, Some(name), Some(&template.params), None, OutOfLineTree::Class(class));
+        }
         let key = NameKey::Ident(symbol);
         let known = self.declared_template(place.ctx, key);
         if let Some(args) = &name.last().args {
             if let Some(primary) = known {
                 self.templates[primary.index()].specialisations.push(Specialisation {
                     params: &template.params,
+                    requires: template.requires.as_ref(),
                     args,
                     tree: TemplateTree::Class(class),
                     ctx: place.ctx,
@@ -523,7 +607,7 @@ impl<'a> Sema<'a> {
         for var in &vars.vars {
             let Some(name) = &var.name else { continue };
             if name.is_qualified() {
-                self.file_out_of_line(Some(name), Some(&template.params), None, OutOfLineTree::Variable(var));
+                self.file_out_of_line(place.ctx.ns, Some(name), Some(&template.params), None, OutOfLineTree::Variable(var));
                 continue;
             }
             let Some(symbol) = name.symbol() else { continue };
@@ -532,6 +616,7 @@ impl<'a> Sema<'a> {
             match (&name.last().args, self.declared_template(place.ctx, key)) {
                 (Some(args), Some(primary)) => self.templates[primary.index()].specialisations.push(Specialisation {
                     params: &template.params,
+                    requires: template.requires.as_ref(),
                     args,
                     tree,
                     ctx: place.ctx,
@@ -568,6 +653,7 @@ impl<'a> Sema<'a> {
             name,
             tree,
             params,
+            requires: None,
             ctx: place.ctx,
             shipped: place.shipped,
             order: place.order,
@@ -595,6 +681,7 @@ impl<'a> Sema<'a> {
 
     fn file_out_of_line(
         &mut self,
+        ns: NsId,
         name: Option<&'a ast::Name>,
         params: Option<&'a [ast::TemplateParam]>,
         inner_params: Option<&'a [ast::TemplateParam]>,
@@ -603,7 +690,7 @@ impl<'a> Sema<'a> {
         let Some(name) = name else { return };
         let Some(scope) = name.segments.len().checked_sub(2).and_then(|index| name.segments.get(index)) else { return };
         if let ast::Id::Ident(symbol) = scope.id {
-            let entry = OutOfLine { name, params, inner_params, tree };
+            let entry = OutOfLine { name, ns, params, inner_params, tree };
             self.out_of_line.entry(symbol).or_default().push(entry);
         }
     }
@@ -629,7 +716,7 @@ impl<'a> Sema<'a> {
         self.walk_namespaces(&name.segments, name.global, from)
     }
 
-    fn walk_namespaces(&self, segments: &[ast::Segment], global: bool, from: NsId) -> Option<NsId> {
+    pub(super) fn walk_namespaces(&self, segments: &[ast::Segment], global: bool, from: NsId) -> Option<NsId> {
         let (first, rest) = segments.split_first()?;
         let mut start = Some(if global { ROOT } else { from });
         let mut ns = loop {
@@ -742,5 +829,12 @@ pub(crate) fn function_key(function: &ast::Function) -> Option<NameKey> {
         ast::FunctionKind::Conversion => Some(NameKey::Conversion),
         ast::FunctionKind::DeductionGuide => None,
         ast::FunctionKind::Ordinary => name_key(&function.name),
+    }
+}
+
+pub(super) fn segment_symbol(segment: &ast::Segment) -> Option<Symbol> {
+    match segment.id {
+        ast::Id::Ident(symbol) => Some(symbol),
+        _ => None,
     }
 }

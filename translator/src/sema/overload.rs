@@ -319,17 +319,20 @@ impl<'a> Sema<'a> {
         args: &[Operand<'a>],
         span: Span,
     ) -> Result<FnId> {
-        if params.len() != args.len() || params.iter().any(|param| param.pack) {
+        let pack = params.last().is_some_and(|param| param.pack);
+        if params.len() != args.len() && !(pack && args.len() + 1 >= params.len()) {
             return fail(Code::E0204, format!("takes {} arguments, not {}", params.len(), args.len()), span);
         }
         let ctx = self.templates[template.index()].ctx;
         let mut infos = Vec::new();
-        for (param, arg) in params.iter().zip(args) {
+        for (index, arg) in args.iter().enumerate() {
+            let Some(param) = params.get(index).or(params.last()) else { continue };
             let ty = match crate::lower::mentions_auto(&param.ty) {
                 true => self.deduce_auto(&param.ty, arg, &crate::lower::NO_TREE)?,
                 false => self.in_ctx(ctx, |sema| sema.resolve_type(&param.ty))?,
             };
-            infos.push(ParamInfo { ast: param, ty: self.decay(ty), pack: None });
+            let number = (index + 1).checked_sub(params.len()).map(|number| number as u32);
+            infos.push(ParamInfo { ast: param, ty: self.decay(ty), pack: number.filter(|_| param.pack) });
         }
         let key = infos.iter().map(|info| TemplateArg::Type(info.ty)).collect();
         let env = self.new_env(ctx.env, Vec::new());
@@ -419,6 +422,11 @@ impl<'a> Sema<'a> {
                 let order = self.compare_templates(x, y, count);
                 if order != std::cmp::Ordering::Equal {
                     return Ok(order == std::cmp::Ordering::Less);
+                }
+                // [temp.constr.order]: a constraint is more than none; which of two is more is not compared.
+                let constrained = |id: TemplateId| self.templates[id.index()].requires.is_some();
+                if constrained(x) != constrained(y) {
+                    return Ok(constrained(x));
                 }
             }
             _ => {}

@@ -186,7 +186,22 @@ impl<'a> Sema<'a> {
         if at < given.len() {
             return fail(Code::E0208, format!("too many template arguments for `{name}`"), span);
         }
+        if let Some(condition) = self.templates[template.index()].requires
+            && !self.is_satisfied(condition, Ctx { env, ..ctx }, span)
+        {
+            return fail(
+                Code::E0208,
+                format!("the constraint of `{name}` is not fulfilled by <{}>", self.show_args(&args)),
+                span,
+            );
+        }
         Ok((args, env))
+    }
+
+    /// Is a constraint fulfilled? One that makes no sense for the arguments is not ([temp.constr.atomic]/3).
+    fn is_satisfied(&mut self, condition: &'a ast::Expr, ctx: Ctx, span: Span) -> bool {
+        let value = self.in_ctx(ctx, |sema| sema.nested(span, |sema| sema.eval_constant(condition)));
+        value.is_ok_and(|(_, bits)| bits != 0)
     }
 
     fn default_arg(
@@ -377,7 +392,8 @@ impl<'a> Sema<'a> {
             (TemplateArg::Value(_, a), TemplateArg::Value(_, b)) => a == b,
             (a, b) => a == b,
         });
-        (same && written.len() == flat.len()).then_some(env)
+        let fulfilled = special.requires.is_none_or(|condition| self.is_satisfied(condition, ctx, span));
+        (same && written.len() == flat.len() && fulfilled).then_some(env)
     }
 
     fn is_more_specialised(&mut self, a: &Specialisation<'a>, b: &Specialisation<'a>, span: Span) -> bool {

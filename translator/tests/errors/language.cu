@@ -31,8 +31,8 @@ __global__ void jumps(int* out)
 __global__ void virtuals(Shape* s) { s->side = s->area(); }
 //^ E0221: a virtual call on `Shape`
 
-__global__ void destructors(int* out) { out[0] = out[1] ? Owner{out}.value() : 2; }
-//^ E0228: destructor
+__global__ void destructors(int* out) { Owner many[65] = {}; out[0] = many[0].value(); }
+//^ E0228: more than 64
 
 __global__ void recursion(int* out) { out[0] = down(out[1]); }
 

@@ -114,7 +114,7 @@ fn text(tok: Tok) -> &'static str {
         Tok::Delete { .. } | Tok::Deleted => "delete",
         Tok::Throw => "throw",
         Tok::Template | Tok::ExternTemplate => "template",
-        Tok::Using | Tok::UsingAlias | Tok::UsingNamespace => "using",
+        Tok::Using | Tok::UsingAlias | Tok::UsingNamespace | Tok::UsingEnum => "using",
         Tok::Typename => "typename",
         Tok::StaticAssert => "static_assert",
         Tok::EnumDef(_) | Tok::EnumRef | Tok::EnumOpaque(_) => "enum",

@@ -52,6 +52,7 @@ impl Printer {
             }
             DeclKind::Using(name) => self.named("using ", name),
             DeclKind::UsingNamespace(name) => self.named("using namespace ", name),
+            DeclKind::UsingEnum(name) => self.named("using enum ", name),
             DeclKind::NamespaceAlias { name, target } => self.named(&format!("namespace {name} = "), target),
             DeclKind::StaticAssert(assert) => {
                 self.put("static_assert(");

@@ -185,11 +185,11 @@ Dynamic parallelism has no counterpart on shader targets.
 
 Launch the inner kernel from the host, or call its body as a device function.";
     E0228: "a destructor that cannot be run here" => "\
-Destructors run where scopes and full expressions end. Not there yet: a temporary in an arm of `?:` or behind `&&`, which may not be there at run time, and arrays of more than 64 objects.
+Destructors run where scopes and full expressions end, elements of arrays one by one from the last. Not there yet: arrays of more than 64 objects.
 
-    x = flag ? Guard().value : 0;
+    Guard guards[100];
 
-Give the temporary a name in a scope of its own.";
+Make the array smaller, or give the class a function that does what its destructor does.";
     E0229: "type is not available" => "\
 `long double`, `__int128` and `__float128` are not translated.
 

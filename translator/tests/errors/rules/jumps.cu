@@ -25,6 +25,6 @@ __global__ void same_case(int* o) { switch (o[0]) { case 1: o[1] = 1; break; cas
 // [stmt.switch]/2
 __global__ void float_switch(float* o) { switch (o[0]) { case 1: o[1] = 1; } }
 //^ E0206: `switch` needs an integer
-// [stmt.select]: a condition is a bool.
+// [stmt.switch]: a condition is a bool.
 __global__ void condition(int* o, Guard g) { if (g) o[0] = 1; }
 //^ E0203: no conversion from `Guard`

@@ -21,7 +21,7 @@ __device__ int arrays_end() { int log = 0; { Log a[2] = {Log(&log, 1), Log(&log,
 struct Restore { int& r; int old; __device__ Restore(int& x, int v) : r(x), old(x) { x = v; } __device__ ~Restore() { r = old; } };
 __device__ int returned_before_end() { int x = 3; auto f = [&] { Restore g(x, 8); return x; }; int a = f(); return a * 10 + x; }
 
-// [class.conv.fct], [over.oper]
+// [class.conv.fct], [over.binary]
 struct Meters { float v; __device__ explicit operator float() const { return v; } __device__ operator int() const { return (int)v; } __device__ explicit operator bool() const { return v != 0; } };
 __device__ int conversions() { Meters m{2.75f}; int i = m; return i + (int)((float)m * 4) * 10 + (m ? 1000 : 0) + (!m ? 1 : 0) + (m && i ? 10000 : 0); }
 struct Ops {
@@ -58,7 +58,7 @@ struct Variant { int tag; union { int i; float f; struct { short lo, hi; }; }; }
 struct Packed { unsigned a : 3; signed b : 5; unsigned : 0; unsigned c : 20; bool d : 1; enum Kind : unsigned char { K0, K1 } k : 2; };
 __device__ int unions() { Bits x; x.f = 1.0f; Variant v; v.tag = 1; v.i = 0x00050003; Packed p = {5, -3, 1000000, true}; p.a += 6; p.k = Packed::K1; return (int)(x.u >> 23) + x.b[3] * 1000 + v.lo * 100000 + v.hi * 1000000 + p.a + p.b * 10 + (int)sizeof(Packed) + (p.c == 1000000) + p.d + p.k; }
 
-// [class.copy]: user copies and moves, ref-qualified and const methods, [expr.prim.this] captures
+// [class.copy.ctor]: user copies and moves, ref-qualified and const methods, [expr.prim.this] captures
 struct Track { int v; int copies = 0, moves = 0; __device__ Track(int a) : v(a) {} __device__ Track(const Track& o) : v(o.v), copies(o.copies + 1), moves(o.moves) {} __device__ Track(Track&& o) : v(o.v), copies(o.copies), moves(o.moves + 1) { o.v = 0; } __device__ Track& operator=(const Track& o) { v = o.v; copies = o.copies + 10; return *this; } __device__ Track& operator=(Track&& o) { v = o.v; moves = o.moves + 10; o.v = -1; return *this; } };
 template <class T> __device__ T&& rvalue(T& t) { return static_cast<T&&>(t); }
 __device__ int by_value(Track t) { return t.copies * 10 + t.moves; }

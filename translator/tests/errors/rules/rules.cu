@@ -44,12 +44,12 @@ __global__ void incomplete(int* o) { Forward f; o[0] = 1; }
 // [dcl.init.aggr]: too many.
 __global__ void too_many(int* o) { Point p = {1, 2, 3, 4}; o[0] = p.x; }
 //^ E0214: more items
-// [temp.arg]: too many, too few, of the wrong kind.
+// [temp.arg.type]: too many, too few, of the wrong kind.
 __global__ void more_args(int* o) { o[0] = Size<1, 2>::value; }
 //^ E0208: too many template arguments
 __global__ void type_for_value(int* o) { o[0] = Size<int>::value; }
 //^ E0208: a value is needed
-// [temp.spec.partial]: nothing fits.
+// [temp.class.spec]: nothing fits.
 __global__ void no_primary(int* o) { o[0] = OnlyPointers<int>::value; }
 //^ E0201: unknown name `value`
 // [temp.deduct.call]

@@ -44,7 +44,7 @@ template <int (*F)(int)> __device__ int call(int v) { return F(v); }
 // [over.match.best]: better for one argument, worse for the other.
 __global__ void ambiguous_call(int* out) { out[0] = near(1, 2); }
 //^ E0205: `near` is ambiguous
-// [over.best.ics]/10, [class.conv]: two conversions to choose from.
+// [over.best.ics]/10, [class.conv.fct]: two conversions to choose from.
 __global__ void ambiguous_conversion(long* out) { out[0] = ToBoth(); }
 //^ E0205: ambiguous
 // [dcl.init]/17.6.3: copy initialisation takes no explicit constructor.
@@ -68,7 +68,7 @@ __global__ void no_candidate(int* out) { out[0] = wide(1); }
 // [temp.class.order]: neither specialisation is more specialised.
 __global__ void specialisations(int* out) { out[0] = Pair<int*, int*>::id; }
 //^ E0205: several specialisations of `Pair`
-// [over.match.funcs]/4: the object takes part.
+// [over.call.func]/4: the object takes part.
 __global__ void const_object(int* out) { const Quals q{}; out[0] = q.change(); }
 //^ E0204: no function `change`
 __global__ void lvalue_object(int* out) { Quals q; out[0] = q.for_rvalues(); }
