@@ -55,9 +55,9 @@ __device__ int deduced_classes() { Boxed b(2.5f); const Boxed c = 'x'; auto d = 
 struct Timer { int t = 4; }; __device__ int pairs[2] = {5, 6};
 __device__ int declarator_forms() { int (*table[2])(int, int) = {plus, plus}; int (&arr)[2] = pairs; Timer t(); Timer u{}; return table[1](1, 2) + arr[1] * 10 + u.t * 100; }
 
-// [dcl.ptr], [dcl.ref] and [dcl.array]: pointers to pointers and arrays, references to arrays and pointers, collapsing, bounds from initialisers.
+// [dcl.ptr], [dcl.ref] and [dcl.array]: pointers to arrays, references to arrays and pointers, collapsing, bounds from initialisers.
 template <class T> using Ref = T&; template <class T> using RRef = T&&;
-__device__ int compound_types() { int x = 1; int* p = &x; int** pp = &p; int*& rp = p; int a[] = {1, 2, 3}; int m[][2] = {{1, 2}, {3, 4}, {5, 6}}; int (*pa)[2] = m; int (&ra)[3] = a; int* ptrs[2] = {&a[1], &a[2]}; **pp = 5; rp = a; const int* const cp = p; return x + *p * 10 + sizeof(a) * 100 + sizeof(m) * 10000 + pa[2][1] * 1000000 + *ptrs[1] * 10000000 + same<Ref<int&&>, int&> * 100000000 + same<RRef<int&>, int&> + same<RRef<int&&>, int&&> + ra[0] * 0 + *cp * 0; }
+__device__ int compound_types() { int x = 1; int* p = &x; int*& rp = p; int a[] = {1, 2, 3}; int m[][2] = {{1, 2}, {3, 4}, {5, 6}}; int (*pa)[2] = m; int (&ra)[3] = a; int* ptrs[2] = {&a[1], &a[2]}; *p = 5; rp = a; const int* const cp = p; return x + *p * 10 + sizeof(a) * 100 + sizeof(m) * 10000 + pa[2][1] * 1000000 + *ptrs[1] * 10000000 + same<Ref<int&&>, int&> * 100000000 + same<RRef<int&>, int&> + same<RRef<int&&>, int&&> + ra[0] * 0 + *cp * 0; }
 
 // [dcl.mptr]: pointers to members of one class.
 struct Point { int x, y; int arr[2]; }; 

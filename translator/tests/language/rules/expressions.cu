@@ -67,7 +67,7 @@ __device__ int reinterpret_casts() { float f = 1.0f; unsigned u = *reinterpret_c
 __device__ int const_casts() { int x = 1; const int& r = x; const_cast<int&>(r) = 5; const int* p = &x; *const_cast<int*>(p) += 2; return x; }
 
 // [expr.unary.op]: & * + - ! ~; the address of a member; of an array as a whole.
-__device__ int unary_operators() { int a[3] = {1, 2, 3}; int (*whole)[3] = &a; int x = 5; int* p = &x; int** q = &p; **q = 6; unsigned u = 1; int Pt::*m = &Pt::y; Pt pt{1, 7}; return (*whole)[2] + *&x * 10 + (-u == 0xFFFFFFFFu) * 100 + !x * 1000 + (~0 == -1) * 10000 + pt.*m * 100000 + same<decltype(+'a'), int> * 1000000 + (whole + 1 == (int(*)[3])(a + 3)) * 10000000; }
+__device__ int unary_operators() { int a[3] = {1, 2, 3}; int (*whole)[3] = &a; int x = 5; int* p = &x; *p = 6; unsigned u = 1; int Pt::*m = &Pt::y; Pt pt{1, 7}; return (*whole)[2] + *&x * 10 + (-u == 0xFFFFFFFFu) * 100 + !x * 1000 + (~0 == -1) * 10000 + pt.*m * 100000 + same<decltype(+'a'), int> * 1000000 + (whole + 1 == (int(*)[3])(a + 3)) * 10000000; }
 
 // [expr.sizeof] and [expr.alignof]: of types, objects, arrays, references, packs; the operand is not evaluated.
 template <class... T> __device__ int many(T... t) { return sizeof...(T) * 10 + sizeof...(t); }
