@@ -590,7 +590,7 @@ impl<'a> Sema<'a> {
             _ => 0,
         };
         if parts > binding.names.len() as u64 {
-            return fail(Code::E0214, format!("the object has {parts} parts, more than there are names"), span);
+            return fail(Code::E0214, "the object has more parts than there are names", span);
         }
         for (index, ident) in binding.names.iter().enumerate() {
             let part = match *self.types.kind(object.ty) {

@@ -11,7 +11,7 @@ __global__ void void_value(int* o) { o[0] = nothing(); }
 //^ E0203: no conversion from `void` to `int`
 // [conv.array] and [expr.ass]: an array is not assigned.
 __global__ void array_assigned(int* o) { int a[2] = {}, b[2] = {}; a = b; o[0] = a[0]; }
-//^ E0203: no conversion from `int[2]` to `int[2]`
+//^ E0212: an array cannot be changed as a whole
 // [conv.func] and [over.over]: a function of another type.
 __global__ void function_type(int* o) { float (*f)(int) = func; o[0] = (int)f(1); }
 //^ E0203: no conversion from function `func` to `float(int)*`

@@ -18,10 +18,10 @@ __global__ void long_string(int* o) { char a[2] = "abc"; o[0] = a[0]; }
 //^ E0214: the string is too long for the array
 // [basic.def.odr] and [basic.def]: defined twice in one block ([basic.scope.block]).
 __global__ void twice_declared(int* o) { int x = 1; { int x = 2; o[1] = x; } float x = 2; o[0] = (int)x; }
-//^ E0238: this block has another `x`
+//^ E0238: `x` is declared in this block already
 // [basic.scope.param]: a parameter's name in the outermost block.
 __global__ void param_again(int* o, int n) { int n = 2; o[0] = n; }
-//^ E0238: this block has another `n`
+//^ E0238: `n` is declared in this block already
 // [basic.scope.pdecl]: before its declaration.
 __global__ void before(int* o) { o[0] = later_value; int later_value = 1; }
 //^ E0201: unknown name `later_value`

@@ -66,7 +66,7 @@ __global__ void unknown_constant(int* o) { constexpr int n = func(o[0]); o[0] = 
 // [dcl.type.simple]: words that go together.
 // [dcl.type.elab]: the class must be there.
 __global__ void no_class(int* o) { struct Nobody n; o[0] = 1; }
-//^ E0201: unknown name `Nobody`
+//^ E0211: declared but not defined
 // [dcl.type.decltype]: of an expression that has a type.
 __global__ void decltype_unknown(int* o) { decltype(nobody + 1) n = 1; o[0] = n; }
 //^ E0201: unknown name `nobody`
@@ -115,7 +115,7 @@ __global__ void copies_deleted(int* o) { NoCopy a; NoCopy b = a; o[0] = b.v; }
 //^ E0204: this constructor is deleted
 // [dcl.struct.bind]: as many names as parts.
 __global__ void too_few_names(int* o) { P p{1, 2}; auto [a] = p; o[0] = a; }
-//^ E0214: the object has 2 parts, more than there are names
+//^ E0214: more parts than there are names
 __global__ void too_many_names(int* o) { P p{1, 2}; auto [a, b, c] = p; o[0] = a; }
 //^ E0214: the object has fewer parts than there are names
 __global__ void bind_number(int* o) { int n = 1; auto [a] = n; o[0] = a; }
@@ -133,7 +133,7 @@ extern "C" __device__ int without_body(int); __global__ void unlinked(int* o) { 
 //^ E0204: no function `without_body` takes (int, int)
 // [dcl.asm]: instructions of NVIDIA's machines are not translated. Nothing to accept.
 __global__ void unclosed_asm(int* o) { asm("not an instruction" : "=q"(o[0])); }
-//^ E0224: inline PTX is not supported yet
+//^ E0224: no operand
 // [class.temporary]: a reference member is bound.
 // [dcl.mptr]: a member of another class.
 __global__ void member_of_bits(int* o) { int P::*m = &Explicit::v; P p{}; o[0] = p.*m; }
