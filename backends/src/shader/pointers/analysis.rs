@@ -4,7 +4,7 @@ use super::super::Refusal;
 use super::super::address::{Root, gcd, pointee};
 use super::super::bind::Interface;
 use super::super::rewrite::Builder;
-use super::memory::is_own_memory;
+use super::memory::{holds_addresses, is_own_memory};
 use super::{additive_pointer, is_pointer_variable};
 use indexmap::IndexMap;
 use ir::{Block, Expr, ExprId, Function, GlobalId, LetId, LocalId, Scalar, StmtKind, Type};
@@ -248,12 +248,12 @@ impl Analysis<'_, '_> {
         {
             return Ok(self.flow.cells.get(&Cell::Local(local)).cloned().unwrap_or_default());
         }
-        let heap = self.interface.heap;
-        let is_heap = |root: &Root| heap.map(Root::Global) == Some(*root);
-        if containers.iter().any(|root| !is_heap(root) && !is_own_memory(&self.builder.tables.globals, *root)) {
+        let (heap, globals) = (self.interface.heap, &self.builder.tables.globals);
+        let has_addresses = |root: &Root| holds_addresses(globals, heap, *root);
+        if containers.iter().any(|root| !has_addresses(root) && !is_own_memory(globals, *root)) {
             return Err(Refusal::PointerInMemory { span });
         }
-        if heap.is_some() && containers.iter().all(is_heap) {
+        if heap.is_some() && containers.iter().all(has_addresses) {
             return self.interface.heap_address(self.builder, id).ok_or(Refusal::PointerInMemory { span });
         }
         Ok(self.flow.loaded_from(&containers, heap, heap_unit(self.builder, id)))

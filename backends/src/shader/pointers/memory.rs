@@ -3,7 +3,8 @@
 //! In the heap a pointer has CUDA's 8 bytes: its address, and four zeros. In a thread's own or the block's memory it may also point to
 //! variables: the upper word is then one more than the variable's number among all that the function stores pointers to
 //! (`Flow::memory`), the lower one the distance in bytes. Null is zero in both, and a byte-wise copy keeps what a pointer means.
-//! Device memory without a heap holds no pointers: the host that wrote them, or will read them, knows nothing of our numbers.
+//! Device memory without a heap holds no pointers: the host that wrote them, or will read them, knows nothing of our numbers. With one,
+//! `__device__` and `__constant__` variables hold addresses in it, as the heap itself does.
 
 use super::super::Refusal;
 use super::super::address::{Root, Term};
@@ -34,8 +35,9 @@ impl Rewriter<'_, '_> {
             return Err(Refusal::PointerInMemory { span });
         }
         let low = self.word_of(&container, 0, span)?;
-        let heap = self.interface.heap.map(Root::Global);
-        if heap.is_some() && container.roots.iter().all(|&root| Some(root) == heap) {
+        let globals = &self.builder.tables.globals;
+        let heap = self.interface.heap;
+        if heap.is_some() && container.roots.iter().all(|&root| holds_addresses(globals, heap, root)) {
             return self.heap_place(leaf, low, span).ok_or(Refusal::PointerInMemory { span });
         }
         let unit = heap_unit(self.builder, leaf);
@@ -96,7 +98,8 @@ impl Rewriter<'_, '_> {
             return Err(Refusal::PointerInMemory { span });
         }
         let target = self.pointed(value)?;
-        let only_heap = container.roots.iter().all(|&root| self.interface.heap.map(Root::Global) == Some(root));
+        let globals = &self.builder.tables.globals;
+        let only_heap = container.roots.iter().all(|&root| holds_addresses(globals, self.interface.heap, root));
         if only_heap && target.roots.iter().any(|&root| self.interface.heap.map(Root::Global) != Some(root)) {
             return Err(Refusal::PointerInMemory { span });
         }
@@ -135,7 +138,16 @@ impl Rewriter<'_, '_> {
     }
 
     fn holds_pointers(&self, root: Root) -> bool {
-        self.interface.heap.map(Root::Global) == Some(root) || is_own_memory(&self.builder.tables.globals, root)
+        let globals = &self.builder.tables.globals;
+        holds_addresses(globals, self.interface.heap, root) || is_own_memory(globals, root)
+    }
+}
+
+/// Device memory whose pointers are addresses in the heap: the heap, and variables of the module.
+pub(super) fn holds_addresses(globals: &ir::Arena<ir::Global>, heap: Option<GlobalId>, root: Root) -> bool {
+    match root {
+        Root::Global(global) => heap.is_some() && matches!(globals[global].space, Space::Global | Space::Constant),
+        Root::Local(_) | Root::Param(_) => false,
     }
 }
 

@@ -71,10 +71,8 @@ impl Values {
         for (name, value) in table.iter() {
             let node = Node::new(value);
             let Some((layout, bytes, links)) = self.memory(reader, &node) else { continue };
-            if let Some(link) = links.first() {
-                reader.error(Code::E0652, "symbols hold no pointers", link.at.clone());
-            }
             if self.is_free(reader, name.get_ref(), &node) {
+                self.links.extend(links.into_iter().map(|link| (name.get_ref().to_string(), link)));
                 self.symbols.push(buffer(name.get_ref(), layout, bytes));
             }
         }
@@ -298,7 +296,7 @@ impl Values {
     pub fn link(&mut self, reader: &mut Reader) {
         for (name, link) in std::mem::take(&mut self.links) {
             let Some((target, stride)) = self.target(reader, &link) else { continue };
-            let Some(buffer) = self.buffers.iter_mut().find(|buffer| buffer.name == name) else { continue };
+            let Some(buffer) = self.memory_mut(&name) else { continue };
             let Some(layout) = buffer.layout.clone() else { continue };
             let Some(field) = layout.field(&link.field) else { continue };
             let point = |bytes: &mut [u8], at: usize| {

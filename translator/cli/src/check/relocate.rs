@@ -12,10 +12,10 @@
 //! An address that lies in no captured allocation is refused: nobody knows what it means.
 
 use super::launches::launched_kernel;
-use crate::abi;
+use crate::abi::{self, pointers_within, symbol_pointers};
 use crate::pipeline::Compiled;
 use harness::{ArgValue, Case, Check, Target};
-use ir::{Type, TypeId, Types};
+use ir::{TypeId, Types};
 use source::{Code, Diagnostic};
 use std::collections::BTreeSet;
 
@@ -27,6 +27,15 @@ pub fn with_targets(mut case: Case, compiled: &Compiled) -> Result<Case, Vec<Dia
         let Ok(kernel) = launched_kernel(&case.launches[at], compiled) else { continue };
         let kernel = &compiled.module.functions[kernel];
         let mut walk = Walk::new(types, &case);
+        let symbols = symbol_pointers(&compiled.module);
+        for (name, slots) in &symbols {
+            let Some(symbol) = case.symbols.iter().find(|symbol| symbol.name == *name) else { continue };
+            for &(slot, pointee) in slots {
+                if let Ok(Some(found)) = target(&walk.places, word(&symbol.initial, slot).unwrap_or(0)) {
+                    walk.find(found, pointee);
+                }
+            }
+        }
         for (param, arg) in kernel.params.iter().zip(&mut case.launches[at].args) {
             walk.argument(param.ty, &mut arg.value);
         }
@@ -47,6 +56,17 @@ pub fn with_targets(mut case: Case, compiled: &Compiled) -> Result<Case, Vec<Dia
                     move_pointer(&places, expected, slot).map_err(unknown)?;
                 }
                 buffer.pointers.push(slot);
+            }
+        }
+        // One copy of a variable serves all launches.
+        for symbol in case.symbols.iter_mut().filter(|_| at == 0 && !places.is_empty()) {
+            let (name, length) = (symbol.name.clone(), symbol.initial.len());
+            let slots = symbols.iter().filter(|(known, _)| *known == name).flat_map(|(_, slots)| slots);
+            for &(slot, _) in slots.filter(|(slot, _)| slot + 8 <= length) {
+                move_pointer(&places, &mut symbol.initial, slot).map_err(unknown)?;
+                if let Check::Equals { expected, .. } = &mut symbol.check {
+                    move_pointer(&places, expected, slot).map_err(unknown)?;
+                }
             }
         }
     }
@@ -165,30 +185,4 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
-}
-
-/// Offsets of the pointers in a type, with what they point to. `None` where unions leave it open.
-fn pointers_within(types: &Types, ty: TypeId) -> Option<Vec<(usize, TypeId)>> {
-    fn collect(types: &Types, ty: TypeId, at: usize, found: &mut Vec<(usize, TypeId)>) -> Option<()> {
-        match types.get(ty) {
-            _ if !types.has_pointer(ty) => {}
-            Type::Pointer { pointee, .. } => found.push((at, pointee)),
-            Type::Array { element, count } => {
-                let size = types.size_of(element) as usize;
-                (0..count? as usize).try_for_each(|i| collect(types, element, at + i * size, found))?;
-            }
-            Type::Struct(definition) => {
-                let definition = &types.structs()[definition];
-                if definition.is_union {
-                    return None;
-                }
-                definition.fields.iter().try_for_each(|field| collect(types, field.ty, at + field.offset as usize, found))?;
-            }
-            Type::Void | Type::Scalar(_) | Type::Vector { .. } => {}
-        }
-        Some(())
-    }
-    let mut found = Vec::new();
-    collect(types, ty, 0, &mut found)?;
-    Some(found)
 }

@@ -172,7 +172,7 @@ impl Unsettled {
 /// What the launches leave on the interpreter.
 fn run(work: &Work, options: Options) -> Result<Memory, Failure> {
     let mut engine = InterpreterEngine::new(work.compiled, options);
-    let mut memory = Memory::of_case(work.case);
+    let mut memory = Memory::of_case(work.case, &work.compiled.module);
     work.ready.iter().try_for_each(|launch| engine.launch(launch, &mut memory))?;
     Ok(memory)
 }

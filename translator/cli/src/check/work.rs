@@ -129,7 +129,7 @@ impl Work<'_> {
     }
 
     fn launch_all(&self, engine: &mut dyn Engine, plan: &Plan) -> Result<End, Failure> {
-        let mut memory = Memory::of_case(self.case);
+        let mut memory = Memory::of_case(self.case, &self.compiled.module);
         for launch in self.ready {
             match plan {
                 Plan::Run => engine.launch(launch, &mut memory)?,

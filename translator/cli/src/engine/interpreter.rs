@@ -42,13 +42,13 @@ impl Engine for InterpreterEngine<'_> {
         };
         let outcome = interpreter::run(module, &run).map_err(|fault| failure(&fault))?;
         memory.buffers = outcome.buffers;
+        memory.symbols.extend(outcome.globals);
         let (first, count) = (interpreter::buffer_address(0, 0), memory.buffers.len());
         memory.lift_pointers(|address| {
             let distance = address.checked_sub(first)?;
             let target = Target { buffer: (distance >> 32) as usize, offset: distance & 0xffff_ffff };
             (target.buffer < count).then_some(target)
         });
-        memory.symbols.extend(outcome.globals);
         memory.output.extend(outcome.output);
         Ok(())
     }

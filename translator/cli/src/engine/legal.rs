@@ -74,14 +74,14 @@ impl Engine for LegalEngine<'_> {
             LegalError::Plan(error) => Failure::Failed(vec![Diagnostic::error(Code::E0669, error.to_string(), Span::NONE)]),
         })?;
         memory.buffers = outcome.buffers;
-        if let Some(starts) = heap {
-            memory.lift_from_heap(&starts);
-        }
         memory.output.extend(outcome.output);
         for (name, bytes) in outcome.globals {
             // Views may have made the variable longer than the source's.
             let length = memory.symbols.get(&name).map_or(bytes.len(), Vec::len).min(bytes.len());
             memory.symbols.insert(name, bytes[..length].to_vec());
+        }
+        if let Some(starts) = heap {
+            memory.lift_from_heap(&starts);
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ pub use device::{Crowded, DeviceEngine};
 pub use interpreter::InterpreterEngine;
 pub use legal::LegalEngine;
 
+use crate::abi;
 use backends::launch_plan::{LaunchArgument, heap_layout};
 use backends::shader::SharedLimit;
 use harness::{Case, Target};
@@ -43,16 +44,20 @@ pub struct Memory {
     pub symbols: IndexMap<String, Vec<u8>>,
     /// Where in each buffer there are pointers, as the case's [targets](Target).
     pub pointers: Vec<Vec<usize>>,
+    /// The same of symbols, by name. What points to no buffer is left as the engine has it.
+    pub symbol_pointers: Vec<(String, Vec<usize>)>,
     /// What the launches printed.
     pub output: Vec<u8>,
 }
 
 impl Memory {
-    pub fn of_case(case: &Case) -> Memory {
+    pub fn of_case(case: &Case, module: &ir::Module) -> Memory {
+        let symbols = abi::symbol_pointers(module).into_iter();
         Memory {
             buffers: case.buffers.iter().map(|buffer| buffer.initial.clone()).collect(),
             symbols: case.symbols.iter().map(|symbol| (symbol.name.clone(), symbol.initial.clone())).collect(),
             pointers: case.buffers.iter().map(|buffer| buffer.pointers.clone()).collect(),
+            symbol_pointers: symbols.map(|(name, slots)| (name, slots.into_iter().map(|(slot, _)| slot).collect())).collect(),
             output: Vec::new(),
         }
     }
@@ -60,11 +65,28 @@ impl Memory {
     /// Makes addresses of the targets in memory, where `address` says where a buffer lies.
     fn place_pointers(&mut self, address: impl Fn(Target) -> u64) {
         self.change_pointers(|bits| Target::from_bits(bits).map_or(0, &address));
+        let buffers = self.buffers.len();
+        let is_there = |target: &Target| target.buffer < buffers;
+        self.change_symbols(|bits| Target::from_bits(bits).filter(is_there).map_or(bits, &address));
     }
 
     /// Makes targets of addresses again.
     fn lift_pointers(&mut self, target: impl Fn(u64) -> Option<Target>) {
         self.change_pointers(|address| Target::bits(target(address)));
+        self.change_symbols(|address| target(address).map_or(address, |target| Target::bits(Some(target))));
+    }
+
+    fn change_symbols(&mut self, change: impl Fn(u64) -> u64) {
+        for (name, slots) in &self.symbol_pointers {
+            let Some(bytes) = self.symbols.get_mut(name) else { continue };
+            for &slot in slots {
+                if let Some(word) = bytes.get_mut(slot..slot + 8)
+                    && let Ok(bits) = <[u8; 8]>::try_from(&*word)
+                {
+                    word.copy_from_slice(&change(u64::from_le_bytes(bits)).to_le_bytes());
+                }
+            }
+        }
     }
 
     fn change_pointers(&mut self, change: impl Fn(u64) -> u64) {
