@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::reflect::{InterfaceNames, argument_size, arguments_size, element_of};
-use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Program, Widen};
+use crate::shader::{Argument, ArgumentPart, Binding, BindingKind, BindingSource, Entry, Program, Widen, Windows};
 
 /// No device asks for more at the start of a binding.
 pub const BINDING_ALIGNMENT: u64 = 256;
@@ -122,8 +122,11 @@ pub enum Resource {
     },
     /// A buffer with these bytes, the string literals of the kernel.
     Literals(Vec<u8>),
-    /// The heap, which holds the launch's buffers at [`LaunchPlan::heap`].
-    Heap,
+    /// The bytes of the heap from `start` to `end`. It holds the launch's buffers at [`LaunchPlan::heap`].
+    Heap {
+        start: u64,
+        end: u64,
+    },
     /// These bytes, of which the first word is the phase to run: then what [`Resource::GridNext`] holds, until that is [`END_OF_PHASES`].
     GridPhase(Vec<u8>),
     GridNext,
@@ -180,6 +183,8 @@ pub enum PlanError {
     Aliased,
     #[error("argument {parameter} holds the address {address:#x}, which does not fit the heap")]
     NoHeapAddress { parameter: u32, address: u64 },
+    #[error("the memory of this launch does not fit a heap of {} windows of {} bytes", .0.count, .0.bytes())]
+    Windows(Windows),
     #[error("the shader was made for blocks and grids of one dimension; emit it with full geometry")]
     OnlyLinear,
     #[error("{threads} threads along one axis; shaders count them in 32 bits")]
@@ -208,9 +213,10 @@ pub fn plan(
     if let Some(moved) = entry.moved_shared.iter().find(|moved| moved.dynamic && moved.bytes < launch.dynamic_shared_bytes) {
         return Err(PlanError::DynamicShared { wanted: moved.bytes, found: launch.dynamic_shared_bytes });
     }
-    let heap = heap_layout(entry.device_heap, launch.buffer_sizes);
+    let heap = heap_layout(entry.device_heap, launch.buffer_sizes, entry.windows).ok_or(PlanError::Windows(entry.windows))?;
+    let end = heap.last().copied().unwrap_or(0);
     let bindings: Vec<PlannedBinding> =
-        entry.bindings.iter().map(|binding| plan_binding(program, entry, binding, launch)).collect::<Result<_, _>>()?;
+        entry.bindings.iter().map(|binding| plan_binding(program, entry, binding, launch, end)).collect::<Result<_, _>>()?;
     check_aliases(&bindings)?;
     Ok(LaunchPlan {
         entry_point: names.entries[index].entry_point.clone(),
@@ -222,16 +228,41 @@ pub fn plan(
     })
 }
 
-/// Addresses of the buffers and, last, the size of it all. What `malloc` gives away comes first.
-pub fn heap_layout(device_heap: Option<u64>, sizes: &[u64]) -> Vec<u64> {
+/// Addresses of the buffers and, last, the size of it all. What `malloc` gives away comes first. Each lies in one window; `None` if that cannot be.
+pub fn heap_layout(device_heap: Option<u64>, sizes: &[u64], windows: Windows) -> Option<Vec<u64>> {
+    let window = windows.bytes();
     let mut layout = Vec::new();
     let mut next = HEAP_START + device_heap.unwrap_or(0).next_multiple_of(BINDING_ALIGNMENT);
+    if windows.count > 1 && next > window {
+        return None;
+    }
     for size in sizes {
+        let size = size.max(&1).next_multiple_of(BINDING_ALIGNMENT);
+        if windows.count > 1 {
+            if size > window {
+                return None;
+            }
+            if next / window != (next + size - 1) / window {
+                next = next.next_multiple_of(window);
+            }
+        }
         layout.push(next);
-        next = (next + size.max(&1)).next_multiple_of(BINDING_ALIGNMENT);
+        next += size;
     }
     layout.push(next);
-    layout
+    (windows.count == 1 || next <= window * u64::from(windows.count)).then_some(layout)
+}
+
+/// The windows of at most `limit` bytes that hold these buffers, as few as there can be; `None` if an allocation is larger than a window.
+pub fn heap_windows(device_heap: Option<u64>, sizes: &[u64], limit: u64) -> Option<Windows> {
+    let whole = heap_layout(device_heap, sizes, Windows::default())?.pop()?;
+    if whole <= limit {
+        return Some(Windows::default());
+    }
+    let windows = Windows { count: u32::MAX, bits: limit.max(BINDING_ALIGNMENT).ilog2().min(Windows::MOST_BITS) };
+    let size = heap_layout(device_heap, sizes, windows)?.pop()?;
+    let count = size.div_ceil(windows.bytes());
+    (size <= 1 << Windows::MOST_BITS).then_some(Windows { count: count as u32, ..windows })
 }
 
 fn plan_binding(
@@ -239,12 +270,17 @@ fn plan_binding(
     entry: &Entry,
     binding: &Binding,
     launch: &CudaLaunch<'_>,
+    heap_end: u64,
 ) -> Result<PlannedBinding, PlanError> {
     let tables = &program.module.tables;
     let global = &tables.globals[binding.global];
     let resource = match &binding.source {
         BindingSource::Arguments => Resource::Arguments,
-        BindingSource::Heap => Resource::Heap,
+        BindingSource::Heap { window } => {
+            let start = u64::from(*window) << entry.windows.bits;
+            let is_last = window + 1 >= entry.windows.count;
+            Resource::Heap { start, end: if is_last { heap_end.max(start + 16) } else { start + entry.windows.bytes() } }
+        }
         BindingSource::Log => Resource::Log,
         BindingSource::GridPhase => {
             let mut bytes = vec![0; 16];
@@ -444,7 +480,26 @@ mod tests {
 
     #[test]
     fn buffers_get_heap_addresses_other_than_null() {
-        assert_eq!(heap_layout(None, &[1, 256, 300]), [256, 512, 768, 1280]);
-        assert_eq!(heap_layout(Some(1000), &[1, 256]), [1280, 1536, 1792]);
+        let whole = Windows::default();
+        assert_eq!(heap_layout(None, &[1, 256, 300], whole), Some(vec![256, 512, 768, 1280]));
+        assert_eq!(heap_layout(Some(1000), &[1, 256], whole), Some(vec![1280, 1536, 1792]));
+    }
+
+    #[test]
+    fn what_is_allocated_lies_in_one_window() {
+        let windows = |count| Windows { count, bits: 10 };
+        assert_eq!(heap_layout(None, &[512, 512, 1024], windows(4)), Some(vec![256, 1024, 2048, 3072]));
+        assert_eq!(heap_layout(None, &[512, 512, 1024], windows(2)), None);
+        assert_eq!(heap_layout(None, &[1025], windows(4)), None);
+        assert_eq!(heap_layout(Some(1024), &[1], windows(4)), None, "`malloc` has the first window");
+    }
+
+    #[test]
+    fn there_are_no_more_windows_than_needed() {
+        assert_eq!(heap_windows(None, &[512, 256], 1024), Some(Windows::default()));
+        assert_eq!(heap_windows(None, &[512, 512, 1024], 1024), Some(Windows { count: 3, bits: 10 }));
+        assert_eq!(heap_windows(None, &[512, 512, 1024], 2000), Some(Windows { count: 3, bits: 10 }), "a power of two");
+        assert_eq!(heap_windows(None, &[2048], 1024), None);
+        assert_eq!(heap_windows(None, &[1 << 30; 3], 1 << 30), None, "more than 2 GiB");
     }
 }

@@ -127,6 +127,10 @@ pub struct KernelReflection {
     pub subgroups: Option<u32>,
     /// There if the program has memory of `malloc` and pointers are addresses in one heap.
     pub device_heap: Option<DeviceHeapReflection>,
+    /// There if the heap is bound as several buffers: so many bytes of it are in each binding whose source is `heap`, in order. No buffer of the host's
+    /// may lie in two of them.
+    #[serde(default)]
+    pub heap_window_bytes: Option<u64>,
     /// There if the kernel prints or asserts.
     pub log: Option<LogReflection>,
     /// Binding 0 of group 0 is always the uniform `{ gridDim: vec3<u32>, firstBlock: u32 }` and is not listed.
@@ -250,6 +254,7 @@ fn reflect_entry(module: &Module, entry: &Entry, names: &EntryNames) -> KernelRe
         dynamic_shared: reflect_dynamic(module, entry, names),
         phases: entry.phases,
         subgroups: uses_subgroups(module, entry).then_some(module.warp_size),
+        heap_window_bytes: (entry.windows.count > 1).then(|| entry.windows.bytes()),
         device_heap: entry.device_heap.map(|bytes| DeviceHeapReflection { address: HEAP_START, bytes }),
         log: reflect_log(entry),
         bindings: entry.bindings.iter().map(|binding| reflect_binding(module, binding)).collect(),
@@ -287,7 +292,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::Member { parameter, .. } => ("member", Some(*parameter)),
         BindingSource::Arguments => ("arguments", None),
         BindingSource::Variable(_) => ("variable", None),
-        BindingSource::Heap => ("heap", None),
+        BindingSource::Heap { .. } => ("heap", None),
         BindingSource::Log => ("log", None),
         BindingSource::GridPhase => ("grid_phase", None),
         BindingSource::GridNext => ("grid_next", None),

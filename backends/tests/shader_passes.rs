@@ -3,7 +3,7 @@
 
 use backends::interpreter::{self, ArgValue, Fault, Launch, Outcome};
 use backends::shader::{
-    ArgumentPart, Binding, BindingMode, BindingSource, Options, Program, legalise, legalise_each, legalise_kernel,
+    ArgumentPart, Binding, BindingMode, BindingSource, Options, Program, Windows, legalise, legalise_each, legalise_kernel,
 };
 use ir::text::{parse, print};
 use ir::{FuncId, Module, Scalar, Type};
@@ -38,7 +38,7 @@ fn interface(program: &Program) -> String {
                 BindingSource::Member { parameter, from } => format!("byte {from} of parameter {parameter}"),
                 BindingSource::Arguments => "arguments".into(),
                 BindingSource::Variable(name) => format!("variable {name}"),
-                BindingSource::Heap => "heap".into(),
+                BindingSource::Heap { window: 0 } => "heap".into(),
                 BindingSource::Log => "log".into(),
                 other => format!("{other:?}"),
             };
@@ -71,6 +71,12 @@ fn files_with_subgroups() {
 /// Warps are subgroups.
 fn subgroups() -> Options {
     Options { subgroups: Some(ir::WARP_SIZE), ..Options::default() }
+}
+
+#[test]
+fn files_with_a_heap_in_windows() {
+    let windows = Windows { count: 2, bits: 16 };
+    check_folder("shader_heap_windows", &Options { bindings: BindingMode::Heap, windows, ..Options::default() });
 }
 
 #[track_caller]

@@ -179,16 +179,17 @@ impl Legal {
                 self.log = Some(self.add(new_log(LOG_BYTES)));
                 self.log
             }
-            Resource::Heap => {
-                let (size, starts) = plan.heap.split_last()?;
-                let mut heap = vec![0; *size as usize];
+            Resource::Heap { start, end } => {
+                let mut heap = vec![0; (end - start) as usize];
                 let copy = self.launch.buffers.len();
-                for (buffer, at) in starts.iter().map(|start| *start as usize).enumerate() {
+                let (_, starts) = plan.heap.split_last()?;
+                for (buffer, at) in starts.iter().enumerate().filter(|(_, at)| (*start..*end).contains(at)) {
+                    let at = (at - start) as usize;
                     let length = self.launch.buffers[buffer].len().min(heap.len() - at);
                     heap[at..at + length].copy_from_slice(&self.launch.buffers[buffer][..length]);
                     self.parts.push(Part { copy, at, buffer, from: 0, length });
                 }
-                if let Some(bytes) = plan.device_heap {
+                if let (Some(bytes), 0) = (plan.device_heap, *start) {
                     let (start, bytes) = (HEAP_START as usize, bytes as usize);
                     if let Some((_, given)) = self.launch.globals.iter().find(|(name, _)| name == DEVICE_HEAP) {
                         heap[start..start + bytes].copy_from_slice(&given[..bytes]);

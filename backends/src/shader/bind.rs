@@ -35,8 +35,12 @@ pub(super) struct Interface {
     pub(super) bindings: Vec<Binding>,
     pub(super) arguments: Vec<Argument>,
     pub(super) arguments_global: Option<GlobalId>,
-    /// The buffer that holds all device memory, if pointers are addresses in one.
+    /// The buffer that holds all device memory, if pointers are addresses in one. Of several windows it is the first, and stands for all of them
+    /// until accesses choose.
     pub(super) heap: Option<GlobalId>,
+    /// All windows of the heap, and the logarithm of their size.
+    pub(super) windows: Vec<GlobalId>,
+    pub(super) window_bits: u32,
     /// The field of the arguments that says whether the pointer of a binding is there.
     pub(super) present: IndexMap<GlobalId, u32>,
     /// Bytes of the heap that `malloc` gives away.
@@ -294,20 +298,18 @@ impl Binder<'_> {
         let types = &mut self.module.tables.types;
         let byte = types.scalar(Scalar::U8);
         let ty = types.array(byte, None);
-        let global = Global {
-            name: "heap".into(),
-            ty,
-            space: Space::Global,
-            init: None,
-            dynamic: false,
-            per_thread: 0,
-            literal: false,
-            align: 4,
-        };
-        let global = self.module.tables.globals.add(global, self.module.functions[kernel].span);
-        self.interface.heap = Some(global);
-        let kind = BindingKind::StorageReadWrite;
-        self.interface.bindings.push(Binding { binding: 0, global, kind, source: BindingSource::Heap });
+        let span = self.module.functions[kernel].span;
+        for window in 0..self.options.windows.count.max(1) {
+            let name = if window == 0 { "heap".into() } else { format!("heap{window}") };
+            let global =
+                Global { name, ty, space: Space::Global, init: None, dynamic: false, per_thread: 0, literal: false, align: 4 };
+            let global = self.module.tables.globals.add(global, span);
+            self.interface.windows.push(global);
+            let kind = BindingKind::StorageReadWrite;
+            self.interface.bindings.push(Binding { binding: 0, global, kind, source: BindingSource::Heap { window } });
+        }
+        self.interface.heap = self.interface.windows.first().copied();
+        self.interface.window_bits = self.options.windows.bits;
     }
 
     fn arguments_global(&mut self, kernel: FuncId) -> Option<GlobalId> {

@@ -49,6 +49,7 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
         moved_shared: Vec::new(),
         coarsened: options.coarsen,
         device_heap: interface.device_heap,
+        windows: options.windows,
     };
     settle(&module, entry)
 }
@@ -68,7 +69,7 @@ pub(super) fn read_only(module: &Module, kernel: FuncId, options: &Options) -> F
 fn rank(source: &BindingSource) -> (u32, u32, u32) {
     match source {
         BindingSource::Variable(_) => (0, 0, 0),
-        BindingSource::Heap => (1, 0, 0),
+        BindingSource::Heap { window } => (1, 0, *window),
         BindingSource::Log => (1, 1, 0),
         BindingSource::GridPhase => (1, 2, 0),
         BindingSource::GridNext => (1, 3, 0),

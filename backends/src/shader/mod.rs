@@ -122,14 +122,40 @@ pub enum BindingMode {
     /// One binding for each pointer parameter.
     #[default]
     Typed,
-    /// All device memory in one buffer; pointers are 32-bit byte addresses in it.
+    /// All device memory in one heap, which is one buffer or some ([`Windows`]); pointers are 32-bit byte addresses in it.
     Heap,
+}
+
+/// The buffers that the heap is bound as, where a device binds fewer bytes at once than the heap has. Bits of an address from `bits` on are the
+/// number of its window; what is allocated lies in one window ([`heap_layout`](crate::launch_plan::heap_layout)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Windows {
+    pub count: u32,
+    pub bits: u32,
+}
+
+impl Windows {
+    /// The logarithm of what one binding holds on any device. More than that the heap does not have either: indices are 32 bits, with a sign.
+    pub const MOST_BITS: u32 = 31;
+
+    /// Bytes of a window.
+    pub fn bytes(self) -> u64 {
+        1 << self.bits
+    }
+}
+
+impl Default for Windows {
+    fn default() -> Windows {
+        Windows { count: 1, bits: Windows::MOST_BITS }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
     pub features: Features,
     pub bindings: BindingMode,
+    /// For [`BindingMode::Heap`].
+    pub windows: Windows,
     /// Pointer arguments may start inside a buffer at an offset that is not aligned for a binding: each
     /// pointer parameter gets a byte offset among the arguments.
     pub offset_arguments: bool,
@@ -298,7 +324,7 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     // Indices are indices by now, and what else is 64 bits wide can be seen.
     narrow::run(&mut module);
     // Addresses are chains now; what they reach for decides the types of variables.
-    let views = views::choose(&mut module, options, interface.heap)?;
+    let views = views::choose(&mut module, options, &interface.windows)?;
     access::run(&mut module, &views, options)?;
     // Behind the views: a byte in a buffer is a matter of words, a byte in a variable one of values.
     values::run(&mut module)?;
@@ -376,6 +402,8 @@ pub struct Entry {
     /// The part of the [`BindingSource::Heap`] that `malloc` gives away, if the program has any: so many bytes from the heap's first address on.
     /// They live on between launches, of whichever kernel of the program.
     pub device_heap: Option<u64>,
+    /// How the heap is bound.
+    pub windows: Windows,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -404,8 +432,8 @@ pub enum BindingSource {
     Arguments,
     /// A `__constant__`, `__device__` or `__managed__` variable, by its source name; one copy for the whole program.
     Variable(String),
-    /// All device memory (heap mode).
-    Heap,
+    /// All device memory (heap mode), or a [window](Windows) of it, by its number.
+    Heap { window: u32 },
     /// What the kernel prints and where it fails ([`output`](crate::output)); there if it does any of it.
     Log,
     /// In kernels with barriers of the grid, a uniform: the number of the phase to run, and the bytes of dynamic shared memory, each a `u32`.

@@ -62,7 +62,7 @@ pub(super) struct Views {
     pub(super) observed: FxHashSet<Root>,
 }
 
-pub(super) fn choose(module: &mut Module, options: &Options, heap: Option<GlobalId>) -> Result<Views, Refusal> {
+pub(super) fn choose(module: &mut Module, options: &Options, heap: &[GlobalId]) -> Result<Views, Refusal> {
     let features = options.features;
     let mut accesses: IndexMap<(Option<FuncId>, Root), Vec<Access>> = IndexMap::new();
     let ids: Vec<FuncId> = module.functions.handles().collect();
@@ -85,7 +85,7 @@ pub(super) fn choose(module: &mut Module, options: &Options, heap: Option<Global
         }
         match (root, scope) {
             // What lies in the heap is not for this kernel alone to say.
-            (Root::Global(global), _) if heap == Some(global) => {
+            (Root::Global(global), _) if heap.contains(&global) => {
                 let word = module.tables.types.scalar(Scalar::U32);
                 views.globals.insert(global, View { ty: module.tables.types.array(word, None), form: Form::Words(Scalar::U32) });
             }

@@ -34,6 +34,7 @@ pub fn program(text: &str) -> Program {
             moved_shared: Vec::new(),
             coarsened: None,
             device_heap: None,
+            windows: Default::default(),
         })
         .collect();
     Program { module, entries }

@@ -151,6 +151,8 @@ pub struct Options {
     pub include: Vec<String>,
     /// `typed` or `heap`; the translator's default where nothing is said.
     pub bindings: Option<String>,
+    /// Where the heap is larger than this many bytes, it is bound as several buffers that are not: as on a device that binds no more at once.
+    pub heap_window: Option<u64>,
     pub fmad: Option<bool>,
 }
 

@@ -155,7 +155,7 @@ fn read_targets(reader: &mut Reader, targets: Node) -> IndexMap<Route, Plan> {
 fn read_options(reader: &mut Reader, options: Node) -> Options {
     let mut out = Options::default();
     let Some(table) = reader.table(options) else { return out };
-    reader.known_keys(table, &["define", "include", "bindings", "fmad"]);
+    reader.known_keys(table, &["define", "include", "bindings", "heap_window", "fmad"]);
     let mut strings = |key: &str| -> Vec<String> {
         let Some(node) = table.get(key) else { return Vec::new() };
         let items = reader.array(Node::new(node)).unwrap_or_default();
@@ -170,6 +170,9 @@ fn read_options(reader: &mut Reader, options: Node) -> Options {
             Some(_) => reader.error(Code::E0652, "`bindings` is `typed` or `heap`", node.span),
             None => {}
         }
+    }
+    if let Some(node) = table.get("heap_window") {
+        out.heap_window = reader.count(Node::new(node)).map(|bytes| bytes as u64);
     }
     if let Some(node) = table.get("fmad") {
         out.fmad = reader.boolean(Node::new(node));

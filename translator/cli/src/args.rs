@@ -117,6 +117,9 @@ pub struct TranslateArgs {
     /// One binding for each pointer parameter, or all memory in one buffer
     #[arg(long, value_enum, default_value = "typed", value_name = "MODE")]
     pub bindings: Bindings,
+    /// Bind the heap as so many buffers of 128 MiB, which is what WebGPU's devices bind at once
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub heap_windows: u32,
     /// Size of a block, where it is to be a constant
     #[arg(long, value_name = "X,Y,Z", value_parser = parse_block)]
     pub block: Option<[u32; 3]>,

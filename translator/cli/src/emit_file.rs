@@ -6,7 +6,7 @@ use crate::lowering;
 use crate::output::write_whole;
 use crate::pipeline::{Compiled, KernelReport, KernelState, Request, compile_file, squeezed};
 use crate::screen::{Screen, print};
-use backends::shader::{BindingMode, Coarsen, Features, Options, SharedLimit};
+use backends::shader::{BindingMode, Coarsen, Features, Options, SharedLimit, Windows};
 use ir::FuncId;
 use source::{Code, Diagnostic, Span};
 use std::io::IsTerminal;
@@ -84,6 +84,10 @@ fn options(args: &TranslateArgs) -> Options {
         bindings: match args.bindings {
             Bindings::Typed => BindingMode::Typed,
             Bindings::Heap => BindingMode::Heap,
+        },
+        windows: match args.heap_windows {
+            1 => Windows::default(),
+            count => Windows { count, bits: 27 },
         },
         coarsen: args.block.zip(args.max_invocations).and_then(|(block, limit)| Coarsen::for_limit(block, limit)),
         block: args.block,

@@ -34,11 +34,12 @@ mod compare;
 mod escaping;
 mod memory;
 mod place;
+mod windows;
 
 use self::analysis::{Analysis, Cell, Flow};
 use self::place::Pointed;
 use super::Refusal;
-use super::address::{Address, Root, root_of};
+use super::address::{Root, root_of};
 use super::bind::Interface;
 use super::rewrite::Builder;
 use indexmap::IndexSet;
@@ -62,6 +63,7 @@ pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refu
             choices: FxHashMap::default(),
             windows: IndexSet::new(),
             in_scope: IndexSet::new(),
+            choosing: 0,
         };
         let body = rewriter.block(body)?;
         builder.function.body = body;
@@ -101,6 +103,8 @@ struct Rewriter<'a, 'b> {
     windows: IndexSet<LocalId>,
     /// The locals declared so far in the blocks around. A pointer to any other one dangles ([basic.stc.general]), wherever it was stored.
     in_scope: IndexSet<LocalId>,
+    /// Loads that expressions choose between because the heap has several windows.
+    choosing: usize,
 }
 
 impl Rewriter<'_, '_> {
@@ -175,16 +179,20 @@ impl Rewriter<'_, '_> {
                 let value = self.value(value)?;
                 let place = self.pointed(pointer)?;
                 let ty = self.builder.ty(pointer);
+                let value = if self.is_windowed(&place) { self.builder.bind("value", value, out) } else { value };
                 let kind = |pointer| StmtKind::Store { pointer, value, volatile };
                 return self.branch(&place, ty, span, out, &mut |_, pointer| vec![Stmt { kind: kind(pointer), span }]);
             }
-            StmtKind::Atomic { pointer, .. } if self.pointed(pointer)?.roots.len() != 1 => {
-                return self.branching_atomic(stmt, out);
-            }
-            StmtKind::Atomic { pointer, .. } if matches!(self.pointed(pointer)?.roots[0], Root::Local(_)) => {
+            StmtKind::Atomic { pointer, .. } => {
                 let place = self.pointed(pointer)?;
-                self.need_memory(&place, span)?;
-                return self.local_atomic(stmt, out);
+                match place.roots[..] {
+                    [Root::Local(_)] => {
+                        self.need_memory(&place, span)?;
+                        return self.local_atomic(stmt, out);
+                    }
+                    [_] if !self.is_windowed(&place) => {}
+                    _ => return self.branching_atomic(stmt, out),
+                }
             }
             _ => {}
         }
@@ -209,9 +217,11 @@ impl Rewriter<'_, '_> {
         make: &mut impl FnMut(&mut Builder<'_>, ExprId) -> Vec<Stmt>,
     ) -> Result<(), Refusal> {
         self.need_memory(place, span)?;
+        let place = &self.in_windows(place, Some(out), span)?;
         let mut stmts = Vec::new();
         for (index, root) in self.roots_in_scope(place).into_iter().rev() {
-            let pointer = self.emit(&Address { root, ..place.address.clone() }, ty, span);
+            let address = self.address_in(place, root);
+            let pointer = self.emit(&address, ty, span);
             let here = make(self.builder, pointer);
             stmts = match place.which {
                 Some(which) if !stmts.is_empty() => {

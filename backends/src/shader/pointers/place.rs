@@ -167,9 +167,11 @@ impl Rewriter<'_, '_> {
         span: Span,
     ) -> Result<ExprId, Refusal> {
         self.need_memory(place, span)?;
+        let place = &self.in_windows(place, None, span)?;
         let mut value = None;
         for (index, root) in self.roots_in_scope(place).into_iter().rev() {
-            let pointer = self.emit(&Address { root, ..place.address.clone() }, pointer_ty, span);
+            let address = self.address_in(place, root);
+            let pointer = self.emit(&address, pointer_ty, span);
             let here = self.builder.add(Expr::Load { pointer, volatile }, span);
             value = Some(match (value, place.which) {
                 (Some(reject), Some(which)) => {
@@ -194,6 +196,12 @@ impl Rewriter<'_, '_> {
         let place = self.pointed(id)?;
         if place.roots.len() == 1 && self.roots_in_scope(&place).is_empty() {
             return Err(Refusal::Rootless { span });
+        }
+        if self.is_windowed(&place) {
+            return Err(Refusal::Internal {
+                span,
+                what: "an address in a heap of several windows that is no operand of an access".into(),
+            });
         }
         let address = place.single(span)?;
         Ok(self.emit(&address, self.builder.ty(id), span))

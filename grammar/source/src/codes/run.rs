@@ -45,7 +45,8 @@ and for writing.";
 Kernels run in a process of their own. It could not be started, or ended without an answer.";
     E0616: "the launch is too large for this device" => "\
 Nothing is wrong with the kernel, but this device has less than the launch needs: threads in a block, shared memory, buffers that are
-bound at once, or bytes in a buffer. `translate devices --json` lists the limits of each device.";
+bound at once, or bytes in a buffer. `translate devices --json` lists the limits of each device. A heap (`--bindings heap`) that is larger
+than what a device binds at once is bound as several buffers, up to 2 GiB in all; a single allocation must fit one of them.";
     E0620: "access out of bounds" => "\
 A load, store or atomic reaches outside of its buffer or variable. The message names the memory, its size and the byte offset.
 A GPU would read garbage, or change other data, without a word. Usual causes are a missing guard on the last block

@@ -215,7 +215,8 @@ impl<'a> Checker<'a> {
             rows.push(work.run(planned, "passes", || {
                 let settings = &self.settings;
                 let (options, subgroups) = (settings.interpreter, settings.subgroups);
-                Ok(Box::new(LegalEngine::new(compiled, options, work.bindings, restrictions, subgroups)))
+                let bindings = (work.bindings, case.options.heap_window);
+                Ok(Box::new(LegalEngine::new(compiled, options, bindings, restrictions, subgroups)))
             }));
         }
         self.write_shaders(&work);
@@ -227,15 +228,8 @@ impl<'a> Checker<'a> {
                     continue;
                 };
                 let row = work.run(planned, &info.id, || {
-                    Ok(Box::new(DeviceEngine::new(
-                        worker,
-                        info,
-                        route,
-                        compiled,
-                        (work.bindings, crowded),
-                        work.limit,
-                        restrictions,
-                    )))
+                    let bindings = (work.bindings, case.options.heap_window, crowded);
+                    Ok(Box::new(DeviceEngine::new(worker, info, route, compiled, bindings, work.limit, restrictions)))
                 });
                 rows.push(row);
             }

@@ -4,12 +4,13 @@ use super::{Engine, Failure, Memory, ReadyLaunch, Restrictions};
 use crate::emit::{ALL_FEATURES, Emitted, Route, emit_kernel};
 use crate::pipeline::Compiled;
 use backends::interpreter::ThreadPlace;
-use backends::launch_plan::{CudaLaunch, END_OF_PHASES, HEAP_START, LaunchPlan, Resource, launch_needs};
+use backends::launch_plan::{CudaLaunch, END_OF_PHASES, HEAP_START, LaunchPlan, Resource, heap_windows, launch_needs};
 use backends::output::{Failed, LOG_BYTES, LaunchOutput, assertion_text, new_log, read_log};
-use backends::shader::{BindingKind, BindingMode, Coarsen, DEVICE_HEAP, Features, Options};
+use backends::shader::{BindingKind, BindingMode, Coarsen, DEVICE_HEAP, Features, Options, Windows};
 use runner::worker::Worker;
 use runner::{DeviceInfo, Phases, Provenance, RunError, SlotKind};
 use source::{Code, Diagnostic, Span};
+use std::ops::Range;
 use std::time::Duration;
 
 /// Bytes behind each buffer that no kernel may touch, and what they hold.
@@ -33,6 +34,9 @@ pub struct DeviceEngine<'a> {
     compiled: &'a Compiled,
     time_limit: Duration,
     bindings: BindingMode,
+    /// The most bytes of the heap to bind at once, where that is less than the device binds.
+    window: Option<u64>,
+    windows: Windows,
     /// All memory goes into one buffer where the device binds fewer than the launch has.
     crowded: Crowded,
     features: Features,
@@ -47,7 +51,7 @@ impl<'a> DeviceEngine<'a> {
         info: &'a DeviceInfo,
         route: Route,
         compiled: &'a Compiled,
-        (bindings, crowded): (BindingMode, Crowded),
+        (bindings, window, crowded): (BindingMode, Option<u64>, Crowded),
         time_limit: Duration,
         restrictions: Restrictions,
     ) -> Self {
@@ -59,6 +63,8 @@ impl<'a> DeviceEngine<'a> {
             compiled,
             time_limit,
             bindings,
+            window,
+            windows: Windows::default(),
             crowded,
             features,
             restrictions,
@@ -75,6 +81,7 @@ impl<'a> DeviceEngine<'a> {
             subgroups: has_warps.then_some(warp_size),
             features: self.features,
             bindings: self.bindings,
+            windows: self.windows,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
             coarsen: Coarsen::for_limit(launch.block, self.info.limits.max_block_threads),
@@ -96,6 +103,21 @@ impl<'a> DeviceEngine<'a> {
         let emitted = self.emit(launch)?;
         let plan = emitted.plan(cuda).map_err(|error| Failure::Failed(vec![misbuilt(&error)]))?;
         Ok((emitted, plan))
+    }
+
+    /// The plan, with the heap in windows where the device cannot bind all of it at once.
+    fn windowed_plan(&mut self, launch: &ReadyLaunch, cuda: &CudaLaunch) -> Result<(Emitted, LaunchPlan), Failure> {
+        self.windows = Windows::default();
+        let whole = self.roomy_plan(launch, cuda)?;
+        if self.bindings != BindingMode::Heap {
+            return Ok(whole);
+        }
+        let limit = self.info.limits.max_storage_binding_size.min(self.window.unwrap_or(u64::MAX));
+        self.windows = heap_windows(whole.1.device_heap, cuda.buffer_sizes, limit).ok_or_else(|| {
+            let reason = format!("a buffer is larger than the {limit} bytes that are bound at once, or the heap than 2 GiB");
+            self.failure(&RunError::TooLarge { reason })
+        })?;
+        if self.windows == Windows::default() { Ok(whole) } else { self.plan(launch, cuda) }
     }
 
     /// The plan, in one heap where the device cannot bind as many buffers.
@@ -160,9 +182,9 @@ impl Engine for DeviceEngine<'_> {
             arguments: &launch.arguments,
             buffer_sizes: &sizes,
         };
-        let (emitted, plan) = self.roomy_plan(launch, &cuda)?;
+        let (emitted, plan) = self.windowed_plan(launch, &cuda)?;
         if self.bindings == BindingMode::Heap {
-            memory.place_pointers(|target| plan.heap[target.buffer] + target.offset);
+            memory.place_in_heap(&plan.heap);
         }
         let mut build = Build::new(&emitted, &plan, self.time_limit);
         build.bind_all(&plan, memory, self.compiled);
@@ -222,8 +244,11 @@ fn hear(said: &LaunchOutput, kernel: Span) -> Result<(), Failure> {
 enum Home {
     Buffer(usize),
     Symbol(String),
-    /// Addresses of the buffers.
-    Heap(Vec<usize>),
+    /// The part of the heap that begins at `start`, and where in it which buffers lie.
+    Heap {
+        start: u64,
+        places: Vec<(usize, usize)>,
+    },
     /// What the kernel says.
     Log,
 }
@@ -256,7 +281,7 @@ impl Build {
                 Resource::Literals(bytes) => (self.launch.buffer(bytes.clone()), 0),
                 Resource::Nothing { bytes } => (self.launch.buffer(vec![0; *bytes as usize]), 0),
                 Resource::Variable { name, .. } => (self.variable(name, binding.kind, memory, compiled), 0),
-                Resource::Heap => (self.heap(plan, memory, compiled), 0),
+                Resource::Heap { start, end } => (self.heap(plan, *start..*end, memory, compiled), 0),
                 Resource::GridPhase(bytes) => {
                     let phase = self.launch.buffer(bytes.clone());
                     self.launch.phases.get_or_insert(NO_PHASES).phase = phase;
@@ -299,21 +324,24 @@ impl Build {
         buffer
     }
 
-    /// All buffers in one, each followed by a guard.
-    fn heap(&mut self, plan: &LaunchPlan, memory: &mut Memory, compiled: &Compiled) -> usize {
-        let size = plan.heap.last().map_or(16, |size| *size as usize);
-        let mut bytes = vec![GUARD_BYTE; size];
-        let addresses: Vec<usize> = plan.heap.iter().map(|at| *at as usize).collect();
-        if plan.device_heap.is_some() {
+    /// The buffers of a window of the heap in one, each followed by a guard.
+    fn heap(&mut self, plan: &LaunchPlan, window: Range<u64>, memory: &mut Memory, compiled: &Compiled) -> usize {
+        let mut bytes = vec![GUARD_BYTE; (window.end - window.start) as usize];
+        if plan.device_heap.is_some() && window.start == 0 {
             let initial = || compiled.initial_bytes(DEVICE_HEAP);
             let device_heap = memory.symbols.entry(DEVICE_HEAP.to_string()).or_insert_with(initial);
             bytes[HEAP_START as usize..HEAP_START as usize + device_heap.len()].copy_from_slice(device_heap);
         }
-        for (at, buffer) in addresses.iter().zip(&memory.buffers) {
-            bytes[*at..*at + buffer.len()].copy_from_slice(buffer);
+        let mut places = Vec::new();
+        for (index, (address, buffer)) in plan.heap.iter().zip(&memory.buffers).enumerate() {
+            if window.contains(address) {
+                let at = (address - window.start) as usize;
+                bytes[at..at + buffer.len()].copy_from_slice(buffer);
+                places.push((index, at));
+            }
         }
         let buffer = self.launch.buffer(bytes);
-        self.read_back(buffer, Home::Heap(addresses));
+        self.read_back(buffer, Home::Heap { start: window.start, places });
         buffer
     }
 
@@ -339,13 +367,14 @@ impl Build {
                     }
                 }
                 Home::Log => {}
-                Home::Heap(addresses) => {
-                    if let Some(device_heap) = memory.symbols.get_mut(DEVICE_HEAP) {
+                Home::Heap { start, places } => {
+                    if let (Some(device_heap), 0) = (memory.symbols.get_mut(DEVICE_HEAP), *start) {
                         let length = device_heap.len();
                         device_heap.copy_from_slice(&bytes[HEAP_START as usize..HEAP_START as usize + length]);
                     }
-                    for (index, buffer) in memory.buffers.iter_mut().enumerate() {
-                        put(buffer, &bytes[addresses[index]..addresses[index + 1]], &format!("buffer {index}"))?;
+                    let ends = places.iter().skip(1).map(|(_, at)| *at).chain([bytes.len()]);
+                    for ((index, at), end) in places.iter().zip(ends) {
+                        put(&mut memory.buffers[*index], &bytes[*at..end], &format!("buffer {index}"))?;
                     }
                 }
             }

@@ -5,8 +5,8 @@ use super::{Engine, Failure, Memory, ReadyLaunch, Restrictions};
 use crate::emit::ALL_FEATURES;
 use crate::pipeline::Compiled;
 use backends::interpreter::{Launch, LegalError, Options, run_legal};
-use backends::launch_plan::launch_needs;
-use backends::shader::{self, BindingMode, Features, Program, legalise_kernel};
+use backends::launch_plan::{heap_layout, heap_windows, launch_needs};
+use backends::shader::{self, BindingMode, Features, Program, Windows, legalise_kernel};
 use runner::Provenance;
 use source::{Code, Diagnostic, Span};
 
@@ -15,6 +15,8 @@ pub struct LegalEngine<'a> {
     compiled: &'a Compiled,
     options: Options,
     bindings: BindingMode,
+    /// The most bytes of the heap to bind at once.
+    window: Option<u64>,
     restrictions: Restrictions,
     /// Warps are subgroups of so many lanes.
     subgroups: Option<u32>,
@@ -24,19 +26,36 @@ impl<'a> LegalEngine<'a> {
     pub fn new(
         compiled: &'a Compiled,
         options: Options,
-        bindings: BindingMode,
+        (bindings, window): (BindingMode, Option<u64>),
         restrictions: Restrictions,
         subgroups: Option<u32>,
     ) -> Self {
-        LegalEngine { compiled, options, bindings, restrictions, subgroups }
+        LegalEngine { compiled, options, bindings, window, restrictions, subgroups }
     }
 
-    fn legal(&self, launch: &ReadyLaunch) -> Result<Program, Failure> {
+    /// The kernel, and where the heap holds which buffer.
+    fn placed(&self, launch: &ReadyLaunch, memory: &Memory) -> Result<(Program, Vec<u64>), Failure> {
+        let sizes: Vec<u64> = memory.buffers.iter().map(|buffer| buffer.len() as u64).collect();
+        let mut program = self.legal(launch, Windows::default())?;
+        let device_heap = program.entries[0].device_heap;
+        let mut windows = Windows::default();
+        if let (BindingMode::Heap, Some(limit)) = (self.bindings, self.window) {
+            windows = heap_windows(device_heap, &sizes, limit).ok_or_else(|| no_room(limit))?;
+            if windows != Windows::default() {
+                program = self.legal(launch, windows)?;
+            }
+        }
+        let starts = heap_layout(device_heap, &sizes, windows).unwrap_or_default();
+        Ok((program, starts))
+    }
+
+    fn legal(&self, launch: &ReadyLaunch, windows: Windows) -> Result<Program, Failure> {
         let needs = launch_needs(&launch.arguments);
         let options = shader::Options {
             features: if self.restrictions.portable { Features::default() } else { ALL_FEATURES },
             shared: self.restrictions.shared(None, launch),
             bindings: self.bindings,
+            windows,
             offset_arguments: needs.offset_arguments,
             aliased: needs.aliased,
             cut_at_fences: true,
@@ -50,12 +69,14 @@ impl<'a> LegalEngine<'a> {
 
 impl Engine for LegalEngine<'_> {
     fn translate(&mut self, launch: &ReadyLaunch) -> Result<(), Failure> {
-        self.legal(launch).map(|_| ())
+        self.legal(launch, Windows::default()).map(|_| ())
     }
 
     fn launch(&mut self, launch: &ReadyLaunch, memory: &mut Memory) -> Result<(), Failure> {
-        let program = self.legal(launch)?;
-        let heap = (self.bindings == BindingMode::Heap).then(|| memory.place_in_heap(program.entries[0].device_heap));
+        let (program, starts) = self.placed(launch, memory)?;
+        if self.bindings == BindingMode::Heap {
+            memory.place_in_heap(&starts);
+        }
         let module = &self.compiled.module;
         let params = &module.functions[launch.kernel].params;
         let run = Launch {
@@ -80,7 +101,7 @@ impl Engine for LegalEngine<'_> {
             let length = memory.symbols.get(&name).map_or(bytes.len(), Vec::len).min(bytes.len());
             memory.symbols.insert(name, bytes[..length].to_vec());
         }
-        if let Some(starts) = heap {
+        if self.bindings == BindingMode::Heap {
             memory.lift_from_heap(&starts);
         }
         Ok(())
@@ -89,4 +110,8 @@ impl Engine for LegalEngine<'_> {
     fn provenance(&self) -> Option<&Provenance> {
         None
     }
+}
+
+fn no_room(limit: u64) -> Failure {
+    Failure::LeftOut(format!("a buffer is larger than a window of {limit} bytes"))
 }

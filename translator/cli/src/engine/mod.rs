@@ -11,7 +11,7 @@ pub use interpreter::InterpreterEngine;
 pub use legal::LegalEngine;
 
 use crate::abi;
-use backends::launch_plan::{LaunchArgument, heap_layout};
+use backends::launch_plan::LaunchArgument;
 use backends::shader::SharedLimit;
 use harness::{Case, Target};
 use indexmap::IndexMap;
@@ -99,12 +99,9 @@ impl Memory {
         }
     }
 
-    /// The same for one heap that holds all buffers.
-    fn place_in_heap(&mut self, device_heap: Option<u64>) -> Vec<u64> {
-        let sizes: Vec<u64> = self.buffers.iter().map(|buffer| buffer.len() as u64).collect();
-        let starts = heap_layout(device_heap, &sizes);
+    /// The same for one heap that holds all buffers, at these addresses.
+    fn place_in_heap(&mut self, starts: &[u64]) {
         self.place_pointers(|target| starts[target.buffer] + target.offset);
-        starts
     }
 
     fn lift_from_heap(&mut self, starts: &[u64]) {
