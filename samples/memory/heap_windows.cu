@@ -6,7 +6,7 @@
 //# args     = [{ left = { count = 200, fields = [{ value = "i32 i" }, { seen = "u32 0" }, { next = "right* i" }] } },
 //#            { quads = "iota f32 800" }, { bytes = "zeros u8 200" }, { odd = "zeros i32 200" }, { even = "zeros i32 200" },
 //#            { skipped = "zeros i32 100" },
-//#            { copies = { count = 100, fields = [{ value = "i32 0" }, { seen = "u32 0" }, { next = "left* -1" }] } }, { n = 200 }, { half = 100 }]
+//#            { copies = { count = 100, fields = [{ value = "i32 0" }, { seen = "u32 0" }, { next = "right* -1" }] } }, { n = 200 }, { half = 100 }]
 //# expect   = { "left.seen" = "i < 100 ? 1 : 2", "right.seen" = "i < 100 ? 1 : 2", skipped = "i + 100",
 //#              "copies.value" = "i", "copies.seen" = "1", "copies.next" = "i", quads = "i % 4 == 3 ? 2 * i - 5 : i",
 //#              bytes = "(i < 100 ? 4 * i + 2200 : 2 * i + 1000) % 256", odd = "i % 2 == 0 ? 0 : i < 100 ? 4 * i + 2200 : 2 * i + 1000",

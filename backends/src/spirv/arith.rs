@@ -50,6 +50,12 @@ impl FunctionWriter<'_, '_> {
     fn divide(&mut self, op: BinaryOp, scalar: Scalar, a: ExprId, b: ExprId) -> Result<Word, EmitError> {
         let divisor = self.constant_bits(b).map(|bits| truncate(bits, scalar));
         let minus_one = truncate(u64::MAX, scalar);
+        if let Some(power) =
+            divisor.filter(|bits| bits.is_power_of_two() && u64::from(bits.ilog2()) < u64::from(scalar.bits()) - 1)
+        {
+            let dividend = self.value(a)?;
+            return self.divide_by_power(op, scalar, dividend, power.ilog2());
+        }
         let (dividend, by) = (self.value(a)?, self.value(b)?);
         if divisor.is_some_and(|bits| bits != 0 && !(scalar.is_signed() && bits == minus_one)) {
             return self.plain_divide(op, scalar, dividend, by);
@@ -72,6 +78,34 @@ impl FunctionWriter<'_, '_> {
         let result = self.plain_divide(op, scalar, dividend, by)?;
         let of_zero = if op == BinaryOp::Div { ones } else { dividend };
         Ok(self.select(ty, by_zero, of_zero, result))
+    }
+
+    /// By 2^n, with shifts: SwiftShader divides lane by lane. To the right a shift rounds down, and a quotient toward zero, so 2^n - 1 is added to
+    /// negative dividends; the sign makes that number.
+    fn divide_by_power(&mut self, op: BinaryOp, scalar: Scalar, dividend: Word, n: u32) -> Result<Word, EmitError> {
+        let ty = self.scalar_type(scalar)?;
+        if n == 0 {
+            return if op == BinaryOp::Div { Ok(dividend) } else { self.number(scalar, 0) };
+        }
+        let below = self.number(scalar, (1 << n) - 1)?;
+        let amount = self.u32(n);
+        if !scalar.is_signed() {
+            return Ok(match op {
+                BinaryOp::Div => self.op(Op::ShiftRightLogical, ty, &[dividend, amount]),
+                _ => self.op(Op::BitwiseAnd, ty, &[dividend, below]),
+            });
+        }
+        let last = self.u32(scalar.bits() - 1);
+        let sign = self.op(Op::ShiftRightArithmetic, ty, &[dividend, last]);
+        let bias = self.op(Op::BitwiseAnd, ty, &[sign, below]);
+        let biased = self.op(Op::IAdd, ty, &[dividend, bias]);
+        Ok(match op {
+            BinaryOp::Div => self.op(Op::ShiftRightArithmetic, ty, &[biased, amount]),
+            _ => {
+                let low = self.op(Op::BitwiseAnd, ty, &[biased, below]);
+                self.op(Op::ISub, ty, &[low, bias])
+            }
+        })
     }
 
     /// Vulkan leaves `OpSRem` of negative operands undefined, so the remainder comes from the quotient.
@@ -150,6 +184,11 @@ impl FunctionWriter<'_, '_> {
             Expr::Binary { op: BinaryOp::Mul, a, b } => {
                 let product = self.upper_bound_within(*a, depth)?.checked_mul(self.upper_bound_within(*b, depth)?)?;
                 (product <= truncate(u64::MAX, scalar)).then_some(product)
+            }
+            Expr::Binary { op: BinaryOp::Shl, a, b } => {
+                let (bound, amount) = (self.upper_bound_within(*a, depth)?, self.constant_bits(*b)?);
+                let shifted = bound.checked_mul(1u64.checked_shl(u32::try_from(amount).ok()?)?)?;
+                (shifted <= truncate(u64::MAX, scalar)).then_some(shifted)
             }
             Expr::Convert { value, .. } => {
                 let bound = self.upper_bound_within(*value, depth)?;
