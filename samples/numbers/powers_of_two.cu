@@ -34,7 +34,7 @@ __global__ void divide(const int* x, int* ints, long long* longs, unsigned* word
     both<3>(mine, x[i], 1 << 30);
     both<4>(mine, x[i], -2147483647 - 1);
 
-    long long wide = x[i] * 0x100000001ll;
+    long long wide = (long long)((unsigned long long)x[i] * 0x100000001ull);
     both<0>(longs + 6 * i, wide, 2ll);
     both<1>(longs + 6 * i, wide, 1ll << 20);
     both<2>(longs + 6 * i, wide, 1ll << 62);
