@@ -36,6 +36,7 @@ fn program(text: &str) -> Program {
         moved_shared: Vec::new(),
         coarsened: None,
         device_heap: None,
+        windows: Default::default(),
     }];
     Program { module, entries }
 }
