@@ -115,6 +115,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
             for bindings in [BindingMode::Typed, BindingMode::Heap] {
                 let name = format!("{memory:?}, {features:?}, {bindings:?}");
                 let options = shader::Options {
+                    windows: Default::default(),
                     features,
                     bindings,
                     offset_arguments: memory == Memory::Offsets,
