@@ -513,9 +513,7 @@ impl<'a> Sema<'a> {
                 if let ([item], TypeKind::Enum(id)) = (&list.items[..], self.types.kind(ty).clone())
                     && (self.enums[id.index()].ast.underlying.is_some() || self.is_scoped_enum(ty))
                 {
-                    return Ok(self
-                        .lower_cast(ty, &item.value, expr::CastKind::C, span)
-                        .and_then(|value| self.rvalue(&value))?);
+                    return self.lower_cast(ty, &item.value, expr::CastKind::C, span).and_then(|value| self.rvalue(&value));
                 }
                 if let [item] = &list.items[..]
                     && self.types.is_arithmetic(ty)

@@ -236,7 +236,7 @@ impl<'a> Sema<'a> {
         let ty = operand.ty.unqualified();
         let TypeKind::Int(kind) = *self.types.kind(ty) else { return Ok(operand) };
         let room = if kind.scalar().is_signed() { 32 } else { 31 };
-        if u32::from(field.width) > room {
+        if field.width > room {
             return Ok(operand);
         }
         let value = self.rvalue(&operand)?;

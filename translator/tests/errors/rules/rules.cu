@@ -114,6 +114,5 @@ __global__ void text_of_rows(int* o) { char rows[][6] = ""; o[0] = rows[0][0]; }
 //^ E0214: a string is no value
 // [temp.expl.spec]/12: the parameters are the template's.
 template <class T> __device__ T bits(T v);
-template <> __device__ int bits<int>(float v) { return 1; }
-__global__ void other_parameters(int* o) { o[0] = bits<int>(1); }
+template <> __device__ int bits<int>(float v) { return 1; } __global__ void other_parameters(int* o) { o[0] = bits<int>(1); }
 //^ E0219: `bits<int>` is declared
