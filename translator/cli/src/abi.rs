@@ -201,6 +201,40 @@ fn flatten(types: &Types, ty: TypeId, offset: usize, fields: &mut Vec<Field>) ->
     }
 }
 
+/// Offsets of the pointers in a type, with what they point to. `None` where unions leave it open.
+pub fn pointers_within(types: &Types, ty: TypeId) -> Option<Vec<(usize, TypeId)>> {
+    fn collect(types: &Types, ty: TypeId, at: usize, found: &mut Vec<(usize, TypeId)>) -> Option<()> {
+        match types.get(ty) {
+            _ if !types.has_pointer(ty) => {}
+            Type::Pointer { pointee, .. } => found.push((at, pointee)),
+            Type::Array { element, count } => {
+                let size = types.size_of(element) as usize;
+                (0..count? as usize).try_for_each(|i| collect(types, element, at + i * size, found))?;
+            }
+            Type::Struct(definition) => {
+                let definition = &types.structs()[definition];
+                if definition.is_union {
+                    return None;
+                }
+                definition.fields.iter().try_for_each(|field| collect(types, field.ty, at + field.offset as usize, found))?;
+            }
+            Type::Void | Type::Scalar(_) | Type::Vector { .. } => {}
+        }
+        Some(())
+    }
+    let mut found = Vec::new();
+    collect(types, ty, 0, &mut found)?;
+    Some(found)
+}
+
+/// The variables of the module that hold pointers, with the place and the pointee of each.
+pub fn symbol_pointers(module: &Module) -> Vec<(String, Vec<(usize, TypeId)>)> {
+    let globals = module.tables.globals.iter().map(|(_, global)| global);
+    let device = globals.filter(|global| matches!(global.space, Space::Global | Space::Constant));
+    let found = device.filter_map(|global| Some((global.name.clone(), pointers_within(&module.tables.types, global.ty)?)));
+    found.filter(|(_, pointers)| !pointers.is_empty()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,38 +272,4 @@ mod tests {
         let layout = layout_of(&types, mixed);
         assert_eq!((layout.stride, layout.fields.len(), layout.fields[1].offset), (32, 2, 16));
     }
-}
-
-/// Offsets of the pointers in a type, with what they point to. `None` where unions leave it open.
-pub fn pointers_within(types: &Types, ty: TypeId) -> Option<Vec<(usize, TypeId)>> {
-    fn collect(types: &Types, ty: TypeId, at: usize, found: &mut Vec<(usize, TypeId)>) -> Option<()> {
-        match types.get(ty) {
-            _ if !types.has_pointer(ty) => {}
-            Type::Pointer { pointee, .. } => found.push((at, pointee)),
-            Type::Array { element, count } => {
-                let size = types.size_of(element) as usize;
-                (0..count? as usize).try_for_each(|i| collect(types, element, at + i * size, found))?;
-            }
-            Type::Struct(definition) => {
-                let definition = &types.structs()[definition];
-                if definition.is_union {
-                    return None;
-                }
-                definition.fields.iter().try_for_each(|field| collect(types, field.ty, at + field.offset as usize, found))?;
-            }
-            Type::Void | Type::Scalar(_) | Type::Vector { .. } => {}
-        }
-        Some(())
-    }
-    let mut found = Vec::new();
-    collect(types, ty, 0, &mut found)?;
-    Some(found)
-}
-
-/// The variables of the module that hold pointers, with the place and the pointee of each.
-pub fn symbol_pointers(module: &Module) -> Vec<(String, Vec<(usize, TypeId)>)> {
-    let globals = module.tables.globals.iter().map(|(_, global)| global);
-    let device = globals.filter(|global| matches!(global.space, Space::Global | Space::Constant));
-    let found = device.filter_map(|global| Some((global.name.clone(), pointers_within(&module.tables.types, global.ty)?)));
-    found.filter(|(_, pointers)| !pointers.is_empty()).collect()
 }

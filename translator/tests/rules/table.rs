@@ -96,6 +96,9 @@ fn read(path: &Path, is_refused: bool) -> Vec<Rule> {
     rules.into_iter().filter(|rule| !rule.shown_by.is_empty()).collect()
 }
 
+/// What shows a rule, and what breaks it.
+type Row<'t> = (Vec<&'t Rule>, Vec<&'t Rule>);
+
 impl Table {
     pub fn read(language: &[PathBuf], errors: &[PathBuf]) -> Table {
         let lines = include_str!("clauses.txt").lines().filter(|line| !line.starts_with('#'));
@@ -170,7 +173,7 @@ impl Table {
                 continue;
             }
             // Paragraphs of a section in their order; what breaks one stands beside what shows it.
-            let mut rows: BTreeMap<(u32, &str), (Vec<&Rule>, Vec<&Rule>)> = BTreeMap::new();
+            let mut rows: BTreeMap<(u32, &str), Row<'_>> = BTreeMap::new();
             let number = |paragraph: &str| paragraph.split(['.', '/']).next().and_then(|text| text.parse().ok()).unwrap_or(0);
             for (rule, paragraph) in Table::of(&self.accepted, clause) {
                 rows.entry((number(paragraph), paragraph)).or_default().0.push(rule);
