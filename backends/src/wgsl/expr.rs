@@ -310,6 +310,10 @@ impl FunctionWriter<'_, '_> {
             return Printed::primary(format!("{helper}({value})"));
         }
         let value = self.typed(value);
+        if from == Scalar::I32 && to == Scalar::U64 {
+            // naga extends with zeros: WGSL's rules know no `u64`, C's extend the sign first.
+            return Printed::primary(format!("u64(i64({value}))"));
+        }
         Printed::primary(format!("{}({value})", to.name()))
     }
 
