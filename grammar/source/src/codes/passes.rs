@@ -119,6 +119,8 @@ The launch has more threads in a block than the device allows in a workgroup (25
 threads, and runs them one after the other between barriers. Here that is not possible: a pointer lives on behind a barrier, or it is not plain that
 the threads of the block take a jump together.
 
+    while (true) { if (x[threadIdx.x] < 0) break; __syncthreads(); x[threadIdx.x]--; }
+
 Launch smaller blocks, or run on a device that allows larger ones: `translate devices` says how large.";
     E0418: "no room for shared memory" => "\
 The device has less shared memory than the kernel and its launch want: WebGPU promises 16 KiB for a workgroup, CUDA has 48 KiB and more. The largest
