@@ -119,7 +119,7 @@ The launch has more threads in a block than the device allows in a workgroup (25
 threads, and runs them one after the other between barriers. Here that is not possible: a pointer lives on behind a barrier, or it is not plain that
 the threads of the block take a jump together.
 
-    while (true) { if (x[threadIdx.x] < 0) break; __syncthreads(); x[threadIdx.x]--; }
+    float* p = n > 3 ? a : b; __syncthreads(); p[threadIdx.x] = 0; __syncthreads(); *p = 1;
 
 Launch smaller blocks, or run on a device that allows larger ones: `translate devices` says how large.";
     E0418: "no room for shared memory" => "\
