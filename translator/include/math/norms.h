@@ -71,14 +71,14 @@ __device__ inline double rnorm(int dimensions, const double* a)
     return ldexp(1.0 / length, -exponent);
 }
 
-// remainder(x, y), and the quotient's sign and last three bits: what is left of x by 8y is divided by hand, without rounding.
+// remainder(x, y), and the quotient's sign and last three bits: what is left of x by 8y is divided by hand, without rounding. Where 8y is beyond all numbers, x is less.
 __device__ inline float remquof(float x, float y, int* quotient)
 {
     *quotient = 0;
     if (isnan(x) || isnan(y) || isinf(x) || y == 0.0f) return CUDART_NAN_F;
     if (isinf(y) || x == 0.0f) return x;
     float divisor = fabsf(y);
-    float rest = divisor < 4e37f ? fmodf(fabsf(x), 8.0f * divisor) : fabsf(x);
+    float rest = divisor <= 4.25352934e37f ? fmodf(fabsf(x), 8.0f * divisor) : fabsf(x);
     int digits = 0;
     for (int bit = 4; bit > 0; bit >>= 1) {
         if (rest >= (float)bit * divisor) {
@@ -100,7 +100,7 @@ __device__ inline double remquo(double x, double y, int* quotient)
     if (isnan(x) || isnan(y) || isinf(x) || y == 0.0) return CUDART_NAN;
     if (isinf(y) || x == 0.0) return x;
     double divisor = fabs(y);
-    double rest = divisor < 2e307 ? fmod(fabs(x), 8.0 * divisor) : fabs(x);
+    double rest = divisor <= 2.2471164185778946e307 ? fmod(fabs(x), 8.0 * divisor) : fabs(x);
     int digits = 0;
     for (int bit = 4; bit > 0; bit >>= 1) {
         if (rest >= (double)bit * divisor) {
