@@ -17,7 +17,7 @@ use ir::WARP_SIZE;
 use runner::DeviceInfo;
 use runner::worker::Worker;
 use source::{Code, Diagnostic, SourceMap, Span};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -201,6 +201,7 @@ impl<'a> Checker<'a> {
             bindings: binding_mode(case, compiled, &ready),
             limit: self.settings.time_limit,
             left: RefCell::default(),
+            is_measure: Cell::new(false),
             printed: RefCell::new(case.output.as_ref().map(|text| text.clone().into_bytes())),
         };
         let Settings { portable, max_shared, strict, .. } = self.settings;

@@ -9,7 +9,7 @@ use backends::launch_plan::LaunchArgument;
 use backends::shader::BindingMode;
 use harness::{Buffer, Case, Check, Layout, Plan, compare};
 use source::{Code, Diagnostic, Span};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -98,8 +98,10 @@ pub struct Work<'a> {
     pub limit: Duration,
     /// What all routes must print: what the sample says, or what the first that ran printed, which is the interpreter.
     pub printed: RefCell<Option<Vec<u8>>>,
-    /// What all routes must leave in buffers of which the sample says no more, by name: what the first that ran left.
+    /// What all routes must leave in buffers of which the sample says no more, by name: what the interpreter left.
     pub left: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// The row is the interpreter's, which is the measure of the others.
+    pub is_measure: Cell<bool>,
 }
 
 impl Work<'_> {
@@ -110,6 +112,7 @@ impl Work<'_> {
         engine: impl FnOnce() -> Result<Box<dyn Engine + 'e>, Failure>,
     ) -> Row {
         let plan = self.case.plan(planned);
+        self.is_measure.set(planned == harness::Route::Interpreter);
         let outcome = match &plan {
             Plan::Skip(reason) => left_out(reason),
             _ => {
@@ -217,7 +220,14 @@ impl Work<'_> {
                 Check::Anything => continue,
                 Check::Equals { expected, tolerance, order } => (expected, tolerance, order),
                 Check::Same { tolerance, order } => {
-                    (&*left.entry(buffer.name.clone()).or_insert_with(|| bytes.clone()), tolerance, order)
+                    if self.is_measure.get() {
+                        left.insert(buffer.name.clone(), bytes.clone());
+                    }
+                    let Some(expected) = left.get(&buffer.name) else {
+                        wrong.get_or_insert_with(|| format!("the interpreter left no `{}` to compare with", buffer.name));
+                        continue;
+                    };
+                    (expected, tolerance, order)
                 }
             };
             let result = compare(&layout, expected, bytes, *tolerance, *order);
