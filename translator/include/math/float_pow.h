@@ -147,8 +147,8 @@ __device__ inline float hypotf(float x, float y)
     }
     return sqrtf(large * large + small * small);
 }
-// The root of a sum of squares, divided by `scale`, a power of two that keeps the sum and its reciprocal in range.
-__device__ inline float __scaled_length(float x, float y, float z, float w, float& scale)
+// A sum of squares, divided by the square of `scale`, a power of two that keeps the sum and the reciprocal of its root in range.
+__device__ inline float __scaled_squares(float x, float y, float z, float w, float& scale)
 {
     scale = 1.0f;
     if (isinf(x) || isinf(y) || isinf(z) || isinf(w)) return CUDART_INF_F;
@@ -165,17 +165,23 @@ __device__ inline float __scaled_length(float x, float y, float z, float w, floa
     y *= inverse;
     z *= inverse;
     w *= inverse;
-    return sqrtf((x * x + y * y) + (z * z + w * w));
+    return (x * x + y * y) + (z * z + w * w);
 }
 __device__ inline float norm4df(float x, float y, float z, float w)
 {
-    float scale, length = __scaled_length(x, y, z, w, scale);
-    return length * scale;
+    float scale, squares = __scaled_squares(x, y, z, w, scale);
+    return sqrtf(squares) * scale;
 }
 __device__ inline float rnorm4df(float x, float y, float z, float w)
 {
-    float scale, length = __scaled_length(x, y, z, w, scale);
-    return 1.0f / length / scale;
+    float scale, squares = __scaled_squares(x, y, z, w, scale);
+    float length = sqrtf(squares), r = 1.0f / length;
+    if (!(squares > 0.0f) || !isfinite(squares)) return r / scale;
+    // What the root and the quotient lost; products of heads are exact.
+    float length_head = __head12(length), length_tail = length - length_head, r_head = __head12(r), r_tail = r - r_head;
+    float quotient = ((1.0f - r_head * length_head) - (r_head * length_tail + r_tail * length_head)) - r_tail * length_tail;
+    float root = ((squares - length_head * length_head) - 2.0f * length_head * length_tail) - length_tail * length_tail;
+    return (r + r * (quotient - 0.5f * root / squares)) / scale;
 }
 __device__ inline float norm3df(float x, float y, float z) { return norm4df(x, y, z, 0.0f); }
 __device__ inline float rnorm3df(float x, float y, float z) { return rnorm4df(x, y, z, 0.0f); }
