@@ -361,6 +361,40 @@ kernel k() {
     assert!(text.contains("    let result2 = put(4.0);\n    if blockDimX > 5 && result2 > 1.0 {\n"), "{text}");
 }
 
+/// A structure is selected part by part, and each part would call again.
+#[test]
+fn a_call_with_an_effect_is_no_part_of_a_selected_structure() {
+    let text = emit(
+        "\
+struct Pair size 8 align 4 {
+  a: f32 @0
+  b: i32 @4
+}
+global p: [Pair]
+global n: [i32]
+fn next() -> Pair {
+  n[0] = n[0] + 1
+  return p[0]
+}
+fn count() -> i32 {
+  n[0] = n[0] + 1
+  return n[0]
+}
+kernel k() {
+  let %0 = call next()
+  let chosen = blockDim.x > 3u32 ? %0 : zero<Pair>
+  p[1] = chosen
+  let %2 = call count()
+  let number = blockDim.x > 3u32 ? %2 : 7
+  n[1] = number
+}
+",
+    );
+    assert_eq!(text.matches("next()").count(), 2, "{text}");
+    assert!(text.contains("    let result = next();\n"), "{text}");
+    assert!(text.contains("    let number = select(7, count(), blockDimX > 3);\n"), "{text}");
+}
+
 #[test]
 fn atomics_make_their_variable_atomic() {
     let text = emit(

@@ -6,7 +6,7 @@
 
 use super::literal;
 use crate::common::effects::{Root, Uses, root};
-use ir::{Block, Expr, ExprId, Function, LetId, Space, Stmt, StmtKind, Tables};
+use ir::{Block, Expr, ExprId, Function, LetId, Space, Stmt, StmtKind, Tables, Type, TypeId};
 use rustc_hash::FxHashSet;
 
 /// How often each bound value is used, by its handle.
@@ -123,10 +123,17 @@ impl Folder<'_> {
                 Expr::Load { pointer, .. } => settled &= self.is_constant_memory(*pointer),
                 // `a && put(x)` would call only if a holds.
                 Expr::Call { .. } | Expr::Logical { .. } => settled = false,
+                // A structure is selected part by part: the call would stand there for each.
+                Expr::Select { .. } => settled &= self.is_whole(self.function.ty(expr)),
                 _ => {}
             });
         });
         evaluates_at_once && found && settled
+    }
+
+    /// Has WGSL a `select` for it?
+    fn is_whole(&self, ty: TypeId) -> bool {
+        matches!(self.tables.types.get(ty), Type::Scalar(_) | Type::Vector { .. })
     }
 
     fn is_constant_memory(&self, pointer: ExprId) -> bool {
