@@ -10,12 +10,7 @@
 #include <cstring>
 #include <random>
 
-#define __device__
-#define __host__
-#undef INFINITY
-#undef NAN
-#undef HUGE_VALF
-#undef HUGE_VAL
+#include "as_host.h"
 namespace shipped {
 #include "translate_builtins.h"
 #include "builtins.h"

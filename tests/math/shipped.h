@@ -4,12 +4,7 @@
 #include <cstdint>
 #include <limits>
 
-#define __device__
-#define __host__
-#undef INFINITY
-#undef NAN
-#undef HUGE_VALF
-#undef HUGE_VAL
+#include "as_host.h"
 namespace shipped {
 #include "translate_builtins.h"
 #include "builtins.h"
