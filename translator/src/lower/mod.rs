@@ -4,10 +4,12 @@
 //! tree. Effects are put into statements in C++'s order; operands that an effect could change are bound first, so that
 //! evaluation goes from left to right as other compilers have it. `decltype` and `sizeof` walk too and throw the statements away.
 
+mod aggregates;
 mod assign;
 mod bit_fields;
 mod builtin;
 mod call;
+mod casts;
 mod class_deduction;
 mod cleanup;
 mod copies;
@@ -23,6 +25,7 @@ mod init;
 mod kernel;
 mod lambda;
 mod launch;
+mod literals;
 mod member;
 mod member_pointer;
 mod new;

@@ -9,7 +9,7 @@
 //!
 //! Where there is no memory left `new` gives null, and constructs nothing.
 
-use super::expr::CastKind;
+use super::casts::CastKind;
 use super::*;
 use crate::sema::NsId;
 use ast::Init;

@@ -241,7 +241,7 @@ impl<'a> Sema<'a> {
         self.destroy(object, ty, span)?;
         let memory = Operand::value(self.types.pointer(ty), object, span);
         let void = self.types.pointer(CType::VOID);
-        let memory = self.cast_operand(void, memory, super::expr::CastKind::C, span)?;
+        let memory = self.cast_operand(void, memory, super::casts::CastKind::C, span)?;
         self.call_library("free", vec![memory], span).map(drop)
     }
 }

@@ -24,6 +24,7 @@ mod rank;
 mod resolve;
 mod start;
 mod template;
+mod template_names;
 mod traits;
 pub mod types;
 mod user_conversion;

@@ -2,7 +2,7 @@
 //! hints say nothing more. What orders memory (`.acquire`, `.release`) is refused.
 
 use super::{Frame, PtxOperand, unsigned};
-use crate::lower::expr::CastKind;
+use crate::lower::casts::CastKind;
 use crate::lower::*;
 use ir::{Scalar, StmtKind};
 use source::Code;

@@ -394,7 +394,7 @@ impl<'a> Sema<'a> {
                         self.fit(value, ty, want, span)
                     }
                     Slot::Input(value) if self.types.is_pointer(value.ty) || self.types.is_pointer(want) => {
-                        let cast = self.cast_operand(want, value, super::expr::CastKind::Reinterpret, span)?;
+                        let cast = self.cast_operand(want, value, super::casts::CastKind::Reinterpret, span)?;
                         self.rvalue(&cast)
                     }
                     Slot::Input(value) => {
