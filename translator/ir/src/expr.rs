@@ -31,7 +31,7 @@ pub struct ExprData {
     pub ty: TypeId,
 }
 
-#[derive(Clone, Debug, PartialEq, Operands)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Operands)]
 pub enum Expr {
     /// A scalar literal: the low bits of `bits` in the representation of the scalar (two's complement, IEEE).
     Const {

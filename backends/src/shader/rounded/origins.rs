@@ -2,11 +2,30 @@
 
 use super::super::address::{Root, root_of};
 use super::Helpers;
-use ir::{BinaryOp, Expr, ExprId, FuncId, Function, LetId, Module, Scalar, StmtKind, UnaryOp};
-use rustc_hash::{FxHashMap, FxHashSet};
+use ir::{BinaryOp, Expr, ExprId, FuncId, Function, LetId, LocalId, Module, Scalar, StmtKind, UnaryOp};
+use rustc_hash::FxHashMap;
 
-/// A memory cell by the look of its address, within a function.
-pub(super) type Place = (FuncId, String);
+/// A memory cell within a function, by its address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Cell {
+    /// A local variable, or what these steps lead to, the last one first: a field by its number, `None` for any element of an array.
+    Local(LocalId, Vec<Option<u32>>),
+    /// By what the address looks like, with the first of its kind for each operand.
+    Address(Expr),
+}
+
+/// The number of a cell in [`Origins::cells`].
+pub(super) type Place = usize;
+
+/// What is known of a cell.
+pub(super) struct Contents {
+    pub(super) function: FuncId,
+    pub(super) stored: Vec<ExprId>,
+    /// What was stored to parts of it.
+    pub(super) parts: Vec<ExprId>,
+    /// Cells that are this one: a variable, and the parameter that it is passed as.
+    pub(super) same: Vec<Place>,
+}
 
 /// Where the values of names, cells, parameters and calls come from.
 pub(super) struct Origins<'a> {
@@ -14,21 +33,17 @@ pub(super) struct Origins<'a> {
     pub(super) lets: FxHashMap<(FuncId, LetId), ExprId>,
     /// Lets that hold what a call returns.
     pub(super) results: FxHashMap<(FuncId, LetId), FuncId>,
-    pub(super) stores: FxHashMap<Place, Vec<ExprId>>,
-    /// What was stored to parts of a cell.
-    pub(super) parts: FxHashMap<Place, Vec<ExprId>>,
+    places: FxHashMap<(FuncId, Cell), Place>,
+    pub(super) cells: Vec<Contents>,
     pub(super) helpers: &'a Helpers,
-    /// Cells that are one: a variable, and the parameter that it is passed as.
-    pub(super) same: FxHashMap<Place, Vec<Place>>,
     pub(super) arguments: FxHashMap<(FuncId, u32), Vec<(FuncId, ExprId)>>,
     pub(super) returns: FxHashMap<FuncId, Vec<ExprId>>,
     /// Additions and subtractions, in the order of the text.
     pub(super) sums: Vec<(FuncId, ExprId)>,
-    /// The first expression of a look.
-    pub(super) looks: FxHashMap<Place, ExprId>,
-    /// What was asked for before: the same expressions are met from many sums.
-    pub(super) known: FxHashMap<(FuncId, ExprId), String>,
-    pub(super) firsts: FxHashMap<(FuncId, ExprId), ExprId>,
+    /// The first expression of a look, which is the expression with the first of its kind for each operand.
+    looks: FxHashMap<(FuncId, Expr), ExprId>,
+    /// By function and expression: the first one that looks like it, once that was asked.
+    firsts: Vec<Vec<Option<ExprId>>>,
 }
 
 impl<'a> Origins<'a> {
@@ -37,44 +52,39 @@ impl<'a> Origins<'a> {
             module,
             lets: FxHashMap::default(),
             results: FxHashMap::default(),
-            stores: FxHashMap::default(),
-            parts: FxHashMap::default(),
+            places: FxHashMap::default(),
+            cells: Vec::new(),
             helpers,
-            same: FxHashMap::default(),
             arguments: FxHashMap::default(),
             returns: FxHashMap::default(),
             sums: Vec::new(),
             looks: FxHashMap::default(),
-            known: FxHashMap::default(),
-            firsts: FxHashMap::default(),
+            firsts: Vec::new(),
         };
         // Without a minus nothing is taken away.
         let takes_away = |(_, function): (FuncId, &Function)| {
-            function.exprs.handles().any(|id| is_float(module, function, id) && is_minus(function, id))
+            function.exprs.handles().any(|id| is_minus(function, id) && is_float(module, function, id))
         };
         if module.functions.iter().any(takes_away) {
-            module
-                .functions
-                .handles()
-                .filter(|id| !origins.is_helper(*id))
-                .collect::<Vec<_>>()
-                .into_iter()
-                .for_each(|id| origins.add(id));
+            origins.firsts = module.functions.iter().map(|(_, function)| vec![None; function.exprs.len()]).collect();
+            for id in module.functions.handles().filter(|id| !is_helper(helpers, *id)) {
+                origins.add(id);
+            }
         }
         origins
     }
 
     pub(super) fn is_helper(&self, id: FuncId) -> bool {
-        self.helpers.values().any(|helper| *helper == id)
+        is_helper(self.helpers, id)
     }
 
     fn add(&mut self, id: FuncId) {
         let function = &self.module.functions[id];
-        let mut seen = FxHashSet::default();
+        let mut seen = vec![false; function.exprs.len()];
         function.body.walk(&mut |stmt| {
             stmt.kind.operands(|root| {
                 function.walk_expr(root, &mut |expr| {
-                    if seen.insert(expr) {
+                    if !std::mem::replace(&mut seen[expr.index()], true) {
                         self.add_expr(id, function, expr);
                     }
                 });
@@ -84,16 +94,16 @@ impl<'a> Origins<'a> {
                     self.lets.insert((id, *result), *value);
                 }
                 StmtKind::Declare { local, init: Some(value) } => {
-                    let place = (id, format!("{:?}", Expr::LocalAddr(*local)));
-                    self.stores.entry(place).or_default().push(*value);
+                    let place = self.place(id, Cell::Local(*local, Vec::new()));
+                    self.cells[place].stored.push(*value);
                 }
                 StmtKind::Store { pointer, value, .. } => {
                     let place = self.cell(id, *pointer);
-                    self.stores.entry(place).or_default().push(*value);
+                    self.cells[place].stored.push(*value);
                     let mut at = *pointer;
                     while let Expr::Field { base, .. } | Expr::Element { base, .. } = *function.expr(at) {
                         let whole = self.cell(id, base);
-                        self.parts.entry(whole).or_default().push(*value);
+                        self.cells[whole].parts.push(*value);
                         at = base;
                     }
                 }
@@ -124,62 +134,78 @@ impl<'a> Origins<'a> {
             let index = index as u32;
             self.arguments.entry((callee, index)).or_default().push((id, arg));
             if self.module.tables.types.as_pointer(self.module.functions[id].ty(arg)).is_some() {
-                let inside: Place = (callee, format!("{:?}", Expr::Param(index)));
-                let outside: Place = self.cell(id, arg);
-                self.same.entry(inside.clone()).or_default().push(outside.clone());
-                self.same.entry(outside).or_default().push(inside);
+                let inside = self.place(callee, Cell::Address(Expr::Param(index)));
+                let outside = self.cell(id, arg);
+                self.cells[inside].same.push(outside);
+                self.cells[outside].same.push(inside);
             }
         }
+    }
+
+    fn place(&mut self, function: FuncId, cell: Cell) -> Place {
+        *self.places.entry((function, cell)).or_insert_with(|| {
+            self.cells.push(Contents { function, stored: Vec::new(), parts: Vec::new(), same: Vec::new() });
+            self.cells.len() - 1
+        })
     }
 
     /// The cell at an address. The elements of a local array are one.
     pub(super) fn cell(&mut self, id: FuncId, pointer: ExprId) -> Place {
         let function = &self.module.functions[id];
-        if !matches!(root_of(function, pointer), Some(Root::Local(_))) {
-            return (id, self.look(id, pointer));
-        }
-        let mut path = String::new();
-        let mut at = pointer;
-        loop {
-            match function.expr(at) {
-                Expr::Field { base, index } => {
-                    path.push_str(&format!(".{index}"));
-                    at = *base;
-                }
-                Expr::Element { base, .. } => {
-                    path.push_str("[]");
-                    at = *base;
-                }
-                root => return (id, format!("{root:?}{path}")),
-            }
-        }
+        let cell = match root_of(function, pointer) {
+            Some(Root::Local(local)) => Cell::Local(local, steps_to(function, pointer)),
+            _ => Cell::Address(self.look(id, pointer)),
+        };
+        self.place(id, cell)
     }
 
-    /// The expression as text, the same for expressions that look alike.
-    pub(super) fn look(&mut self, id: FuncId, expr: ExprId) -> String {
-        if let Some(known) = self.known.get(&(id, expr)) {
-            return known.clone();
-        }
-        let mut copy = self.module.functions[id].expr(expr).clone();
-        copy.operands_mut(|operand| *operand = self.first(id, *operand));
-        let look = format!("{copy:?}");
-        self.known.insert((id, expr), look.clone());
+    /// The same for expressions that look alike.
+    fn look(&mut self, id: FuncId, expr: ExprId) -> Expr {
+        let mut look = self.module.functions[id].expr(expr).clone();
+        look.operands_mut(|operand| *operand = self.first(id, *operand));
         look
     }
 
     /// The first expression that looks like this one.
     pub(super) fn first(&mut self, id: FuncId, expr: ExprId) -> ExprId {
-        if let Some(&known) = self.firsts.get(&(id, expr)) {
+        if let Some(known) = self.firsts[id.index()][expr.index()] {
             return known;
         }
         let look = self.look(id, expr);
-        let first = *self.looks.entry((id, look)).or_insert(expr);
-        self.firsts.insert((id, expr), first);
+        let first = self.first_of_look(id, look, expr);
+        self.firsts[id.index()][expr.index()] = Some(first);
         first
+    }
+
+    /// The first expression of this look, which is `expr` if there was none.
+    pub(super) fn first_of_look(&mut self, id: FuncId, look: Expr, expr: ExprId) -> ExprId {
+        *self.looks.entry((id, look)).or_insert(expr)
     }
 
     pub(super) fn returned(&self, callee: FuncId) -> Vec<(FuncId, ExprId)> {
         self.returns.get(&callee).into_iter().flatten().map(|value| (callee, *value)).collect()
+    }
+}
+
+fn is_helper(helpers: &Helpers, id: FuncId) -> bool {
+    helpers.values().any(|helper| *helper == id)
+}
+
+/// The way from a local variable to a part of it, backwards.
+fn steps_to(function: &Function, mut at: ExprId) -> Vec<Option<u32>> {
+    let mut steps = Vec::new();
+    loop {
+        match function.expr(at) {
+            Expr::Field { base, index } => {
+                steps.push(Some(*index));
+                at = *base;
+            }
+            Expr::Element { base, .. } => {
+                steps.push(None);
+                at = *base;
+            }
+            _ => return steps,
+        }
     }
 }
 

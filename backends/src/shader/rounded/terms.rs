@@ -126,8 +126,7 @@ impl Origins<'_> {
                 if is_large(*scalar, magnitude) {
                     found.add(Term::LargeConstant, sign);
                 } else if magnitude != 0 {
-                    let look = format!("{:?}", Expr::Const { scalar: *scalar, bits: magnitude });
-                    let first = *self.looks.entry((id, look)).or_insert(expr);
+                    let first = self.first_of_look(id, Expr::Const { scalar: *scalar, bits: magnitude }, expr);
                     found.add(Term::Value(id, first), sign);
                 }
             }
@@ -176,17 +175,18 @@ impl Origins<'_> {
         }
         let mut values = Vec::new();
         while let Some((place, is_it)) = pending.pop() {
-            if !found.seen.insert((place.clone(), sign, is_it)) {
+            if !found.seen.insert((place, sign, is_it)) {
                 continue;
             }
-            let parts = self.parts.get(&place).filter(|_| is_it).into_iter().flatten();
-            let stored = self.stores.get(&place).into_iter().flatten().chain(parts);
-            values.extend(stored.take(MOST_TERMS + 1).map(|value| (place.0, *value)));
+            let cell = &self.cells[place];
+            let parts: &[ExprId] = if is_it { &cell.parts } else { &[] };
+            let stored = cell.stored.iter().chain(parts);
+            values.extend(stored.take(MOST_TERMS + 1).map(|value| (cell.function, *value)));
             if values.len() > MOST_TERMS {
                 found.is_vast = true;
                 return Vec::new();
             }
-            pending.extend(self.same.get(&place).into_iter().flatten().map(|other| (other.clone(), is_it)));
+            pending.extend(cell.same.iter().map(|other| (*other, is_it)));
         }
         values
     }
