@@ -2,6 +2,7 @@
 // values at eleven Chebyshev nodes, computed in 113 bits, give all of them to about 45 bits. Where the last coefficients or two
 // more exact values say that it is not, the stretch is halved; below 64 floats each value is computed exactly.
 #pragma once
+#include "chebyshev.h"
 #include "record.h"
 
 struct Stretch {
@@ -12,16 +13,7 @@ struct Stretch {
     template <typename Function> void fill(Function exact, uint32_t first, int count) { fill(exact, first, 0, count); }
 
 private:
-    static const Quad* nodes()
-    {
-        static Quad all[NODES];
-        static bool ready = [] {
-            for (int k = 0; k < NODES; k++) all[k] = cosq(M_PIq * (k + (Quad)0.5) / NODES);
-            return true;
-        }();
-        (void)ready;
-        return all;
-    }
+    typedef Chebyshev<NODES> Nodes;
 
     template <typename Function> void fill(Function exact, uint32_t first, int from, int count)
     {
@@ -45,13 +37,12 @@ private:
 
     template <typename Function> bool fit(Function exact, uint32_t first, int from, int count)
     {
-        const Quad* t = nodes();
         double x0 = fromBits<float>(first + from), x1 = fromBits<float>(first + from + count - 1);
-        Quad middle = ((Quad)x0 + x1) / 2, half = ((Quad)x1 - x0) / 2, y[NODES];
+        Quad middle = ((Quad)x0 + x1) / 2, half = ((Quad)x1 - x0) / 2, y[NODES], c[NODES];
         int over = 0, under = 0, undefined = 0, negative = 0;
         Quad least = HUGE_VALQ;
         for (int k = 0; k < NODES; k++) {
-            y[k] = exact(middle + half * t[k]);
+            y[k] = exact(middle + half * Nodes::node(k));
             Quad size = fabsq(y[k]);
             over += size > (Quad)0x1.000001p128;
             under += size < (Quad)0x1p-152;
@@ -67,16 +58,12 @@ private:
         if (over || under) return false;
 
         // Chebyshev coefficients, then powers of t.
-        Quad c[NODES];
-        for (int j = 0; j < NODES; j++) {
-            Quad sum = 0;
-            for (int k = 0; k < NODES; k++) sum += y[k] * chebyshev(j, k);
-            c[j] = sum * 2 / NODES;
-        }
-        c[0] /= 2;
+        Nodes::coefficients(y, c);
         if (fabsq(c[DEGREE]) + fabsq(c[DEGREE - 1]) > least * (Quad)0x1p-46) return false;
+        Quad exactly[NODES], sizes = 0;
         double power[NODES];
-        Quad sizes = powers(c, power);
+        Nodes::powers(c, exactly);
+        for (int k = 0; k < NODES; k++) sizes += fabsq(exactly[k]), power[k] = (double)exactly[k];
         Quad error = sizes * (Quad)0x1p-50 / least + (Quad)0x1p-45;
         if (error > (Quad)0x1p-36) return false;
         for (double at : {-0.93, 0.41}) {
@@ -94,38 +81,10 @@ private:
         return true;
     }
 
-    static Quad chebyshev(int j, int k)
-    {
-        static Quad all[NODES][NODES];
-        static bool ready = [] {
-            for (int a = 0; a < NODES; a++)
-                for (int b = 0; b < NODES; b++) all[a][b] = cosq(M_PIq * a * (b + (Quad)0.5) / NODES);
-            return true;
-        }();
-        (void)ready;
-        return all[j][k];
-    }
     static double horner(const double* power, double t)
     {
         double y = power[DEGREE];
         for (int k = DEGREE - 1; k >= 0; k--) y = y * t + power[k];
         return y;
-    }
-    // sum c[j] T_j(t) as powers of t; gives the sum of their sizes.
-    static Quad powers(const Quad* c, double* power)
-    {
-        Quad before[NODES] = {1}, now[NODES] = {0, 1}, sum[NODES] = {};
-        for (int j = 0; j < NODES; j++) {
-            const Quad* polynomial = j == 0 ? before : now;
-            for (int k = 0; k <= j; k++) sum[k] += c[j] * polynomial[k];
-            if (j == 0) continue;
-            Quad next[NODES] = {};
-            for (int k = 0; k < NODES; k++) next[k] = (k ? 2 * now[k - 1] : 0) - before[k];
-            memcpy(before, now, sizeof now);
-            memcpy(now, next, sizeof next);
-        }
-        Quad sizes = 0;
-        for (int k = 0; k < NODES; k++) sizes += fabsq(sum[k]), power[k] = (double)sum[k];
-        return sizes;
     }
 };

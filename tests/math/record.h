@@ -1,6 +1,7 @@
 // The worst errors of one function. CUDA states its bounds as the distance, in units in the last place, between a result and the
 // correctly rounded one (CUDA C++ Programming Guide, "Mathematical Functions"): a whole number. The error before rounding is kept too.
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <cstdint>
 #include "reference.h"
@@ -112,5 +113,5 @@ inline bool suspicious(T got, W reference, W slack, const Record<T>& worst)
     if (bitsOf(low) == bitsOf(got) && bitsOf(high) == bitsOf(got) && worst.error >= 0.5) return false;
     if (std::isnan(got) || (got == 0 && (low == 0 || high == 0) && std::signbit(got) != std::signbit(reference))) return true;
     if (distance(got, low) > worst.ulps || distance(got, high) > worst.ulps) return true;
-    return std::isfinite(got) && std::fabs((W)got - reference) > (W)(worst.error + 0.0005) * unitOf<T>(reference);
+    return std::isfinite(got) && std::fabs((W)got - reference) + slack > (W)std::max(worst.error, 0.1) * unitOf<T>(reference);
 }

@@ -54,7 +54,13 @@ inline Quad exp10(Quad x) { return expq(x * M_LN10q); }
 
 template <typename W> W rsqrt(W x) { return 1 / sqrt(x); }
 template <typename W> W rcbrt(W x) { return 1 / cbrt(x); }
-template <typename W> W normcdf(W x) { return erfc(-x * (W)M_SQRT1_2q) / 2; }
+// erfc magnifies what its argument's rounding lost a thousandfold: the lost part is put back along the tangent.
+template <typename W> W normcdf(W x)
+{
+    Quad z = -(Quad)x * M_SQRT1_2q;
+    W head = (W)z, lost = finiteq(z) ? (W)(z - head) : 0;
+    return (erfc(head) - lost * (W)M_2_SQRTPIq * exp(-head * head)) / 2;
+}
 
 template <typename W> W sinpi(W x)
 {
@@ -69,10 +75,14 @@ template <typename W> W cospi(W x)
     return t < (W)0.25 ? cos((W)PI * t) : sin((W)PI * ((W)0.5 - t));
 }
 
-// e^(x*x) * erfc(x); far out by its asymptotic series.
+// e^(x*x) * erfc(x), with a square that is exact where x is a double; far out by its asymptotic series.
 template <typename W> W erfcx(W x)
 {
-    if (x < (sizeof(W) == 8 ? 20 : 100)) return exp(x * x) * erfc(x);
+    if (!(x > -27)) return x != x ? x : (W)std::numeric_limits<double>::infinity();
+    if (x < (sizeof(W) == 8 ? 20 : 100)) {
+        W head = (float)x;
+        return exp(head * head) * exp((x - head) * (x + head)) * erfc(x);
+    }
     W z = 1 / (2 * x * x), sum = 1, term = 1;
     for (int k = 1; k < 24 && fabs(term) > Epsilon<W>::value / 8; k++) sum += term *= -(2 * k - 1) * z;
     return sum / (x * sqrt((W)PI));

@@ -5,8 +5,8 @@
 //     ulp measure STEP COUNT THREADS NAME...
 //                                       a line for each function: name,type,arguments compared,bound,ulps,error,at,wrong,first wrong,
 //                                       absolute bound,from,error
-//     ulp values DIR COUNT [NAME]       for each function (or one) a file NAME: all first arguments, second ones ..., results, and
-//                                       correctly rounded results
+//     ulp values DIR COUNT [NAME]       for each function (or one) a file NAME: all first arguments, second ones ..., results, correctly
+//                                       rounded results, and those where subnormal arguments are zero
 //
 // Functions of one float are compared for every STEPth of the 2^32 floats (all: 1), others for all combinations of edge cases and
 // COUNT random arguments (10^8). References are exact: double (or long double) first, 113 bits wherever that could change the outcome.
@@ -20,6 +20,7 @@
 
 #include "fit.h"
 #include "functions.h"
+#include "smooth.h"
 
 // Near the zeros of lgamma in between CUDA states no bound.
 template <typename T> bool unbounded(const char* name, T x)
@@ -187,11 +188,31 @@ struct Samples {
     double uniform(double low, double high) { return low + (high - low) * (double)(random() >> 11) * 0x1p-53; }
     T any() { return fromBits<T>((typename Bits<T>::type)(random() >> (64 - 8 * sizeof(T)))); }
 
+    // Next to a multiple of pi / 2, where sine or cosine nearly vanishes.
+    T besideQuarters()
+    {
+        Long count = std::rint(std::exp(uniform(0, sizeof(T) == 4 ? 16 : 40))) * (random() >> 63 ? 1 : -1);
+        return fromBits<T>(bitsOf((T)(count * (Long)M_PI_2q)) + (random() >> 62) - 1);
+    }
+    // Next to a whole number or half of one, at a distance of any size: poles, zeros and ends of domains.
+    T besideHalves()
+    {
+        double distance = std::exp2(uniform(-60, -2));
+        return (T)(std::rint(2 * uniform(entry.low, entry.high)) / 2 + (random() >> 63 ? distance : -distance));
+    }
+
     uint64_t edges() const
     {
         uint64_t all = 1;
         for (int i = 0; i < entry.arguments; i++) all *= SPECIALS;
         return all;
+    }
+    // Whether the argument lies anywhere between `low` and `high`.
+    bool isBetween(uint64_t index) const
+    {
+        if (index < edges()) return false;
+        if (entry.sampling == Sampling::Order) return index % 4 != 0;
+        return entry.sampling == Sampling::One && index % 16 != 0 && index % 16 != 1 && index % 16 != 3 && index % 16 != 8;
     }
     // The edge cases first, then random arguments.
     void next(uint64_t index, T* x)
@@ -204,8 +225,12 @@ struct Samples {
         }
         switch (entry.sampling) {
         case Sampling::One:
-            x[0] = index % 2 ? any() : (T)uniform(entry.low, entry.high);
-            return;
+            switch (index % 16) {
+            case 1: x[0] = besideQuarters(); return;
+            case 3: x[0] = besideHalves(); return;
+            case 0: case 8: x[0] = any(); return;
+            default: x[0] = (T)uniform(entry.low, entry.high); return;
+            }
         case Sampling::Order:  // CUDA's bound is one for positive arguments
             x[0] = (T)(index % 4 == 0 ? std::exp(uniform(-3, 12)) : uniform(entry.low, entry.high));
             return;
@@ -215,7 +240,11 @@ struct Samples {
             return;
         case Sampling::Pairs:
             switch (index % 4) {
-            case 0: x[0] = any(), x[1] = any(); return;
+            case 0:
+                x[0] = any(), x[1] = any();
+                // A power that neither overflows nor vanishes.
+                if (index % 8 == 0) x[1] = (T)(uniform(-1, 1) * (sizeof(T) == 4 ? 150 : 1080) / std::log2(std::fabs((Long)x[0])));
+                return;
             case 1: x[0] = (T)uniform(0.5, 2), x[1] = (T)uniform(-2000, 2000); return;
             case 2: x[0] = (T)std::exp(uniform(-80, 80)), x[1] = (T)uniform(-5, 5); return;
             default: x[0] = any(), x[1] = (T)(x[0] * uniform(0.01, 100)); return;
@@ -228,39 +257,125 @@ struct Samples {
     }
 };
 
-// How far the first reference may be off.
+// How far the first reference may be off: more than any of the host's functions is, which `trust` puts to the proof. Where the bound is 0
+// the host's own result is exact.
 template <typename T, typename W> W slackOf(const Sampled<T>& entry, W reference)
 {
-    W relative = sizeof(T) == 4 ? (W)0x1p-45 : (W)0x1p-60, floor = entry.absolute.bound ? (sizeof(T) == 4 ? (W)1e-13 : (W)1e-17) : 0;
+    W relative = sizeof(T) == 4 ? (W)0x1p-45 : entry.bound == 0 ? (W)0x1p-63 : (W)0x1p-57, floor = entry.absolute.bound ? (sizeof(T) == 4 ? (W)1e-13 : (W)1e-17) : 0;
     return std::fabs(reference) * relative + floor;
 }
 
-template <typename T>
-void measure(const Sampled<T>& entry, uint64_t count)
-{
+template <typename T> struct SampledRun {
     typedef typename Wider<T>::type W;
-    Record<T> record;
+    const Sampled<T>& entry;
     Samples<T> samples{entry};
-    count += samples.edges();
-    for (uint64_t i = 0; i < count; i++) {
-        T x[MOST_ARGUMENTS];
+    Record<T> record = {};
+    uint64_t chunks = 0;
+
+    Quad exact(const T* x) const
+    {
+        Quad quad[MOST_ARGUMENTS];
+        for (int k = 0; k < entry.arguments; k++) quad[k] = x[k];
+        return entry.exact(quad);
+    }
+    bool isAbsolute(const T* x) const { return entry.absolute.bound && std::fabs(x[0]) >= entry.absolute.from && std::isfinite(x[0]); }
+
+    // What may be worse than all before.
+    void judge(T got, Quad exact, const T* x)
+    {
+        if (isAbsolute(x) && finiteq(exact)) record.judgeAbsolute(got, exact);
+        else record.judge(got, exact, x, entry.arguments);
+    }
+
+    // One argument in some thousands: the first reference must be as near to the exact one as is said of it.
+    void trust(Quad reference, Quad slack, Quad exact, const T* x) const
+    {
+        if (!finiteq(exact) || !finiteq(reference) || fabsq(exact) < (Quad)std::numeric_limits<W>::min()) return;
+        if (fabsq(reference - exact) <= slack) return;
+        fprintf(stderr, "%s: the first reference is off by %g of what is allowed at %.17g\n", entry.name, (double)(fabsq(reference - exact) / slack), (double)x[0]);
+        exit(1);
+    }
+
+    // One result beside the host's.
+    void each(const T* x, bool probed)
+    {
         W wide[MOST_ARGUMENTS];
-        samples.next(i, x);
         for (int k = 0; k < entry.arguments; k++) wide[k] = x[k];
         T got = entry.function(x);
         W reference = entry.near(wide), slack = slackOf(entry, reference);
         record.count++;
-        bool absolute = entry.absolute.bound && std::fabs(x[0]) >= entry.absolute.from && std::isfinite(x[0]) && std::isfinite(reference);
-        if (absolute ? std::fabs(got - reference) + slack <= record.absolute : !suspicious(got, reference, slack, record)) continue;
-        if (unbounded(entry.name, x[0])) continue;
-        Quad quad[MOST_ARGUMENTS];
-        for (int k = 0; k < entry.arguments; k++) quad[k] = x[k];
-        Quad exact = entry.exact(quad);
-        if (absolute) record.judgeAbsolute(got, exact);
-        else record.judge(got, exact, x, entry.arguments);
+        if (unbounded(entry.name, x[0])) return;
+        bool absolute = isAbsolute(x) && std::isfinite(reference);
+        bool harmless = absolute ? std::fabs(got - reference) + slack <= record.absolute : !suspicious(got, reference, slack, record);
+        if (harmless && !probed) return;
+        Quad exactly = exact(x);
+        if (probed) trust(reference, slack, exactly, x);
+        judge(got, exactly, x);
     }
-    print(entry.name, entry.bound, entry.absolute, record, entry.arguments);
-}
+
+    // Arguments between two numbers, most of them beside polynomials.
+    void between(double low, double high, uint64_t count)
+    {
+        double split = low + (high - low) / 2;
+        for (double edge : {-entry.absolute.from, entry.absolute.from})
+            if (entry.absolute.bound && low < edge && edge < high) split = edge;
+        Smooth smooth;
+        if (count < 2048) {
+            for (uint64_t i = 0; i < count; i++) {
+                T x = (T)samples.uniform(low, high);
+                each(&x, false);
+            }
+        } else if (split == low + (high - low) / 2 && smooth.fit([this](Quad x) { return entry.exact(&x); }, low, high)) {
+            for (uint64_t done = 0; done < count; done += Smooth::CHUNK) chunk(smooth, low, high, (int)std::min<uint64_t>(count - done, Smooth::CHUNK));
+        } else {
+            uint64_t part = (uint64_t)((double)count * ((split - low) / (high - low)));
+            between(low, split, part);
+            between(split, high, count - part);
+        }
+    }
+
+    void chunk(const Smooth& smooth, double low, double high, int count)
+    {
+        double x[Smooth::CHUNK], got[Smooth::CHUNK], value[Smooth::CHUNK], lost[Smooth::CHUNK];
+        for (int i = 0; i < count; i++) {
+            T argument = (T)samples.uniform(low, high);
+            x[i] = argument;
+            got[i] = entry.function(&argument);
+        }
+        record.count += count;
+        if (unbounded(entry.name, (T)x[0]) && unbounded(entry.name, (T)x[count - 1])) return;
+        smooth.evaluate(x, count, value, lost);
+        T first = (T)x[0];
+        if (chunks++ % 16 == 0) trust((Quad)value[0] + lost[0], std::fabs(value[0]) * Smooth::SLACK, exact(&first), &first);
+        bool absolute = isAbsolute(&first), worse[Smooth::CHUNK];
+        double limit = std::min(std::max(record.error, 0.1), (double)record.ulps + 0.5) - 1e-6;
+        for (int i = 0; i < count; i++) {
+            double error = std::fabs((got[i] - value[i]) - lost[i]) + std::fabs(value[i]) * Smooth::SLACK;
+            double least = std::min(std::fabs(got[i]), std::fabs(value[i]));
+            worse[i] = !(error <= (absolute ? record.absolute : limit * unitOf<T>(least)));
+        }
+        for (int i = 0; i < count; i++) {
+            T argument = (T)x[i];
+            if (worse[i] && !unbounded(entry.name, argument)) judge((T)got[i], exact(&argument), &argument);
+        }
+    }
+
+    void run(uint64_t count)
+    {
+        uint64_t later = 0, end = samples.edges() + count;
+        for (uint64_t i = 0; i < end; i++) {
+            if (entry.bound != 0 && samples.isBetween(i)) {
+                later++;
+                continue;
+            }
+            T x[MOST_ARGUMENTS];
+            samples.next(i, x);
+            each(x, i % 4999 == 0);
+        }
+        if (later) between(entry.low, entry.high, later);
+        print(entry.name, entry.bound, entry.absolute, record, entry.arguments);
+    }
+};
 
 // ---- values for devices ------------------------------------------------------------------------------------------------------------------
 
@@ -283,7 +398,7 @@ Sampled<float> sampled(const ExactFloat& entry)
 template <typename T>
 void values(const std::string& folder, const Sampled<T>& entry, uint64_t count)
 {
-    std::vector<std::vector<T>> planes(entry.arguments + 2, std::vector<T>(count));
+    std::vector<std::vector<T>> planes(entry.arguments + 3, std::vector<T>(count));
     Samples<T> samples{entry};
     // Not more edge cases than random arguments.
     uint64_t edges = samples.edges(), some = edges < count / 2 ? edges : count / 2;
@@ -296,7 +411,11 @@ void values(const std::string& folder, const Sampled<T>& entry, uint64_t count)
         planes[entry.arguments][i] = entry.function(x);
         auto reference = entry.near(wide), slack = slackOf(entry, reference);
         T low = (T)(reference - slack), high = (T)(reference + slack);
-        planes[entry.arguments + 1][i] = low == high && low != 0 ? low : (T)entry.exact(quad);
+        T rounded = planes[entry.arguments + 1][i] = low == high && low != 0 ? low : (T)entry.exact(quad);
+        bool anySubnormal = false;
+        for (int k = 0; k < entry.arguments; k++)
+            if (std::fpclassify(x[k]) == FP_SUBNORMAL) quad[k] = std::copysign((T)0, x[k]), anySubnormal = true;
+        planes[entry.arguments + 2][i] = anySubnormal ? (T)entry.exact(quad) : rounded;
     }
     FILE* file = fopen((folder + "/" + entry.name).c_str(), "wb");
     if (!file) exit(2);
@@ -311,9 +430,9 @@ void measure(const std::string& name, uint32_t step, uint64_t count)
     for (auto& entry : EXACT_FLOAT)
         if (name == entry.name) measure(entry, step);
     for (auto& entry : floats::SAMPLED)
-        if (name == entry.name) measure(entry, count);
+        if (name == entry.name) std::make_unique<SampledRun<float>>(SampledRun<float>{entry})->run(count);
     for (auto& entry : doubles::SAMPLED)
-        if (name == entry.name) measure(entry, count);
+        if (name == entry.name) std::make_unique<SampledRun<double>>(SampledRun<double>{entry})->run(count);
 }
 
 int main(int argc, char** argv)
