@@ -51,7 +51,7 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
         device_heap: interface.device_heap,
         windows: options.windows,
     };
-    settle(&module, entry)
+    settle(module, entry)
 }
 
 /// Buffers and constants that nothing the kernel reaches writes. Where buffers may be one memory, constants alone.
@@ -87,8 +87,8 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
 fn uses(module: &Module, kernel: FuncId) -> (BTreeSet<GlobalId>, BTreeSet<GlobalId>) {
     let mut used = BTreeSet::new();
     let mut written = BTreeSet::new();
-    for id in reachable(module, kernel) {
-        let function = &module.functions[id];
+    for function in reachable(module, kernel).into_iter().map(|id| &module.functions[id]).filter(|function| !function.is_settled)
+    {
         for (_, expr) in function.evaluated() {
             if let Expr::GlobalAddr(global) = expr {
                 used.insert(*global);

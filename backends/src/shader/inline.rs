@@ -26,11 +26,11 @@ pub(super) fn run(module: &mut Module) {
         let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
         let mut caller = std::mem::replace(&mut module.functions[id], placeholder);
         // In rounds, because what was inlined may call with other arguments than it had, and use locals in other ways.
-        let mut whole = Wholes::default();
+        let mut whole = None;
         while has_work(module, &caller, &mut callees, &mut whole) {
             let body = caller.body.clone();
             caller.body = Inliner { module, caller: &mut caller, callees: &mut callees, whole: &mut whole }.block(body);
-            whole.clear();
+            whole = None;
         }
         module.functions[id] = caller;
     }
@@ -41,27 +41,24 @@ struct Inliner<'a> {
     module: &'a mut Module,
     caller: &'a mut Function,
     callees: &'a mut Callees,
-    whole: &'a mut Wholes,
+    whole: &'a mut Option<Wholes>,
 }
 
 /// What was found out about functions that have been gone through, and so stay as they are.
 #[derive(Default)]
 struct Callees {
     concern_kernel: FxHashMap<FuncId, bool>,
-    pass_whole: FxHashMap<(FuncId, u32), bool>,
+    wholes: FxHashMap<FuncId, Wholes>,
 }
 
-/// Whether a local or a parameter of the caller is used as a whole, in this round.
-type Wholes = FxHashMap<Variable, bool>;
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 enum Variable {
     Local(LocalId),
     Param(u32),
 }
 
 /// Is there a call that cannot stay?
-fn has_work(module: &Module, caller: &Function, callees: &mut Callees, whole: &mut Wholes) -> bool {
+fn has_work(module: &Module, caller: &Function, callees: &mut Callees, whole: &mut Option<Wholes>) -> bool {
     block_has(&caller.body, &mut |stmt| match &stmt.kind {
         StmtKind::Call { function, args, .. } => must_inline(module, caller, *function, args, callees, whole),
         _ => false,
@@ -74,7 +71,7 @@ fn must_inline(
     id: FuncId,
     args: &[ExprId],
     callees: &mut Callees,
-    whole: &mut Wholes,
+    whole: &mut Option<Wholes>,
 ) -> bool {
     let callee = &module.functions[id];
     let types = &module.tables.types;
@@ -83,11 +80,8 @@ fn must_inline(
         || is_another_word(callee)
         || *callees.concern_kernel.entry(id).or_insert_with(concerns)
         || callee.params.iter().zip(args).enumerate().any(|(index, (param, &arg))| {
-            let mut passes = || {
-                let passes = || passes_whole(module, callee, index as u32);
-                *callees.pass_whole.entry((id, index as u32)).or_insert_with(passes)
-            };
-            types.has_pointer(param.ty) && !(is_whole_local(module, caller, arg, whole) && passes())
+            types.has_pointer(param.ty)
+                && !(is_whole_local(module, caller, arg, whole) && passes_whole(module, id, index as u32, callees))
         })
 }
 
@@ -108,18 +102,13 @@ fn is_another_word(function: &Function) -> bool {
 }
 
 /// The address of a local that the caller, too, only uses as what it is.
-fn is_whole_local(module: &Module, caller: &Function, arg: ExprId, whole: &mut Wholes) -> bool {
+fn is_whole_local(module: &Module, caller: &Function, arg: ExprId, whole: &mut Option<Wholes>) -> bool {
     let (variable, keeps_pointers) = match *caller.expr(arg) {
         Expr::LocalAddr(local) => (Variable::Local(local), module.tables.types.has_pointer(caller.locals[local].ty)),
         Expr::Param(index) => (Variable::Param(index), false),
         _ => return false,
     };
-    let is_variable = |expr: &Expr| match *expr {
-        Expr::LocalAddr(local) => variable == Variable::Local(local),
-        Expr::Param(index) => variable == Variable::Param(index),
-        _ => false,
-    };
-    !keeps_pointers && *whole.entry(variable).or_insert_with(|| uses_natively(&module.tables, caller, &is_variable))
+    !keeps_pointers && whole.get_or_insert_with(|| Wholes::of(&module.tables, caller)).has(variable)
 }
 
 impl Inliner<'_> {
@@ -245,43 +234,75 @@ fn concerns_kernel(kind: &StmtKind) -> bool {
 }
 
 /// Does the callee use pointer parameter `index` as the whole variable it points to?
-fn passes_whole(module: &Module, callee: &Function, index: u32) -> bool {
+fn passes_whole(module: &Module, id: FuncId, index: u32, callees: &mut Callees) -> bool {
+    let callee = &module.functions[id];
     let param = &callee.params[index as usize];
     let pointee = module.tables.types.as_pointer(param.ty).map(|(pointee, _)| pointee);
     pointee.is_some_and(|pointee| !module.tables.types.has_pointer(pointee) && module.tables.types.get(pointee) != Type::Void)
-        && uses_natively(&module.tables, callee, &|expr| matches!(expr, Expr::Param(other) if *other == index))
+        && callees.wholes.entry(id).or_insert_with(|| Wholes::of(&module.tables, callee)).has(Variable::Param(index))
 }
 
-/// Is the address only loaded from, stored to, stepped into by fields and bounded elements, or passed on whole?
-fn uses_natively(tables: &Tables, function: &Function, is_root: &dyn Fn(&Expr) -> bool) -> bool {
-    #[derive(Clone, Copy, PartialEq)]
-    enum Link {
-        None,
-        Root,
-        /// A field or element below the root.
-        Part,
+/// Of which locals and parameters the address is only loaded from, stored to, stepped into by fields and bounded elements, or passed on whole.
+/// Those of the function as it was when this was asked.
+struct Wholes {
+    locals: Vec<bool>,
+    params: Vec<bool>,
+}
+
+/// What an address leads to: a variable, or a part of it.
+type Link = (Variable, bool);
+
+impl Wholes {
+    fn of(tables: &Tables, function: &Function) -> Wholes {
+        let mut wholes = Wholes { locals: vec![true; function.locals.len()], params: vec![true; function.params.len()] };
+        for (id, expr) in function.evaluated() {
+            match expr {
+                Expr::Field { base, .. } | Expr::Element { base, .. } if link(function, *base).is_some() => {}
+                Expr::Load { pointer, .. }
+                    if !tables.types.has_pointer(function.ty(id)) && link(function, *pointer).is_some() => {}
+                other => other.operands(|operand| wholes.escapes(function, operand)),
+            }
+        }
+        function.body.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Store { value, .. } => wholes.escapes(function, *value),
+            // A part of the variable passed on would be a second view of it; whether the callee may have the whole it decides itself.
+            StmtKind::Call { args, .. } => {
+                args.iter().filter(|arg| link(function, **arg).is_some_and(|(_, is_part)| is_part)).for_each(|arg| {
+                    wholes.escapes(function, *arg);
+                });
+            }
+            other => other.operands(|operand| wholes.escapes(function, operand)),
+        });
+        wholes
     }
-    let link = |(_, data): (ExprId, &ExprData)| if is_root(&data.expr) { Link::Root } else { Link::None };
-    let mut links: Vec<Link> = function.exprs.iter().map(link).collect();
-    let mut good = true;
-    function.walk_all(&mut |id| match function.expr(id) {
-        Expr::Field { base, .. } | Expr::Element { base, .. } if links[base.index()] != Link::None => {
-            links[id.index()] = Link::Part;
+
+    fn escapes(&mut self, function: &Function, address: ExprId) {
+        match link(function, address) {
+            Some((Variable::Local(local), _)) => self.locals[local.index()] = false,
+            Some((Variable::Param(index), _)) => self.params[index as usize] = false,
+            None => {}
         }
-        Expr::Load { pointer, .. } if links[pointer.index()] != Link::None => {
-            good &= !tables.types.has_pointer(function.ty(id));
+    }
+
+    fn has(&self, variable: Variable) -> bool {
+        match variable {
+            Variable::Local(local) => self.locals[local.index()],
+            Variable::Param(index) => self.params[index as usize],
         }
-        other => other.operands(|operand| good &= links[operand.index()] == Link::None),
-    });
-    let is_chain = |id: ExprId| links[id.index()] != Link::None;
-    function.body.walk(&mut |stmt| match &stmt.kind {
-        StmtKind::Store { value, .. } => good &= !is_chain(*value),
-        // A part of the variable passed on would be a second view of it; whether the callee may have the whole it decides itself.
-        StmtKind::Call { args, .. } => good &= !args.iter().any(|arg| links[arg.index()] == Link::Part),
-        StmtKind::Atomic { .. } => stmt.kind.operands(|operand| good &= !is_chain(operand)),
-        other => other.operands(|operand| good &= !is_chain(operand)),
-    });
-    good
+    }
+}
+
+fn link(function: &Function, mut address: ExprId) -> Option<Link> {
+    let mut is_part = false;
+    loop {
+        address = match *function.expr(address) {
+            Expr::LocalAddr(local) => return Some((Variable::Local(local), is_part)),
+            Expr::Param(index) => return Some((Variable::Param(index), is_part)),
+            Expr::Field { base, .. } | Expr::Element { base, .. } => base,
+            _ => return None,
+        };
+        is_part = true;
+    }
 }
 
 /// The function with nothing in its arenas but what its body uses.
@@ -290,6 +311,7 @@ pub(super) fn compacted(function: &Function) -> Function {
     target.params = function.params.clone();
     target.max_threads = function.max_threads;
     target.remark = function.remark;
+    target.is_settled = function.is_settled;
     target.exprs.reserve(function.exprs.len());
     let params = function.params.iter().enumerate().map(|(index, param)| {
         let data = ExprData { expr: Expr::Param(index as u32), ty: param.ty };

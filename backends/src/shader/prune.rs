@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 
 /// Tells whether a branch is gone.
 pub(super) fn run(module: &mut Module) -> bool {
-    let ids: Vec<FuncId> = module.functions.handles().collect();
+    let ids: Vec<FuncId> = module.functions.handles().filter(|id| !module.functions[*id].is_settled).collect();
     let silent = silent_functions(module);
     let mut folded = false;
     for id in ids {

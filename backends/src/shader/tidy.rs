@@ -18,7 +18,7 @@ use source::Span;
 
 pub(super) fn run(module: &mut Module) {
     let Module { tables, functions, .. } = module;
-    for (_, function) in functions.iter_mut() {
+    for (_, function) in functions.iter_mut().filter(|(_, function)| !function.is_settled) {
         let mut builder = Builder { tables, function };
         rebuild_all(&mut builder, &mut simplified);
     }

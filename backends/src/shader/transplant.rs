@@ -8,8 +8,8 @@
 use super::inline::compacted;
 use super::{BindingKind, BindingSource, Entry, Program, Refusal};
 use ir::{
-    Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, Struct, StructId, Type,
-    TypeId,
+    Arena, Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, Struct, StructId,
+    Tables, Type, TypeId,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
@@ -96,28 +96,29 @@ pub(super) fn reachable(module: &Module, kernel: FuncId) -> Vec<FuncId> {
 pub(super) fn merge(mut programs: Vec<Program>, comments: &[ir::Comment]) -> Program {
     let mut program = match programs.len() {
         1 => programs.remove(0),
-        _ => united(&programs),
+        _ => united(programs),
     };
     program.module.comments = comments.to_vec();
     program
 }
 
 /// The kernel as a program of its own: what the passes left without use, in the module and in its functions, stays behind.
-pub(super) fn settle(module: &Module, entry: Entry) -> Program {
-    let mut target = empty_like(module);
+pub(super) fn settle(module: Module, entry: Entry) -> Program {
+    let mut target = empty_like(&module);
     let mut entries = Vec::new();
-    Copier::new(module, &mut target, Sharing::Compacted).entry(&entry, &mut entries);
+    Copier::taking(module.functions, &module.tables, &mut target, Sharing::Compacted).entry(&entry, &mut entries);
     number_bindings(&mut entries);
     unify_kinds(&mut entries);
     Program { module: target, entries }
 }
 
-fn united(programs: &[Program]) -> Program {
+fn united(programs: Vec<Program>) -> Program {
     let mut module = programs.first().map_or_else(Module::default, |program| empty_like(&program.module));
     let mut entries = Vec::new();
     let mut log = None;
     for program in programs {
-        let mut copier = Copier::new(&program.module, &mut module, Sharing::Equal);
+        let Module { functions, tables, .. } = program.module;
+        let mut copier = Copier::taking(functions, &tables, &mut module, Sharing::Equal);
         for entry in &program.entries {
             // One log serves all, so that the functions that write it are shared.
             for binding in entry.bindings.iter().filter(|binding| binding.source == BindingSource::Log) {
@@ -177,8 +178,16 @@ enum Sharing {
     Compacted,
 }
 
+/// The functions that are copied.
+enum Functions<'a> {
+    Kept(&'a Arena<Function>),
+    /// Nobody else wants them: each is moved.
+    Taken(Arena<Function>),
+}
+
 struct Copier<'a> {
-    source: &'a Module,
+    source: &'a Tables,
+    bodies: Functions<'a>,
     target: &'a mut Module,
     sharing: Sharing,
     /// By the handle in the source.
@@ -191,11 +200,20 @@ struct Copier<'a> {
 
 impl<'a> Copier<'a> {
     fn new(source: &'a Module, target: &'a mut Module, sharing: Sharing) -> Copier<'a> {
+        Copier::of(Functions::Kept(&source.functions), &source.tables, target, sharing)
+    }
+
+    fn taking(bodies: Arena<Function>, source: &'a Tables, target: &'a mut Module, sharing: Sharing) -> Copier<'a> {
+        Copier::of(Functions::Taken(bodies), source, target, sharing)
+    }
+
+    fn of(bodies: Functions<'a>, source: &'a Tables, target: &'a mut Module, sharing: Sharing) -> Copier<'a> {
         Copier {
             source,
+            bodies,
             target,
             sharing,
-            types: vec![None; source.tables.types.len()],
+            types: vec![None; source.types.len()],
             structs: FxHashMap::default(),
             globals: FxHashMap::default(),
             constants: FxHashMap::default(),
@@ -223,7 +241,7 @@ impl<'a> Copier<'a> {
     }
 
     fn type_copy(&mut self, id: TypeId) -> TypeId {
-        let ty = match self.source.tables.types.get(id) {
+        let ty = match self.source.types.get(id) {
             Type::Array { element, count } => Type::Array { element: self.ty(element), count },
             Type::Pointer { pointee, space } => Type::Pointer { pointee: self.ty(pointee), space },
             Type::Struct(definition) => return self.structure(definition),
@@ -236,8 +254,8 @@ impl<'a> Copier<'a> {
         if let Some(&copy) = self.structs.get(&id) {
             return copy;
         }
-        let source = &self.source.tables.types.structs()[id];
-        let span = self.source.tables.types.structs().span(id);
+        let source = &self.source.types.structs()[id];
+        let span = self.source.types.structs().span(id);
         if self.sharing != Sharing::Nothing
             && let Some(equal) = self.equal_struct(source)
         {
@@ -256,7 +274,7 @@ impl<'a> Copier<'a> {
 
     /// Structs without pointers only: after the passes nothing else is left.
     fn equal_struct(&mut self, source: &Struct) -> Option<TypeId> {
-        if source.fields.iter().any(|field| self.source.tables.types.has_pointer(field.ty)) {
+        if source.fields.iter().any(|field| self.source.types.has_pointer(field.ty)) {
             return None;
         }
         let wanted = Struct {
@@ -271,16 +289,16 @@ impl<'a> Copier<'a> {
         if let Some(&copy) = self.globals.get(&id) {
             return copy;
         }
-        let source = &self.source.tables.globals[id];
+        let source = &self.source.globals[id];
         let wanted = Global { ty: self.ty(source.ty), ..source.clone() };
         let sized = !matches!(self.target.tables.types.get(wanted.ty), Type::Array { count: None, .. });
         let variable = sized && matches!(wanted.space, Space::Constant | Space::Global);
         // Shared memory without a place in the source belongs to passes, which make the same for every kernel.
-        let variable = variable || wanted.space == Space::Shared && self.source.tables.globals.span(id) == Span::NONE;
+        let variable = variable || wanted.space == Space::Shared && self.source.globals.span(id) == Span::NONE;
         let shared = self.target.tables.globals.iter().find(|(_, other)| **other == wanted).map(|(id, _)| id);
         let copy = match shared.filter(|_| variable && self.sharing != Sharing::Nothing) {
             Some(shared) => shared,
-            None => self.target.tables.globals.add(wanted, self.source.tables.globals.span(id)),
+            None => self.target.tables.globals.add(wanted, self.source.globals.span(id)),
         };
         self.globals.insert(id, copy);
         copy
@@ -290,10 +308,9 @@ impl<'a> Copier<'a> {
         if let Some(&copy) = self.constants.get(&id) {
             return copy;
         }
-        let source: &Constant = &self.source.tables.constants[id];
+        let source: &Constant = &self.source.constants[id];
         let shared = self.target.tables.constants.iter().find(|(_, other)| *other == source).map(|(id, _)| id);
-        let copy =
-            shared.unwrap_or_else(|| self.target.tables.constants.add(source.clone(), self.source.tables.constants.span(id)));
+        let copy = shared.unwrap_or_else(|| self.target.tables.constants.add(source.clone(), self.source.constants.span(id)));
         self.constants.insert(id, copy);
         copy
     }
@@ -302,13 +319,8 @@ impl<'a> Copier<'a> {
         if let Some(&copy) = self.functions.get(&id) {
             return copy;
         }
-        let source = &self.source.functions[id];
-        let mut function = match self.sharing {
-            Sharing::Compacted => compacted(source),
-            Sharing::Equal => source.clone(),
-            Sharing::Nothing => with_room(source),
-        };
-        function.result = self.ty(source.result);
+        let (mut function, span) = self.own(id);
+        function.result = self.ty(function.result);
         for param in &mut function.params {
             param.ty = self.ty(param.ty);
         }
@@ -322,14 +334,30 @@ impl<'a> Copier<'a> {
             data.ty = self.ty(data.ty);
             self.expr(&mut data.expr);
         }
-        let callees: FxHashSet<FuncId> = source.callees().into_iter().map(|(callee, _)| callee).collect();
+        let callees: FxHashSet<FuncId> = function.callees().into_iter().map(|(callee, _)| callee).collect();
         function.map_callees(|callee| callees.contains(&callee).then(|| self.function(callee)));
         let copy = match self.equal_function(&function) {
             Some(equal) => equal,
-            None => self.target.functions.add(function, self.source.functions.span(id)),
+            None => self.target.functions.add(function, span),
         };
         self.functions.insert(id, copy);
         copy
+    }
+
+    /// The function as one of the target's own, in types and names of the source.
+    fn own(&mut self, id: FuncId) -> (Function, Span) {
+        let (function, span) = match &mut self.bodies {
+            Functions::Kept(functions) if functions[id].is_settled => (functions[id].clone(), functions.span(id)),
+            Functions::Kept(functions) => (with_room(&functions[id]), functions.span(id)),
+            Functions::Taken(functions) => {
+                let empty = Function::new("", FunctionKind::Device, functions[id].result, Span::NONE);
+                (std::mem::replace(&mut functions[id], empty), functions.span(id))
+            }
+        };
+        if self.sharing == Sharing::Compacted && !function.is_settled {
+            return (compacted(&function), span);
+        }
+        (function, span)
     }
 
     fn equal_function(&self, function: &Function) -> Option<FuncId> {
@@ -337,14 +365,15 @@ impl<'a> Copier<'a> {
             return None;
         }
         let equal = |other: &Function| {
-            other.name == function.name
-                && other.params == function.params
+            other.params == function.params
                 && other.result == function.result
                 && other.locals == function.locals
                 && other.lets == function.lets
                 && other.exprs == function.exprs
                 && other.body == function.body
         };
+        // What is settled is what the library has under this name.
+        let equal = |other: &Function| other.name == function.name && (other.is_settled && function.is_settled || equal(other));
         self.target.functions.iter().find(|(_, other)| equal(other)).map(|(id, _)| id)
     }
 

@@ -116,12 +116,14 @@ fn is_pure(module: &Module, id: FuncId, known: &mut Vec<Option<bool>>) -> bool {
         return known;
     }
     let (function, types) = (&module.functions[id], &module.tables.types);
+    if function.is_settled {
+        return true;
+    }
     let mut yes = function.params.iter().all(|param| types.as_pointer(param.ty).is_none());
     function.evaluated().for_each(|(_, expr)| match expr {
         Expr::Geometry(Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp) | Expr::GlobalAddr(_) => {
             yes = false
         }
-        Expr::Call { function, .. } => yes = yes && is_pure(module, *function, known),
         _ => {}
     });
     function.body.walk(&mut |stmt| match &stmt.kind {

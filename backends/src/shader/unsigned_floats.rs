@@ -16,7 +16,7 @@ use source::Span;
 
 pub(super) fn run(module: &mut Module) {
     let mut helper = None;
-    let ids: Vec<FuncId> = module.functions.handles().collect();
+    let ids: Vec<FuncId> = module.functions.handles().filter(|id| !module.functions[*id].is_settled).collect();
     for id in ids {
         let lets = bits_of_lets(&module.functions[id]);
         let mut body = Vec::new();

@@ -38,6 +38,7 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
         let body = std::mem::take(&mut function.body);
         // The new expressions come into an arena of their own; the old ones say what a conversion came from.
         let old = std::mem::take(&mut function.exprs);
+        function.exprs.reserve(old.len());
         for (_, local) in function.locals.iter_mut() {
             local.ty = widener.ty(&mut module.tables, local.ty);
         }

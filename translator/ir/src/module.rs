@@ -94,6 +94,9 @@ pub struct Function {
     pub max_threads: Option<u32>,
     /// Why a pass has added the function, for readers of what is emitted.
     pub remark: Option<&'static str>,
+    /// From the library of a pass, and as that library has it: pure, with values for parameters, in the form that passes leave. They have nothing to
+    /// do with it but to keep it where it is called.
+    pub is_settled: bool,
     pub span: Span,
 }
 
@@ -154,6 +157,7 @@ impl Function {
             body: Block::default(),
             max_threads: None,
             remark: None,
+            is_settled: false,
             span,
         }
     }
@@ -194,7 +198,7 @@ impl Function {
     /// The expressions that statements evaluate, each once however many share it, in a fixed order that means nothing: what questions about a
     /// whole function ask, at a fraction of the price of [`walk_all`](Function::walk_all).
     pub fn evaluated(&self) -> Evaluated<'_> {
-        let mut pending = Vec::new();
+        let mut pending = Vec::with_capacity(self.exprs.len());
         self.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
         Evaluated { function: self, pending, seen: vec![false; self.exprs.len()] }
     }

@@ -23,6 +23,7 @@ fn shelf() -> &'static Shelf {
         // Its places are in no file of the user.
         for (_, function) in module.functions.iter_mut() {
             function.forget_spans();
+            function.is_settled = true;
         }
         let by_name = module.functions.iter().map(|(id, function)| (function.name.clone(), id)).collect();
         Shelf { module, by_name }
