@@ -113,13 +113,26 @@ impl Splitter<'_, '_> {
     }
 
     /// Which locals are only stepped into at known places, loaded and stored? An element's address that goes elsewhere may be moved on
-    /// to its neighbours, so that their array must stay whole.
+    /// to its neighbours, so that their array must stay whole; and a field's may become the address of what it is a field of, if there
+    /// is a cast from pointers to its type: from a base to a class, from the first member to the struct.
     fn stepped(&self, body: &Block) -> Vec<bool> {
         let function = &*self.builder.function;
+        let types = &self.builder.tables.types;
+        let pointee = |id: ExprId| types.as_pointer(function.ty(id)).map(|(pointee, _)| pointee);
+        let is_cast_from = |expr: &Expr| match *expr {
+            Expr::PointerCast { base, .. } | Expr::PointerToInt(base) => pointee(base),
+            _ => None,
+        };
+        let recast: Vec<Option<TypeId>> =
+            function.exprs.iter().map(|(_, data)| is_cast_from(&data.expr)).filter(Option::is_some).collect();
         let mut stepped = vec![true; function.locals.len()];
         let mut spoil = |mut id: ExprId| {
-            while let Expr::Element { base, .. } = function.expr(id) {
-                id = *base;
+            loop {
+                id = match function.expr(id) {
+                    Expr::Element { base, .. } => *base,
+                    Expr::Field { base, .. } if recast.contains(&pointee(id)) => *base,
+                    _ => break,
+                };
             }
             if let Expr::LocalAddr(local) = function.expr(id) {
                 stepped[local.index()] = false;
