@@ -9,8 +9,8 @@ use crate::output::{Lines, format};
 use ir::{Axis, BlockVote, Geometry, Scalar, TICK};
 use std::time::{Duration, Instant};
 
-/// How deep calls may nest. CUDA has no recursion here, so real programs stay far below.
-const MAX_FRAMES: usize = 256;
+/// How deep calls may nest: where CUDA's largest stack of a thread, 512 KiB, would end at the latest.
+const MAX_FRAMES: usize = 16_384;
 
 /// A function in progress.
 #[derive(Clone, Copy, Debug)]

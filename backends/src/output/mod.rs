@@ -192,7 +192,9 @@ fn text_of(site: &Site, words: &[u32], block: [u32; 3], thread: [u32; 3]) -> Vec
 pub fn assertion_text(assertion: &Assertion, block: [u32; 3], thread: [u32; 3]) -> String {
     let Assertion { expression, file, line, function } = assertion;
     let ([bx, by, bz], [tx, ty, tz]) = (block, thread);
-    format!("{file}:{line}: {function}: block: [{bx},{by},{bz}], thread: [{tx},{ty},{tz}] Assertion `{expression}` failed.")
+    // What passes assert has no place in a file.
+    let place = if file.is_empty() { String::new() } else { format!("{file}:{line}: ") };
+    format!("{place}{function}: block: [{bx},{by},{bz}], thread: [{tx},{ty},{tz}] Assertion `{expression}` failed.")
 }
 
 /// What threads printed, to be put into the order of blocks and threads.

@@ -372,7 +372,7 @@ impl Copier<'_> {
         copy
     }
 
-    fn block(&mut self, block: &Block) -> Block {
+    pub(super) fn block(&mut self, block: &Block) -> Block {
         Block { stmts: block.stmts.iter().map(|stmt| self.stmt(stmt)).collect() }
     }
 

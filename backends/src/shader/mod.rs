@@ -68,6 +68,7 @@ mod narrow;
 mod phases;
 mod pointers;
 mod prune;
+mod recursion;
 mod refusal;
 mod rewrite;
 mod rounded;
@@ -172,6 +173,8 @@ pub struct Options {
     /// The target's subgroups have so many invocations, and invocation `r % n` of subgroup `r / n` has rank `r` in its workgroup: if warps have as many
     /// lanes, they are the subgroups. Core WGSL leaves both open.
     pub subgroups: Option<u32>,
+    /// How many calls of a function that calls itself may be within each other; `None` leaves it to their variables' size.
+    pub recursion_depth: Option<u32>,
     /// `blockDim`, if known when translating (`--block`); otherwise pipeline constants.
     pub block: Option<[u32; 3]>,
     /// Barriers stay in the flow that the source has around them, uniform or not: to compare with what their repair makes of it.
@@ -282,7 +285,9 @@ pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Re
 
 fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addresses) -> Result<Program, Refusal> {
     let device_heap = bind::device_heap_bytes(module).filter(|_| options.bindings == BindingMode::Heap);
-    let (mut module, mut kernel) = transplant::isolate(module, kernel)?;
+    let (mut module, mut kernel) = transplant::isolate(module, kernel);
+    // First: other passes go from callees to callers.
+    recursion::run(&mut module, &mut kernel, options)?;
     let written = module.functions[kernel].lets.len();
     let names = coalesce::Written { lets: written, locals: module.functions[kernel].locals.len() };
     switches::run(&mut module);

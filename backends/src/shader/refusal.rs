@@ -17,8 +17,8 @@ pub enum Refusal {
     #[error("a pointer is compared with null")]
     NullTest { span: Span },
     /// E0405
-    #[error("recursive call of `{name}`")]
-    Recursion { span: Span, name: String },
+    #[error("`{name}` calls itself, and {why}")]
+    Recursion { span: Span, name: String, why: &'static str },
     /// E0406
     #[error("a warp operation on values that are not of 32 bits")]
     WarpOperation { span: Span },

@@ -6,7 +6,7 @@
 //! alike: structs, `__constant__` and `__device__` variables, device functions.
 
 use super::inline::compacted;
-use super::{BindingKind, BindingSource, Entry, Program, Refusal};
+use super::{BindingKind, BindingSource, Entry, Program};
 use ir::{
     Arena, Constant, ConstantId, Expr, Field, FuncId, Function, FunctionKind, Global, GlobalId, Module, Space, Struct, StructId,
     Tables, Type, TypeId,
@@ -14,14 +14,13 @@ use ir::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
 
-/// The kernel and what it reaches, in a module of its own: callees before callers, the kernel last.
-pub(super) fn isolate(module: &Module, kernel: FuncId) -> Result<(Module, FuncId), Refusal> {
-    check_recursion(module, kernel, &mut Vec::new(), &mut FxHashSet::default())?;
+/// The kernel and what it reaches, in a module of its own: callees before callers unless they call each other, the kernel last.
+pub(super) fn isolate(module: &Module, kernel: FuncId) -> (Module, FuncId) {
     // The comments come back when the programs are merged.
     let mut target = empty_like(module);
     let mut copier = Copier::new(module, &mut target, Sharing::Nothing);
     let kernel = copier.function(kernel);
-    Ok((target, kernel))
+    (target, kernel)
 }
 
 fn empty_like(module: &Module) -> Module {
@@ -62,19 +61,41 @@ pub(super) fn import(module: &mut Module, source: &Module) -> Vec<FuncId> {
     source.functions.handles().map(|id| copier.function(id)).collect()
 }
 
-fn check_recursion(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut FxHashSet<FuncId>) -> Result<(), Refusal> {
-    active.push(id);
-    for (callee, span) in module.functions[id].callees() {
-        if active.contains(&callee) {
-            return Err(Refusal::Recursion { span, name: module.functions[callee].name.clone() });
-        }
-        if !done.contains(&callee) {
-            check_recursion(module, callee, active, done)?;
+/// Does one of the functions that `kernel` reaches call itself, directly or through others?
+pub(super) fn calls_itself(module: &Module, kernel: FuncId) -> bool {
+    fn visit(module: &Module, id: FuncId, active: &mut Vec<FuncId>, done: &mut FxHashSet<FuncId>) -> bool {
+        active.push(id);
+        let callees = module.functions[id].callees();
+        let found = callees
+            .into_iter()
+            .any(|(callee, _)| active.contains(&callee) || !done.contains(&callee) && visit(module, callee, active, done));
+        active.pop();
+        done.insert(id);
+        found
+    }
+    visit(module, kernel, &mut Vec::new(), &mut FxHashSet::default())
+}
+
+/// Puts callees before their callers, where no function calls itself, and drops what `kernel` does not reach.
+pub(super) fn in_order_of_calls(module: &mut Module, kernel: FuncId) -> FuncId {
+    let mut order = Vec::new();
+    fn visit(module: &Module, id: FuncId, order: &mut Vec<FuncId>) {
+        if !order.contains(&id) {
+            module.functions[id].callees().into_iter().for_each(|(callee, _)| visit(module, callee, order));
+            order.push(id);
         }
     }
-    active.pop();
-    done.insert(id);
-    Ok(())
+    visit(module, kernel, &mut order);
+    let all = std::mem::take(&mut module.functions);
+    let mut all: Vec<Option<(Function, Span)>> = all.into_items().map(Some).collect();
+    for (function, span) in order.iter().filter_map(|id| all[id.index()].take()) {
+        module.functions.add(function, span);
+    }
+    let place = |id: FuncId| order.iter().position(|&other| other == id).map(FuncId::new);
+    for (_, function) in module.functions.iter_mut() {
+        function.map_callees(place);
+    }
+    place(kernel).unwrap_or(kernel)
 }
 
 /// The functions that `kernel` reaches, itself first.
@@ -196,6 +217,8 @@ struct Copier<'a> {
     globals: FxHashMap<GlobalId, GlobalId>,
     constants: FxHashMap<ConstantId, ConstantId>,
     functions: FxHashMap<FuncId, FuncId>,
+    /// Being copied; with a place in the target if they have been met again meanwhile.
+    pending: FxHashMap<FuncId, Option<FuncId>>,
 }
 
 impl<'a> Copier<'a> {
@@ -218,6 +241,7 @@ impl<'a> Copier<'a> {
             globals: FxHashMap::default(),
             constants: FxHashMap::default(),
             functions: FxHashMap::default(),
+            pending: FxHashMap::default(),
         }
     }
 
@@ -319,6 +343,13 @@ impl<'a> Copier<'a> {
         if let Some(&copy) = self.functions.get(&id) {
             return copy;
         }
+        if let Some(place) = self.pending.get_mut(&id) {
+            // It calls itself: its place comes before it does.
+            let (functions, void) = (&mut self.target.functions, self.target.tables.types.void());
+            let empty = Function::new("", FunctionKind::Device, void, Span::NONE);
+            return *place.get_or_insert_with(|| functions.add(empty, Span::NONE));
+        }
+        self.pending.insert(id, None);
         let (mut function, span) = self.own(id);
         function.result = self.ty(function.result);
         for param in &mut function.params {
@@ -336,9 +367,13 @@ impl<'a> Copier<'a> {
         }
         let callees: FxHashSet<FuncId> = function.callees().into_iter().map(|(callee, _)| callee).collect();
         function.map_callees(|callee| callees.contains(&callee).then(|| self.function(callee)));
-        let copy = match self.equal_function(&function) {
-            Some(equal) => equal,
-            None => self.target.functions.add(function, span),
+        let copy = match (self.pending.remove(&id).flatten(), self.equal_function(&function)) {
+            (Some(place), _) => {
+                self.target.functions[place] = function;
+                place
+            }
+            (None, Some(equal)) => equal,
+            (None, None) => self.target.functions.add(function, span),
         };
         self.functions.insert(id, copy);
         copy

@@ -124,6 +124,7 @@ fn check(seed: u64, refusals: &mut BTreeMap<String, u32>) -> Result<(), String> 
                     wide_views: features != INTEGERS,
                     coarsen: (features == INTEGERS).then(|| coarsened(launch.block, seed)),
                     subgroups: None,
+                    recursion_depth: None,
                     shared: (features != ALL).then(|| no_room(&launch, seed)),
                     block: None,
                     leave_barriers: false,

@@ -139,6 +139,9 @@ pub struct TranslateArgs {
     /// Refuse what --max-shared would move to global memory
     #[arg(long, requires = "max_shared")]
     pub strict: bool,
+    /// Calls of a function that calls itself that may be within each other. Default: as many as 8 KiB hold, 16 to 128
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub recursion_depth: Option<u32>,
     /// Write a description of the interface for host programs
     #[arg(long, value_name = "FILE.json")]
     pub reflect: Option<PathBuf>,
@@ -221,6 +224,9 @@ pub struct CheckArgs {
     /// Refuse kernels whose shared memory has no room on a device
     #[arg(long)]
     pub strict: bool,
+    /// Calls of a function that calls itself that may be within each other. Default: as many as 8 KiB hold, 16 to 128
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    pub recursion_depth: Option<u32>,
     /// Where the translated shaders are left for reading
     #[arg(long, value_name = "DIR")]
     pub shaders: Option<PathBuf>,

@@ -92,6 +92,7 @@ fn options(args: &TranslateArgs) -> Options {
         coarsen: args.block.zip(args.max_invocations).and_then(|(block, limit)| Coarsen::for_limit(block, limit)),
         block: args.block,
         subgroups: args.subgroups,
+        recursion_depth: args.recursion_depth,
         shared: args.max_shared.map(|bytes| SharedLimit {
             bytes,
             dynamic: args.dynamic_shared,

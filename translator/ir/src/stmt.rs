@@ -56,6 +56,7 @@ pub enum StmtKind {
         value: ExprId,
         volatile: bool,
     },
+    /// A function may call itself, directly or through others.
     Call {
         result: Option<LetId>,
         function: FuncId,

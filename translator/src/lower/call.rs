@@ -5,6 +5,9 @@ use ast::{Expr as Tree, ExprKind, OperatorName};
 use ir::StmtKind;
 use source::Code;
 
+/// Statements that a recursion written out may have, every call counted.
+const MOST_UNROLLED: u64 = 4096;
+
 impl<'a> Sema<'a> {
     pub(super) fn lower_call(&mut self, callee: &'a Tree, args: &'a [Tree], span: Span) -> Result<Operand<'a>> {
         let inner = callee.without_parens();
@@ -308,6 +311,33 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// A function that turned out to call itself. With arguments that are known it may come to an end, a function for each level; otherwise
+    /// it really calls itself, and the passes of a target without a stack see to that. `tried` was known when that was not yet.
+    fn lower_recursive(
+        &mut self,
+        key: FunctionKey,
+        tried: &[(u32, u64)],
+        mut error: Failure,
+        call: Span,
+    ) -> Result<(ir::FuncId, CType)> {
+        if key.known != tried {
+            match self.lower_function(key.clone(), call) {
+                Ok((func, result)) if crate::passes::prune::size_inlined(&self.module, func) <= MOST_UNROLLED => {
+                    return Ok((func, result));
+                }
+                Ok(_) => {}
+                Err(unrolled) => error = unrolled,
+            }
+        }
+        // The first call of the cycle decides.
+        if self.call_chain.iter().any(|on| self.recursive.contains(on) && !self.stacked.contains(on)) {
+            return Err(error);
+        }
+        self.stacked.extend(self.recursive.iter().copied());
+        self.lowered.retain(|_, lowered| !matches!(lowered, LoweredFunction::Failed(_)));
+        self.lower_function(FunctionKey { known: Vec::new(), ..key }, call)
+    }
+
     /// The call statement, with the result bound.
     pub(super) fn emit_call(&mut self, function: FnId, args: Vec<ExprId>, span: Span) -> Result<Operand<'a>> {
         self.check_callee_space(function, span)?;
@@ -323,13 +353,9 @@ impl<'a> Sema<'a> {
         let known = self.known_arguments(function, &args)?;
         let lowered = self.lower_function(FunctionKey { function, params: params.clone(), known: known.clone() }, span);
         let (func, result) = match lowered {
-            // It turned out to call itself: with arguments that are known it may come to an end.
-            Err(error) if self.recursive.contains(&function) => {
+            Err(error) if self.recursive.contains(&function) && !self.stacked.contains(&function) => {
                 let constants = self.known_arguments(function, &args)?;
-                if constants == known {
-                    return Err(error);
-                }
-                self.lower_function(FunctionKey { function, params, known: constants }, span)?
+                self.lower_recursive(FunctionKey { function, params, known: constants }, &known, error, span)?
             }
             lowered => lowered?,
         };

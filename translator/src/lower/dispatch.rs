@@ -188,10 +188,10 @@ impl<'a> Sema<'a> {
     pub(super) fn known_arguments(&mut self, function: FnId, args: &[ExprId]) -> Result<Vec<(u32, u64)>> {
         let signature = self.signature(function)?;
         let first = args.len().saturating_sub(signature.params.len());
-        let recursive = self.recursive.contains(&function);
+        let unrolled = self.recursive.contains(&function) && !self.stacked.contains(&function);
         let mut known = Vec::new();
         for (index, param) in signature.params.iter().enumerate() {
-            let scalar = recursive && (self.types.is_arithmetic(param.ty) || self.is_enum(param.ty));
+            let scalar = unrolled && (self.types.is_arithmetic(param.ty) || self.is_enum(param.ty));
             if (scalar || self.is_function_pointer(param.ty))
                 && let Some(number) = args.get(first + index).and_then(|&arg| self.fold(arg))
             {

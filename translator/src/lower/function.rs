@@ -62,11 +62,12 @@ impl<'a> Sema<'a> {
         }
     }
 
-    /// Constant expressions may need a function that calls itself; kernels that reach one are refused afterwards.
+    /// A function that calls itself needs a place before it has a body. Constant expressions may need one, too.
     fn reserve_recursive(&mut self, function: FnId, tree: FunctionTree<'a>) -> Result<Option<(FuncId, CType)>> {
         let Some(result) = self.signature(function)?.result else { return Ok(None) };
         let plain = self.types.is_arithmetic(result) || self.is_enum(result);
-        if !plain || !tree.specs().has(ast::Spec::Constexpr) {
+        let constant = plain && tree.specs().has(ast::Spec::Constexpr);
+        if !constant && !self.stacked.contains(&function) {
             return Ok(None);
         }
         let ir = self.ir_type(result, tree.span())?;
@@ -124,6 +125,18 @@ impl<'a> Sema<'a> {
                 return Ok(Err(state.diagnostics));
             }
             if state.next_assumptions == assumptions {
+                if let (Some(id), Some(found)) = (reserved, state.ir_result)
+                    && self.module.functions[id].result != found
+                {
+                    // A pointer to another space than its own calls took it for, and those that it calls and that call it.
+                    self.module.functions[id].result = found;
+                    let stacked = &self.stacked;
+                    let holds = |key: &FunctionKey, lowered: &LoweredFunction| {
+                        !stacked.contains(&key.function) || !matches!(lowered, LoweredFunction::Done { .. })
+                    };
+                    self.lowered.retain(|key, lowered| holds(key, lowered));
+                    continue;
+                }
                 return Ok(Ok(self.finish_function(function, state, reserved)));
             }
             assumptions = state.next_assumptions;

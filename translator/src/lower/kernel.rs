@@ -298,21 +298,15 @@ impl<'a> Sema<'a> {
         Ok(func)
     }
 
-    /// What is known only when everything is lowered: the functions behind pointers and virtual calls, and whether calls go round.
+    /// What is known only when everything is lowered: the functions behind pointers and virtual calls.
     fn finish_kernels(&mut self, results: &mut [KernelResult]) {
         let failed = self.fill_dispatchers();
         for result in results.iter_mut() {
             let Some(func) = result.func else { continue };
             let reached = crate::passes::prune::reached(&self.module, func);
-            let refusal = match failed.iter().find(|(dispatcher, _)| reached.contains(dispatcher)) {
-                Some((_, diagnostic)) => Some(diagnostic.clone()),
-                None => crate::passes::prune::find_cycle(&self.module, func).map(|(name, call)| {
-                    Diagnostic::error(Code::E0301, format!("`{name}` calls itself, directly or through others"), call)
-                }),
-            };
-            if let Some(diagnostic) = refusal {
+            if let Some((_, diagnostic)) = failed.iter().find(|(dispatcher, _)| reached.contains(dispatcher)) {
                 (result.func, result.status) = (None, KernelStatus::Refused);
-                result.diagnostics.push(diagnostic);
+                result.diagnostics.push(diagnostic.clone());
             }
         }
     }

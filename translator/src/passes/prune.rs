@@ -7,9 +7,9 @@ use ir::{Arena, FuncId, Function, Module};
 /// Returns the new ids of `kernels`, in their order.
 pub fn run(module: &mut Module, kernels: &[FuncId]) -> Vec<FuncId> {
     let mut keep: Vec<Option<FuncId>> = vec![None; module.functions.len()];
-    let mut order = Vec::new();
+    let (mut met, mut order) = (vec![false; module.functions.len()], Vec::new());
     for &kernel in kernels {
-        visit(module, kernel, &mut keep, &mut order);
+        visit(module, kernel, &mut keep, &mut met, &mut order);
     }
     let mut all: Vec<Option<Function>> = std::mem::take(&mut module.functions).into_items().map(|(func, _)| Some(func)).collect();
     let mut functions: Arena<Function> = Arena::new();
@@ -37,36 +37,33 @@ pub fn reached(module: &Module, root: FuncId) -> Vec<FuncId> {
     found
 }
 
-/// A call that leads back to a function that is being called: its name and the call.
-pub fn find_cycle(module: &Module, root: FuncId) -> Option<(String, source::Span)> {
-    cycle_from(module, root, &mut Vec::new(), &mut Vec::new())
+/// Statements of a function and of all its callees, each counted as often as it is called, as drivers inline them. The calls form no cycle.
+pub fn size_inlined(module: &Module, root: FuncId) -> u64 {
+    fn size(module: &Module, func: FuncId, known: &mut Vec<Option<u64>>) -> u64 {
+        if let Some(size) = known[func.index()] {
+            return size;
+        }
+        let function = &module.functions[func];
+        // Until it is known, so that a cycle ends.
+        known[func.index()] = Some(u64::MAX);
+        let mut total = 0u64;
+        function.body.walk(&mut |_| total += 1);
+        for (callee, _) in function.callees() {
+            total = total.saturating_add(size(module, callee, known));
+        }
+        known[func.index()] = Some(total);
+        total
+    }
+    size(module, root, &mut vec![None; module.functions.len()])
 }
 
-fn cycle_from(module: &Module, func: FuncId, path: &mut Vec<FuncId>, done: &mut Vec<FuncId>) -> Option<(String, source::Span)> {
-    if done.contains(&func) {
-        return None;
-    }
-    path.push(func);
-    for (callee, span) in module.functions[func].callees() {
-        if path.contains(&callee) {
-            return Some((module.functions[callee].name.clone(), span));
-        }
-        if let Some(found) = cycle_from(module, callee, path, done) {
-            return Some(found);
-        }
-    }
-    path.pop();
-    done.push(func);
-    None
-}
-
-/// Callees before callers. Calls cannot form cycles: kernels that reach one are refused before.
-fn visit(module: &Module, func: FuncId, keep: &mut [Option<FuncId>], order: &mut Vec<FuncId>) {
-    if keep[func.index()].is_some() {
+/// Callees before callers, unless they call each other.
+fn visit(module: &Module, func: FuncId, keep: &mut [Option<FuncId>], met: &mut [bool], order: &mut Vec<FuncId>) {
+    if std::mem::replace(&mut met[func.index()], true) {
         return;
     }
     for (callee, _) in module.functions[func].callees() {
-        visit(module, callee, keep, order);
+        visit(module, callee, keep, met, order);
     }
     keep[func.index()] = Some(FuncId::new(order.len()));
     order.push(func);

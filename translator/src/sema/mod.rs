@@ -422,6 +422,8 @@ pub struct Sema<'a> {
     pub call_chain: Vec<FnId>,
     /// Functions that were found to call themselves.
     pub recursive: rustc_hash::FxHashSet<FnId>,
+    /// Those of them whose depth is not known.
+    pub stacked: rustc_hash::FxHashSet<FnId>,
     /// What calls through pointers that are not known while translating.
     pub dispatchers: Vec<Dispatcher>,
     /// Function-local static and shared variables, by tree and function.

@@ -46,6 +46,7 @@ impl<'a> Sema<'a> {
             constructed: Vec::new(),
             call_chain: Vec::new(),
             recursive: rustc_hash::FxHashSet::default(),
+            stacked: rustc_hash::FxHashSet::default(),
             local_globals: FxHashMap::default(),
             named_constants: FxHashMap::default(),
             macro_uses,

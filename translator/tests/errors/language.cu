@@ -9,7 +9,7 @@ struct Owner {
     __device__ int value() const { return 1; }
 };
 
-__device__ int down(int n) { return n == 0 ? 0 : down(n - 1); }
+__device__ auto down(int n) { if (n == 0) return 0; return down(n - 1); }
 //^ E0301: `down` calls itself
 __device__ int elsewhere(int n);
 

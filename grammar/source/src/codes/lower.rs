@@ -3,12 +3,12 @@
 use super::Code;
 
 codes! {
-    E0301: "recursion is not supported" => "\
-Shader targets have no call stack, so a function cannot call itself, directly or through others, unless constant arguments say how often: then each level is a function of its own. Write it as a loop, with a stack of your own where needed.
+    E0301: "recursion is not supported here" => "\
+A function that calls itself, directly or through others, must say what it returns: its result is needed before its body has been read.
 
-    __device__ int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+    __device__ auto fib(int n) { if (n < 2) return n; return fib(n - 1) + fib(n - 2); }
 
-`for (int i = 0; i < n; i++) { int next = a + b; a = b; b = next; }`";
+`__device__ int fib(int n) { ... }`";
     E0302: "pointers into different address spaces share one variable" => "\
 A pointer in memory points to shared or local memory here and to global memory elsewhere; which one cannot be told apart any more.
 

@@ -35,12 +35,12 @@ Whether the pointer that a binding was made of is null comes with the arguments.
 
 `template <bool HasBias> __global__ void k(...)`, or `--bindings heap`, where null is a number.";
     E0405: "recursion" => "\
-Shaders have no call stack: a function that calls itself, directly or through others, cannot be expressed. Rewrite it as a loop
-with a stack of its own.
+Shaders have no call stack: functions that call themselves, directly or through others, become loops with a stack of their own. Threads
+that are at different depths in it are never at one place, so it can have no barriers and no operations of warps.
 
-    __device__ void visit(int node) { visit(left[node]); visit(right[node]); }
+    __device__ void visit(int node) { __syncthreads(); visit(left[node]); }
 
-`int stack[32]; int top = 0; stack[top++] = root; while (top > 0) { ... }`";
+Put the barrier behind the call that starts the recursion, or write a loop that all threads go through together.";
     E0406: "a warp operation on values that are not of 32 bits" => "\
 The lanes of a warp exchange words of 32 bits. CUDA's operations on wider types become two exchanges in the shipped headers; this
 one reached the shader passes as a single one.

@@ -40,6 +40,8 @@ pub struct Settings {
     pub max_shared: Option<u64>,
     /// Shared memory without room is refused.
     pub strict: bool,
+    /// Calls within each other of functions that call themselves, on devices.
+    pub recursion_depth: Option<u32>,
 }
 
 impl Default for Settings {
@@ -55,6 +57,7 @@ impl Default for Settings {
             subgroups: None,
             max_shared: None,
             strict: false,
+            recursion_depth: None,
         }
     }
 }
@@ -75,6 +78,7 @@ impl Settings {
             subgroups: None,
             max_shared: args.max_shared,
             strict: args.strict,
+            recursion_depth: args.recursion_depth,
         }
     }
 }
@@ -204,8 +208,8 @@ impl<'a> Checker<'a> {
             is_measure: Cell::new(false),
             printed: RefCell::new(case.output.as_ref().map(|text| text.clone().into_bytes())),
         };
-        let Settings { portable, max_shared, strict, .. } = self.settings;
-        let restrictions = Restrictions { portable, max_shared, strict };
+        let Settings { portable, max_shared, strict, recursion_depth, .. } = self.settings;
+        let restrictions = Restrictions { portable, max_shared, strict, recursion_depth };
         let mut rows = vec![work.run(harness::Route::Interpreter, "interpreter", || {
             Ok(Box::new(InterpreterEngine::new(compiled, self.settings.interpreter)))
         })];

@@ -86,6 +86,7 @@ impl<'a> DeviceEngine<'a> {
             aliased: needs.aliased,
             coarsen: Coarsen::for_limit(launch.block, self.info.limits.max_block_threads),
             shared: self.restrictions.shared(Some(self.info.limits.max_workgroup_storage.into()), launch),
+            recursion_depth: self.restrictions.recursion_depth,
             block: None,
             ..Options::default()
         };

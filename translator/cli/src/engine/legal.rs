@@ -60,6 +60,7 @@ impl<'a> LegalEngine<'a> {
             aliased: needs.aliased,
             cut_at_fences: true,
             subgroups: self.subgroups,
+            recursion_depth: self.restrictions.recursion_depth,
             ..shader::Options::default()
         };
         legalise_kernel(&self.compiled.module, launch.kernel, &options)

@@ -121,6 +121,8 @@ pub struct Restrictions {
     pub max_shared: Option<u64>,
     /// Shared memory without room is refused.
     pub strict: bool,
+    /// Calls within each other of functions that call themselves.
+    pub recursion_depth: Option<u32>,
 }
 
 impl Restrictions {

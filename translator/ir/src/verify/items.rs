@@ -2,7 +2,7 @@
 
 use super::Verifier;
 use crate::expr::Expr;
-use crate::module::{FuncId, FunctionKind, Global, Module};
+use crate::module::{FuncId, Function, FunctionKind, Global, Module};
 use crate::stmt::StmtKind;
 use crate::types::{Space, Struct, StructId, Type, TypeId};
 use rustc_hash::FxHashSet;
@@ -93,16 +93,23 @@ pub(super) fn is_unsized(verifier: &Verifier, ty: TypeId) -> bool {
     matches!(verifier.module.tables.types.get(ty), Type::Array { count: None, .. })
 }
 
-/// The functions that `function` calls, each with the place.
-fn callees(verifier: &Verifier, function: FuncId) -> Vec<(FuncId, Span)> {
-    let mut out = verifier.module.functions[function].callees();
-    out.retain(|(callee, _)| verifier.module.functions.get(*callee).is_some());
-    out
+/// Does the function read and write nothing but its own variables, and call none that may not end because it calls itself?
+pub(super) fn is_pure(module: &Module, id: FuncId) -> bool {
+    is_pure_within(module, id, &mut Vec::new())
 }
 
-/// Does the function read and write nothing but its own variables, and nothing else?
-pub(super) fn is_pure(module: &Module, id: FuncId) -> bool {
-    let function = &module.functions[id];
+fn is_pure_within(module: &Module, id: FuncId, active: &mut Vec<FuncId>) -> bool {
+    if active.contains(&id) {
+        return false;
+    }
+    active.push(id);
+    let pure = has_pure_body(module, &module.functions[id], active);
+    active.pop();
+    pure
+}
+
+fn has_pure_body(module: &Module, function: &Function, active: &mut Vec<FuncId>) -> bool {
+    let mut is_pure = |&id: &FuncId| module.functions.get(id).is_some() && is_pure_within(module, id, active);
     let mut pure = function.params.iter().all(|param| module.tables.types.as_pointer(param.ty).is_none());
     function.body.walk(&mut |stmt| {
         pure &= match &stmt.kind {
@@ -116,34 +123,23 @@ pub(super) fn is_pure(module: &Module, id: FuncId) -> bool {
             | StmtKind::Break
             | StmtKind::Continue
             | StmtKind::Return(_) => true,
-            StmtKind::Call { function, .. } => module.functions.get(*function).is_some() && is_pure(module, *function),
+            StmtKind::Call { function, .. } => is_pure(function),
             _ => false,
         };
     });
     // Without pointer parameters and module variables an address is that of an own variable.
     pure && function.evaluated().all(|(_, expr)| match expr {
         Expr::GlobalAddr(_) | Expr::IntToPointer { .. } | Expr::Geometry(_) => false,
-        Expr::Call { function, .. } => module.functions.get(*function).is_some() && is_pure(module, *function),
+        Expr::Call { function, .. } => is_pure(function),
         _ => true,
     })
 }
 
 fn check_calls(verifier: &mut Verifier, id: FuncId) {
-    let mut seen = FxHashSet::default();
-    for (callee, span) in callees(verifier, id) {
-        let name = &verifier.module.functions[callee].name;
-        if verifier.module.functions[callee].kind == FunctionKind::Kernel {
-            verifier.error(format!("a call of the kernel `{name}`"), span);
-        }
-        let mut work = vec![callee];
-        while let Some(next) = work.pop() {
-            if next == id {
-                verifier.error(format!("the call of `{name}` is recursive"), span);
-                break;
-            }
-            if seen.insert(next) {
-                work.extend(callees(verifier, next).into_iter().map(|(callee, _)| callee));
-            }
+    for (callee, span) in verifier.module.functions[id].callees() {
+        let Some(function) = verifier.module.functions.get(callee) else { continue };
+        if function.kind == FunctionKind::Kernel {
+            verifier.error(format!("a call of the kernel `{}`", function.name), span);
         }
     }
 }
