@@ -108,10 +108,56 @@ fn a_block_that_has_ended_is_missed() {
 }
 
 #[test]
+fn threads_that_returned_stay_away_from_loops() {
+    let loops = "  var k: u32 = 0u32\n  while k < n {\n    let x = a[(i + 1u32) % 48u32]\n    grid_barrier\n    a[i] = x + one\n    if k == 1u32 && threadRank == 3u32 {\n      return\n    }\n    grid_barrier\n    k = k + 1u32\n  }\n  a[i] = a[i] + 1000u32\n";
+    let text = format!(
+        "{RANK}  if threadRank == 0u32 {{\n    one = blockRank\n  }}\n  grid_barrier\n  if threadRank > 5u32 {{\n    return\n  }}\n{loops}"
+    );
+    for n in [0, 1, 2, 4] {
+        let (words, _) = check(&text, n);
+        assert_eq!(words[6..8], [6, 7]);
+        assert_eq!(words[3] >= 1000, n < 2, "{words:?}");
+    }
+}
+
+#[test]
+fn loops_that_all_threads_leave_by_returning() {
+    let text = format!(
+        "{RANK}  var k: u32 = 0u32\n  while {{\n    a[i] = a[i] + k\n    if k == n {{\n      return\n    }}\n    grid_barrier\n    k = k + 1u32\n  }}\n"
+    );
+    for n in [0, 3] {
+        let (words, _) = check(&text, n);
+        assert_eq!(words[1], 1 + n * (n + 1) / 2);
+    }
+}
+
+#[test]
+fn switches() {
+    let text = format!(
+        "{RANK}  var k: u32 = 0u32\n  while k < 4u32 {{\n    switch (k + n) % 4u32 {{\n      case 0u32, 3u32 {{\n        a[i] = a[i] * 2u32\n        grid_barrier\n        a[i] = a[i] + 1u32\n        if k == 3u32 {{\n          break\n        }}\n        grid_barrier\n      }}\n      case 1u32 {{\n        grid_barrier\n        k = k + 1u32\n        continue\n      }}\n      case default {{\n        a[i] = a[i] + 7u32\n      }}\n    }}\n    grid_barrier\n    k = k + 1u32\n  }}\n"
+    );
+    let expected = |mut value: u32, n: u32| {
+        for k in 0..4 {
+            match (k + n) % 4 {
+                0 | 3 => value = value * 2 + 1,
+                1 => {}
+                _ => value += 7,
+            }
+        }
+        value
+    };
+    for n in 0..4 {
+        let (words, _) = check(&text, n);
+        assert_eq!(words[..2], [expected(0, n), expected(1, n)], "{n}");
+    }
+}
+
+#[test]
 fn what_cannot_be_cut() {
-    let text = "kernel k(a: *global u32, n: u32) {\n  switch n {\n    case 1u32 {\n      grid_barrier\n    }\n  }\n}\n";
-    let module = ir::text::parse(text).unwrap_or_else(|error| panic!("{error}"));
-    let refusals = program(&module).expect_err("it stands in a switch");
+    let part = "  if n > 1u32 {\n    while n > 2u32 {\n      grid_barrier\n    }\n  }\n";
+    let text = format!("kernel k(a: *global u32, n: u32) {{\n{}}}\n", part.repeat(12));
+    let module = ir::text::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+    let refusals = program(&module).expect_err("there are too many ways");
     assert_eq!(refusals[0].code().as_str(), "E0416");
 }
 

@@ -54,7 +54,12 @@ pub(super) fn run(builder: &mut Builder<'_>, body: Block) -> (Vec<Stmt>, Option<
     (out, value)
 }
 
-fn has_return(stmt: &Stmt) -> bool {
+/// Statements of a kernel that end where they would return, and say so in `done`, which is false before them.
+pub(super) fn leave(builder: &mut Builder<'_>, stmts: Vec<Stmt>, done: LocalId) -> Vec<Stmt> {
+    Exit { builder, result: None, done, done_is_read: false }.block(stmts, Context::Function)
+}
+
+pub(super) fn has_return(stmt: &Stmt) -> bool {
     stmt_has(stmt, &mut |stmt| matches!(stmt.kind, StmtKind::Return(_)))
 }
 

@@ -2,7 +2,8 @@
 
 use crate::shader::Refusal;
 use crate::shader::rewrite::{Builder, block_has, stmt_has};
-use ir::{Block, ExprId, LocalId, Scalar, Stmt, StmtKind};
+use crate::shader::single_exit::{self, has_return};
+use ir::{BinaryOp, Block, BlockVote, Case, Expr, ExprId, LocalId, LogicalOp, Scalar, Stmt, StmtKind};
 use source::Span;
 
 pub(super) type NodeId = usize;
@@ -29,10 +30,19 @@ pub(super) struct Graph {
     pub(super) start: NodeId,
 }
 
-pub(super) fn run(builder: &mut Builder<'_>, stmts: Vec<Stmt>, span: Span) -> Result<Graph, Refusal> {
-    let mut flattener = Flattener { builder, nodes: Vec::new(), span };
+pub(super) fn run(builder: &mut Builder<'_>, mut stmts: Vec<Stmt>, span: Span) -> Result<Graph, Refusal> {
+    stmts.pop_if(|stmt| matches!(stmt.kind, StmtKind::Return(_)));
+    let done = stmts.iter().any(has_return).then(|| {
+        let flag = builder.scalar_ty(Scalar::Bool);
+        builder.function.add_local("done", flag, span)
+    });
+    let mut flattener = Flattener { builder, nodes: Vec::new(), done, span };
     let end = flattener.node(Vec::new(), Next::End);
-    let start = flattener.stmts(stmts, end, Ctx::default())?;
+    let mut start = flattener.stmts(stmts, end, Ctx::default())?;
+    if let Some(done) = done {
+        let init = Some(flattener.builder.boolean(false, span));
+        start = flattener.node(vec![Stmt { kind: StmtKind::Declare { local: done, init }, span }], Next::Goto(start));
+    }
     Ok(Graph { nodes: flattener.nodes, start })
 }
 
@@ -41,18 +51,28 @@ pub(super) fn run(builder: &mut Builder<'_>, stmts: Vec<Stmt>, span: Span) -> Re
 struct Ctx {
     /// Threads for which this is false do nothing here.
     guard: Option<LocalId>,
-    /// Where `break` and `continue` of the loop around lead, if it is cut.
+    /// Where `break` and `continue` of the loop or switch around lead, if it is cut.
     jumps: Option<(NodeId, NodeId)>,
+    /// Some threads may have returned.
+    returned: bool,
 }
 
 struct Flattener<'a, 'b> {
     builder: &'a mut Builder<'b>,
     nodes: Vec<Node>,
+    /// Has the thread returned? There if one may.
+    done: Option<LocalId>,
     span: Span,
 }
 
 fn has_barrier(stmt: &Stmt) -> bool {
     stmt_has(stmt, &mut |stmt| stmt.kind == StmtKind::GridBarrier)
+}
+
+/// Is there a loop or switch in it that is cut?
+fn has_cut(block: &Block) -> bool {
+    let cut = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Loop { .. } | StmtKind::Switch { .. }) && has_barrier(stmt);
+    block.stmts.iter().any(|stmt| stmt_has(stmt, &mut |stmt| cut(stmt)))
 }
 
 /// Does the statement jump to the loop around it?
@@ -78,15 +98,34 @@ impl Flattener<'_, '_> {
     fn stmts(&mut self, stmts: Vec<Stmt>, next: NodeId, ctx: Ctx) -> Result<NodeId, Refusal> {
         let mut next = next;
         let mut plain: Vec<Stmt> = Vec::new();
-        for stmt in stmts.into_iter().rev() {
+        // In front of the first return nobody has returned yet.
+        let mut before = stmts.iter().position(has_return).unwrap_or(stmts.len());
+        if ctx.returned {
+            before = 0;
+        }
+        for (index, stmt) in stmts.into_iter().enumerate().rev() {
+            let here = Ctx { returned: index > before || ctx.returned, ..ctx };
             if has_barrier(&stmt) || ctx.jumps.is_some() && jumps_out(&stmt) {
-                next = self.plain(&mut plain, next, ctx);
-                next = self.cut(stmt, next, ctx)?;
+                next = self.plain(&mut plain, next, Ctx { returned: index + 1 > before || ctx.returned, ..ctx });
+                next = self.cut(stmt, next, here)?;
+            } else if has_return(&stmt) {
+                next = self.plain(&mut plain, next, Ctx { returned: true, ..ctx });
+                plain = self.returns(stmt);
+                plain.reverse();
+                next = self.plain(&mut plain, next, here);
             } else {
                 plain.push(stmt);
             }
         }
-        Ok(self.plain(&mut plain, next, ctx))
+        Ok(self.plain(&mut plain, next, Ctx { returned: ctx.returned, ..ctx }))
+    }
+
+    /// What a statement without barriers does, and whether the thread returns in it.
+    fn returns(&mut self, stmt: Stmt) -> Vec<Stmt> {
+        match self.done {
+            Some(done) => single_exit::leave(self.builder, vec![stmt], done),
+            None => vec![stmt],
+        }
     }
 
     /// A node of what was collected from the end.
@@ -96,13 +135,43 @@ impl Flattener<'_, '_> {
         }
         let mut stmts = std::mem::take(reversed);
         stmts.reverse();
-        if let Some(guard) = ctx.guard {
-            let span = stmts[0].span;
-            let condition = self.builder.load_local(guard, span);
+        let span = stmts[0].span;
+        if let Some(condition) = self.takes_part(ctx, span) {
             let kind = StmtKind::If { condition, accept: Block { stmts }, reject: Block::default() };
             stmts = vec![Stmt { kind, span }];
         }
         self.node(stmts, Next::Goto(next))
+    }
+
+    /// The condition under which a thread does something here; `None` if all do.
+    fn takes_part(&mut self, ctx: Ctx, span: Span) -> Option<ExprId> {
+        let guard = ctx.guard.map(|guard| self.builder.load_local(guard, span));
+        let Some(done) = self.done.filter(|_| ctx.returned) else { return guard };
+        let done = self.builder.load_local(done, span);
+        let live = self.builder.not(done, span);
+        Some(match guard {
+            Some(guard) => self.builder.add(Expr::Logical { op: LogicalOp::And, a: live, b: guard }, span),
+            None => live,
+        })
+    }
+
+    /// A node that goes one way or the other, the same for all threads of the grid that have not returned. The others ask those of their block.
+    fn branch(&mut self, condition: ExprId, accept: NodeId, reject: NodeId, ctx: Ctx) -> Node {
+        let span = self.builder.span(condition);
+        let Some(live) = self.takes_part(Ctx { guard: None, ..ctx }, span) else {
+            return Node { stmts: Vec::new(), next: Next::Branch(condition, accept, reject) };
+        };
+        let value = self.builder.add(Expr::Logical { op: LogicalOp::And, a: live, b: condition }, span);
+        let ty = self.builder.scalar_ty(Scalar::I32);
+        let result = self.builder.function.add_let(None, ty, span);
+        let vote = Stmt { kind: StmtKind::BlockVote { result, op: BlockVote::Any, value }, span };
+        let answer = self.builder.add(Expr::Let(result), span);
+        let condition = self.builder.with_constant(BinaryOp::Ne, answer, 0, span);
+        Node { stmts: vec![vote], next: Next::Branch(condition, accept, reject) }
+    }
+
+    fn add(&mut self, node: Node) -> NodeId {
+        self.node(node.stmts, node.next)
     }
 
     fn refuse<T>(&self, span: Span, why: &'static str) -> Result<T, Refusal> {
@@ -118,42 +187,75 @@ impl Flattener<'_, '_> {
             StmtKind::Break => Ok(ctx.jumps.map_or(next, |(leave, _)| leave)),
             StmtKind::Continue => Ok(ctx.jumps.map_or(next, |(_, again)| again)),
             StmtKind::If { condition, accept, reject } => {
-                let has_loop = |block: &Block| {
-                    block
-                        .stmts
-                        .iter()
-                        .any(|stmt| stmt_has(stmt, &mut |stmt| matches!(stmt.kind, StmtKind::Loop { .. }) && has_barrier(stmt)))
-                };
                 let jumps = |block: &Block| ctx.jumps.is_some() && block.stmts.iter().any(jumps_out);
-                if [&accept, &reject].into_iter().any(|block| has_loop(block) || jumps(block)) {
+                if [&accept, &reject].into_iter().any(|block| has_cut(block) || jumps(block)) {
                     if ctx.guard.is_some() {
                         return self.refuse(span, "a loop around it depends on the thread");
                     }
                     let accept = self.stmts(accept.stmts, next, ctx)?;
                     let reject = self.stmts(reject.stmts, next, ctx)?;
-                    return Ok(self.node(Vec::new(), Next::Branch(condition, accept, reject)));
+                    let node = self.branch(condition, accept, reject, ctx);
+                    return Ok(self.add(node));
                 }
                 self.guarded(condition, accept, reject, next, ctx, span)
             }
-            StmtKind::Loop { .. } if ctx.guard.is_some() => self.refuse(span, "a loop around it depends on the thread"),
+            StmtKind::Loop { .. } | StmtKind::Switch { .. } if ctx.guard.is_some() => {
+                self.refuse(span, "a loop or switch around it depends on the thread")
+            }
             StmtKind::Loop { condition, body, update, until, .. } => {
+                let returns = [&body, &update].into_iter().any(|block| block.stmts.iter().any(has_return));
+                let ctx = Ctx { returned: ctx.returned || returns, ..ctx };
                 // The head comes first, since the body leads back to it.
                 let head = self.node(Vec::new(), Next::End);
                 let tail = match until {
-                    Some(until) => self.node(Vec::new(), Next::Branch(until, next, head)),
+                    Some(until) => {
+                        let more = self.builder.not(until, span);
+                        let node = self.branch(more, head, next, ctx);
+                        self.add(node)
+                    }
                     None => self.node(Vec::new(), Next::Goto(head)),
                 };
                 let outside = Ctx { jumps: None, ..ctx };
                 let update = self.stmts(update.stmts, tail, outside)?;
                 let body = self.stmts(body.stmts, update, Ctx { jumps: Some((next, update)), ..ctx })?;
-                self.nodes[head].next = match condition {
-                    Some(condition) => Next::Branch(condition, body, next),
-                    None => Next::Goto(body),
+                // Where all threads have returned nobody goes on.
+                let condition = condition.or_else(|| returns.then(|| self.builder.boolean(true, span)));
+                self.nodes[head] = match condition {
+                    Some(condition) => self.branch(condition, body, next, ctx),
+                    None => Node { stmts: Vec::new(), next: Next::Goto(body) },
                 };
                 Ok(head)
             }
-            _ => self.refuse(span, "it stands in a `switch`"),
+            StmtKind::Switch { selector, cases } => self.switch(selector, cases, next, ctx, span),
+            _ => self.refuse(span, "it is part of another statement"),
         }
+    }
+
+    /// The cases one after the other, each asked for by its labels. None falls through.
+    fn switch(&mut self, selector: ExprId, cases: Vec<Case>, next: NodeId, ctx: Ctx, span: Span) -> Result<NodeId, Refusal> {
+        let ty = self.builder.ty(selector);
+        let selected = self.builder.function.add_local("selected", ty, span);
+        let value = self.builder.load_local(selected, span);
+        let inside = Ctx { jumps: Some((next, ctx.jumps.map_or(next, |(_, again)| again))), ..ctx };
+        let mut otherwise = next;
+        let mut labelled = Vec::new();
+        for case in cases {
+            let entry = self.stmts(case.body.stmts, next, inside)?;
+            if case.is_default {
+                otherwise = entry;
+            } else {
+                labelled.push((case.values, entry));
+            }
+        }
+        for (values, entry) in labelled.into_iter().rev() {
+            for label in values {
+                let condition = self.builder.with_constant(BinaryOp::Eq, value, label as i64, span);
+                let node = self.branch(condition, entry, otherwise, ctx);
+                otherwise = self.add(node);
+            }
+        }
+        let declare = Stmt { kind: StmtKind::Declare { local: selected, init: Some(selector) }, span };
+        Ok(self.node(vec![declare], Next::Goto(otherwise)))
     }
 
     /// An `if` whose condition is kept for the parts of its arms.
@@ -177,9 +279,8 @@ impl Flattener<'_, '_> {
             let guard = self.builder.function.add_local("taken", flag, span);
             next = self.stmts(block.stmts, next, Ctx { guard: Some(guard), ..inner })?;
             let mut value = if holds { condition } else { self.builder.not(condition, span) };
-            if let Some(outer) = ctx.guard {
-                let outer = self.builder.load_local(outer, span);
-                value = self.builder.add(ir::Expr::Logical { op: ir::LogicalOp::And, a: outer, b: value }, span);
+            if let Some(outer) = self.takes_part(ctx, span) {
+                value = self.builder.add(Expr::Logical { op: LogicalOp::And, a: outer, b: value }, span);
             }
             head.push(Stmt { kind: StmtKind::Declare { local: guard, init: Some(value) }, span });
         }

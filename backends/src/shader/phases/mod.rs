@@ -10,8 +10,9 @@
 //! ```
 //!
 //! * [`flatten`] makes nodes of what stands between barriers. CUDA demands that all threads of the grid reach a barrier ("Grid Synchronization"), so the
-//!   conditions of loops and branches around one are the same for all; an `if` is also cut by saving its condition, which holds for threads
-//!   that have returned as well.
+//!   conditions of loops and branches around one are the same for all; an `if` is also cut by saving its condition.
+//! * Threads that have returned stay with their block and do nothing: behind a return, statements ask whether the thread is `done`, and which way to go
+//!   is decided by a vote of those that are not.
 //! * A phase is a tree of nodes from one barrier to the next ones. It ends by saying which phase is next: the first thread of the grid writes it.
 //!   The host dispatches phase after phase until it is [`END`](crate::launch_plan::END_OF_PHASES).
 //! * What a later phase uses is kept in buffers: variables of the thread in `gridThreads`, shared memory in `gridBlocks` and `gridDynamic`. Values made of arguments and
@@ -26,9 +27,9 @@ mod keep;
 mod publish;
 mod write;
 
+use super::Refusal;
 use super::bind::Interface;
 use super::rewrite::{Builder, block_has};
-use super::{Refusal, single_exit};
 use ir::{FuncId, Module, StmtKind};
 
 /// More nodes than this in one phase: branches around barriers have multiplied.
@@ -56,8 +57,7 @@ fn cut(module: &mut Module, kernel: FuncId, interface: &mut Interface) -> Result
     let span = module.functions[kernel].span;
     let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
     let body = std::mem::take(&mut builder.function.body);
-    let (stmts, _) = single_exit::run(&mut builder, body);
-    let mut graph = flatten::run(&mut builder, stmts, span)?;
+    let mut graph = flatten::run(&mut builder, body.stmts, span)?;
     keep::split_variables(&mut builder, &mut graph);
     interface.phases = write::run(module, kernel, interface, graph)?;
     Ok(())

@@ -108,12 +108,13 @@ This pointer is passed on as one to a variable, but nothing that has an address 
 Give it a value where it is declared.";
     E0416: "a barrier of the grid where the kernel cannot be cut" => "\
 No shader can wait for other blocks, so a kernel is cut at `this_grid().sync()` into phases, and each is a dispatch. All threads of the grid must
-reach the barrier together (CUDA guide, \"Grid Synchronization\"), so loops and branches around it are the same for all. This one stands in
-a loop that only some threads run, or in a `switch`, or branches around barriers have multiplied.
+reach the barrier together (CUDA guide, \"Grid Synchronization\"), so loops and branches around it are the same for all. Each way from one barrier to the
+next ones is written out. Here there are too many: every branch with loops and barriers inside doubles what comes behind it.
 
-    if (blockIdx.x == 0) this_grid().sync();
+    if (a) while (x) { this_grid().sync(); }
+    if (b) while (y) { this_grid().sync(); }   // and eight more of these
 
-Put it where all threads of the grid come by, outside of branches and of device functions with loops.";
+Put a barrier between such branches, or make one loop of them that looks at `a` and `b` inside.";
     E0417: "a block that is too large for the device" => "\
 The launch has more threads in a block than the device allows in a workgroup (256 on a small one; CUDA has 1,024). One invocation then carries several
 threads, and runs them one after the other between barriers. Here that is not possible: a pointer lives on behind a barrier, or it is not plain that
