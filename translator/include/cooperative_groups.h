@@ -1,4 +1,4 @@
-// Cooperative groups: the block, tiles of a warp, and the threads that happen to be together.
+// Cooperative groups: the block, tiles of lanes and of whole warps, and the threads that happen to be together.
 #pragma once
 #include "cuda_runtime.h"
 #include "type_traits"
@@ -125,32 +125,33 @@ template <typename T> struct __exchange_kind {
     static constexpr int value = std::is_arithmetic<T>::value ? 0 : sizeof(T) == 2 ? 2 : 1;
 };
 
-// ---- tiles: Size neighbouring lanes of a warp ------------------------------------------------------------------
+// ---- tiles: Size neighbouring threads --------------------------------------------------------------------------
 
-template <unsigned int Size, typename Parent = void>
-struct thread_block_tile {
-    static_assert(Size != 0u && Size <= 32u && (Size & (Size - 1u)) == 0u, "tiles have 1, 2, 4, 8, 16 or 32 threads here");
+template <unsigned int Size> struct __any_tile {
+    static_assert(Size != 0u && Size <= 1024u && (Size & (Size - 1u)) == 0u, "a tile's size is a power of two");
     unsigned int meta_rank;
     unsigned int meta_size;
-
-    // A tile whose type tells its parent is one whose type does not.
-    __device__ operator thread_block_tile<Size, void>() const
-    {
-        thread_block_tile<Size, void> tile;
-        tile.meta_rank = meta_rank;
-        tile.meta_size = meta_size;
-        return tile;
-    }
-
-    __device__ static unsigned int first_lane() { return __lane() & ~(Size - 1u); }
-    __device__ static unsigned int mask() { return (0xffffffffu >> (32u - Size)) << first_lane(); }
-    __device__ static unsigned int own(unsigned int lanes) { return (lanes >> first_lane()) & (0xffffffffu >> (32u - Size)); }
 
     __device__ static unsigned int thread_rank() { return thread_block::thread_rank() & (Size - 1u); }
     __device__ static constexpr unsigned int size() { return Size; }
     __device__ static constexpr unsigned int num_threads() { return Size; }
     __device__ unsigned int meta_group_rank() const { return meta_rank; }
     __device__ unsigned int meta_group_size() const { return meta_size; }
+};
+
+// Lanes of a warp.
+template <unsigned int Size, bool SeveralWarps> struct __tile : __any_tile<Size> {
+    __device__ static unsigned int first_lane() { return __lane() & ~(Size - 1u); }
+    __device__ static unsigned int mask()
+    {
+        if constexpr (Size == 32u) return 0xffffffffu;
+        else return (0xffffffffu >> (32u - Size)) << first_lane();
+    }
+    __device__ static unsigned int own(unsigned int lanes)
+    {
+        if constexpr (Size == 32u) return lanes;
+        else return (lanes >> first_lane()) & (0xffffffffu >> (32u - Size));
+    }
 
     __device__ void sync() const { __syncwarp(mask()); }
     template <typename T> __device__ T shfl(T value, int from) const { return __exchange<T, __exchange_kind<T>::value>::shfl(mask(), value, from, (int)Size); }
@@ -164,6 +165,69 @@ struct thread_block_tile {
     template <typename T> __device__ unsigned int match_all(T value, int& same) const { return own(__match_all_sync(mask(), value, &same)); }
 };
 
+// Whole warps. They exchange through shared memory, one word for each warp of the block; a second barrier lets nobody write the next word too early.
+template <unsigned int Size> struct __tile<Size, true> : __any_tile<Size> {
+    static constexpr unsigned int __warps = Size / 32u;
+
+    template <typename T> __device__ static T* __words()
+    {
+        static_assert(sizeof(T) <= 8, "a tile of more than 32 threads exchanges 8 bytes at most");
+        __shared__ T words[32];
+        return words;
+    }
+    __device__ static unsigned int __warp() { return thread_block::thread_rank() / 32u; }
+    __device__ static unsigned int __first_warp() { return __warp() & ~(__warps - 1u); }
+
+    __device__ void sync() const { __tile_sync(Size); }
+
+    template <typename T> __device__ T shfl(T value, unsigned int from) const
+    {
+        T* word = &__words<T>()[__first_warp()];
+        if (this->thread_rank() == from)
+            *word = value;
+        sync();
+        T result = *word;
+        sync();
+        return result;
+    }
+
+    // What each warp says, to all threads.
+    template <typename T> __device__ void __tell(T of_warp, T (&all)[__warps]) const
+    {
+        T* words = __words<T>();
+        if (__lane() == 0u)
+            words[__warp()] = of_warp;
+        sync();
+        for (unsigned int i = 0u; i < __warps; i++)
+            all[i] = words[__first_warp() + i];
+        sync();
+    }
+
+    __device__ unsigned int __votes(int predicate) const
+    {
+        int all[__warps];
+        __tell(predicate, all);
+        unsigned int votes = 0u;
+        for (unsigned int i = 0u; i < __warps; i++)
+            votes += all[i] != 0 ? 1u : 0u;
+        return votes;
+    }
+    __device__ int any(int predicate) const { return __votes(__any_sync(0xffffffffu, predicate)) != 0u; }
+    __device__ int all(int predicate) const { return __votes(__all_sync(0xffffffffu, predicate)) == __warps; }
+};
+
+template <unsigned int Size, typename Parent = void>
+struct thread_block_tile : __tile<Size, (Size > 32u)> {
+    // A tile whose type tells its parent is one whose type does not.
+    __device__ operator thread_block_tile<Size, void>() const
+    {
+        thread_block_tile<Size, void> tile;
+        tile.meta_rank = this->meta_rank;
+        tile.meta_size = this->meta_size;
+        return tile;
+    }
+};
+
 template <unsigned int Size, typename Parent>
 __device__ inline thread_block_tile<Size, Parent> tiled_partition(const Parent& parent)
 {
@@ -172,6 +236,32 @@ __device__ inline thread_block_tile<Size, Parent> tiled_partition(const Parent& 
     tile.meta_size = (parent.num_threads() + Size - 1u) / Size;
     return tile;
 }
+
+// Scratch memory that large tiles want on older GPUs.
+template <unsigned int MostThreads = 1024u> struct block_tile_memory {};
+
+template <unsigned int MostThreads>
+__device__ inline thread_block this_thread_block(block_tile_memory<MostThreads>&)
+{
+    return this_thread_block();
+}
+
+// As CUDA 11 had it.
+namespace experimental {
+template <unsigned int WordSize = 8u, unsigned int MostThreads = 1024u> struct block_tile_memory {};
+
+template <unsigned int WordSize, unsigned int MostThreads>
+__device__ inline thread_block this_thread_block(block_tile_memory<WordSize, MostThreads>&)
+{
+    return cooperative_groups::this_thread_block();
+}
+
+template <unsigned int Size, typename Parent>
+__device__ inline thread_block_tile<Size, Parent> tiled_partition(const Parent& parent)
+{
+    return cooperative_groups::tiled_partition<Size>(parent);
+}
+}  // namespace experimental
 
 __device__ inline thread_block_tile<1> this_thread()
 {
@@ -262,9 +352,19 @@ __device__ inline coalesced_group labeled_partition(const Group& group, bool lab
 __device__ inline unsigned int __synced_lanes(const coalesced_group& group) { return group.members; }
 template <unsigned int Size, typename Parent> __device__ inline unsigned int __synced_lanes(const thread_block_tile<Size, Parent>& tile) { return tile.mask(); }
 
-// A tile whose size is known when the kernel runs.
+// ---- tiles whose size is known when the kernel runs: a power of two up to 32 ------------------------------------------
+
+__device__ inline void __check_tile_size(unsigned int size)
+{
+    if (size == 0u || size > 32u || (size & (size - 1u)) != 0u)
+        __trap();
+}
+
 __device__ inline coalesced_group tiled_partition(const coalesced_group& parent, unsigned int size)
 {
+    __check_tile_size(size);
+    if (parent.size() <= size)
+        return parent;
     // Members whose ranks lie in one multiple of the size.
     unsigned int rank = parent.thread_rank();
     unsigned int members = 0u;
@@ -304,8 +404,11 @@ struct thread_group {
 
 __device__ inline thread_group tiled_partition(const thread_block& block, unsigned int size)
 {
+    __check_tile_size(size);
     unsigned int rank = block.thread_rank();
-    unsigned int mask = (0xffffffffu >> (32u - size)) << (rank & 31u & ~(size - 1u));
+    unsigned int first = rank & ~(size - 1u);
+    unsigned int members = block.num_threads() - first < size ? block.num_threads() - first : size;
+    unsigned int mask = (0xffffffffu >> (32u - members)) << (first & 31u);
     return __group_of(mask, rank / size, (block.num_threads() + size - 1u) / size);
 }
 
@@ -319,18 +422,19 @@ __device__ inline thread_group tiled_partition(const thread_group& parent, unsig
 // ---- one thread for all --------------------------------------------------------------------------------------------
 
 template <typename Group, typename Function, typename... Args>
-__device__ inline void invoke_one(const Group& group, Function function, Args... args)
+__device__ inline void invoke_one(const Group& group, Function&& function, Args&&... args)
 {
     if (group.thread_rank() == 0u)
-        function(args...);
+        function(static_cast<Args&&>(args)...);
 }
 
 template <typename Group, typename Function, typename... Args>
-__device__ inline auto invoke_one_broadcast(const Group& group, Function function, Args... args) -> decltype(function(args...))
+__device__ inline auto invoke_one_broadcast(const Group& group, Function&& function, Args&&... args)
+    -> typename std::remove_reference<decltype(function(static_cast<Args&&>(args)...))>::type
 {
-    decltype(function(args...)) result = {};
+    typename std::remove_reference<decltype(function(static_cast<Args&&>(args)...))>::type result = {};
     if (group.thread_rank() == 0u)
-        result = function(args...);
+        result = function(static_cast<Args&&>(args)...);
     return group.shfl(result, 0);
 }
 

@@ -152,6 +152,9 @@ __device__ int __syncthreads_or(int predicate);
 // IR: WarpBarrier.
 __device__ void __syncwarp(unsigned int mask = 0xffffffffu);
 
+// IR: TileBarrier, of the threads whose rank divided by `threads` is the caller's.
+__device__ void __tile_sync(unsigned int threads);
+
 // IR: Fence with scope block, device, system. Never waits for other threads.
 __device__ void __threadfence_block();
 __device__ void __threadfence();

@@ -103,6 +103,7 @@ impl Uses {
             | StmtKind::Arrive { .. }
             | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
+            | StmtKind::TileBarrier { .. }
             | StmtKind::Fence(_)
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }

@@ -54,7 +54,7 @@ impl Block<'_> {
             if !ran && self.at_grid_barrier() {
                 return Ok(Progress::AtGridBarrier);
             }
-            if ran || self.release_barrier(ctx)? || self.complete_soft(ctx) {
+            if ran || self.release_tiles(ctx) || self.release_barrier(ctx)? || self.complete_soft(ctx) {
                 continue;
             }
             return Err(self.deadlock(ctx));
@@ -97,7 +97,7 @@ impl Block<'_> {
             match self.threads[index].state {
                 State::Warp => self.arrive(ctx, index)?,
                 State::Done => self.depart(ctx, index)?,
-                State::Ready | State::Barrier { .. } => {}
+                State::Ready | State::Barrier { .. } | State::Tile { .. } => {}
             }
         }
         Ok(ran)
@@ -144,6 +144,39 @@ impl Block<'_> {
         let mut any = false;
         for lanes in self.threads.chunks_mut(self.warp_size) {
             any |= warp::complete_active_mask(lanes, ctx.codes);
+        }
+        any
+    }
+
+    /// The threads of a tile.
+    fn tile_of(&self, index: usize, threads: u32) -> Range<usize> {
+        let size = threads.max(1) as usize;
+        let first = index / size * size;
+        first..(first + size).min(self.threads.len())
+    }
+
+    /// Lets tiles pass a barrier that all their live threads have reached, each in its own place, as NVIDIA's count of warps has it. True if there
+    /// was one.
+    fn release_tiles(&mut self, ctx: &mut Context) -> bool {
+        let mut any = false;
+        let mut index = 0;
+        while let Some(thread) = self.threads.get(index) {
+            let State::Tile { threads } = thread.state else {
+                index += 1;
+                continue;
+            };
+            let tile = self.tile_of(index, threads);
+            index = tile.end;
+            let here = |thread: &Thread| thread.state == State::Done || thread.state == State::Tile { threads };
+            if !self.threads[tile.clone()].iter().all(here) {
+                continue;
+            }
+            any = true;
+            let waits = |thread: &&mut Thread| thread.state != State::Done;
+            self.threads[tile.clone()].iter_mut().filter(waits).for_each(|thread| thread.resume(None));
+            if let Some(races) = &mut ctx.races {
+                races.tile_sync(tile.start / self.warp_size..tile.end.div_ceil(self.warp_size));
+            }
         }
         any
     }
@@ -217,6 +250,11 @@ impl Block<'_> {
             let elsewhere = Elsewhere { thread: thread_place(other), span: self.span(ctx, other) };
             Some((index, FaultKind::DivergentWarp { mask, missing, elsewhere }.into()))
         });
+        if stuck.is_none()
+            && let Some(failure) = self.stuck_tile(ctx)
+        {
+            return failure;
+        }
         let barrier = self.threads.iter().position(|thread| matches!(thread.state, State::Barrier { .. }));
         let (index, kind) = match (stuck, barrier) {
             // Whoever waits at a barrier waits for those at the warp operation too: what those wait for is the cause.
@@ -238,6 +276,18 @@ impl Block<'_> {
             (None, None) => (0, FaultKind::BrokenIr { reason: "nobody can run".into() }.into()),
         };
         self.failure(ctx, index, kind)
+    }
+
+    /// A thread that waits for others of its tile, which are elsewhere.
+    fn stuck_tile(&self, ctx: &Context) -> Option<Failure> {
+        let index = self.threads.iter().position(|thread| matches!(thread.state, State::Tile { .. }))?;
+        let state = self.threads[index].state;
+        let State::Tile { threads } = state else { return None };
+        let tile = &self.threads[self.tile_of(index, threads)];
+        let waiting = tile.iter().filter(|thread| thread.state == state).count();
+        let others = || tile.iter().filter(|thread| thread.state != state && thread.state != State::Done);
+        let other = others().next().map(|other| Elsewhere { thread: thread_place(other), span: self.span(ctx, other) });
+        Some(self.failure(ctx, index, FaultKind::DivergentBarrier { waiting, elsewhere: others().count(), other }.into()))
     }
 
     fn failure(&self, ctx: &Context, index: usize, kind: Box<FaultKind>) -> Failure {

@@ -260,6 +260,9 @@ pub(super) enum Instr {
     WarpBarrier {
         mask: Option<Reg>,
     },
+    TileBarrier {
+        threads: Reg,
+    },
     Warp {
         site: u32,
     },

@@ -1,7 +1,7 @@
 //! Finds data races: two accesses of one byte by different threads, one of them a write, not both atomic, with nothing between
 //! them that orders them.
 //!
-//! Order comes from the block's barriers and the warp's collective operations. A fence behind the first access and an atomic of the
+//! Order comes from the block's barriers, those of tiles and the warp's collective operations. A fence behind the first access and an atomic of the
 //! second thread's block before the second one count as order too: that is how the last block of a grid learns that the others
 //! are done (CUDA guide, "Memory Fence Functions"). A plain read beside an atomic write is no race here. This leaves some races unseen, and reports no program that is written by the guide.
 
@@ -21,16 +21,20 @@ struct Access {
     thread: u32,
     block: u32,
     epoch: u32,
-    warp_epoch: u32,
     clock: u64,
     is_atomic: bool,
     /// Other threads did the same, with no order between them and this one.
     several: bool,
+    /// The first and the last warp of these.
+    warps: (u16, u16),
     place: Span,
 }
 
+/// Warps of several blocks.
+const EVERYWHERE: (u16, u16) = (0, u16::MAX);
+
 const NEVER: Access =
-    Access { thread: NOBODY, block: 0, epoch: 0, warp_epoch: 0, clock: 0, is_atomic: false, several: false, place: Span::NONE };
+    Access { thread: NOBODY, block: 0, epoch: 0, clock: 0, is_atomic: false, several: false, warps: (0, 0), place: Span::NONE };
 
 #[derive(Clone, Copy)]
 struct Cell {
@@ -45,8 +49,8 @@ pub(super) struct Races {
     block: u32,
     /// Barriers that the current block has passed.
     epoch: u32,
-    /// Collective operations that each warp has passed.
-    warp_epochs: Vec<u32>,
+    /// For each warp, and each warp beside it: up to when what that one did comes before what this one does.
+    seen: Vec<Vec<u64>>,
     /// Counts accesses of the launch.
     clock: u64,
     /// For each block the time of its last fence.
@@ -62,7 +66,7 @@ impl Races {
             cells: HashMap::new(),
             block: 0,
             epoch: 0,
-            warp_epochs: Vec::new(),
+            seen: Vec::new(),
             clock: 0,
             fences: HashMap::new(),
             had_atomic: false,
@@ -72,7 +76,8 @@ impl Races {
     pub(super) fn start_block(&mut self, block: u32, threads: usize) {
         self.block = block;
         self.epoch = 0;
-        self.warp_epochs = vec![0; threads.div_ceil(self.warp_size as usize)];
+        let warps = threads.div_ceil(self.warp_size as usize);
+        self.seen = vec![vec![0; warps]; warps];
         self.had_atomic = false;
         self.cells.retain(|region, _| !matches!(region, Region::Shared(_)));
     }
@@ -91,8 +96,19 @@ impl Races {
         self.epoch += 1;
     }
 
+    /// A collective operation of lanes of a warp.
     pub(super) fn warp_sync(&mut self, warp: usize) {
-        self.warp_epochs[warp] += 1;
+        self.seen[warp][warp] = self.clock;
+    }
+
+    /// A barrier of some warps: each knows what any of them knew, and all that they have done.
+    pub(super) fn tile_sync(&mut self, warps: std::ops::Range<usize>) {
+        let mut known = self.seen[warps.start].clone();
+        for warp in warps.clone() {
+            known.iter_mut().zip(&self.seen[warp]).for_each(|(known, seen)| *known = (*known).max(*seen));
+        }
+        known[warps.clone()].fill(self.clock);
+        warps.for_each(|warp| self.seen[warp].clone_from(&known));
     }
 
     pub(super) fn fence(&mut self, _thread: u32) {
@@ -124,15 +140,15 @@ impl Races {
             return Ok(());
         }
         self.clock += 1;
-        let warp_epoch = self.warp_epochs.get((thread / self.warp_size) as usize).copied().unwrap_or(0);
+        let warp = (thread / self.warp_size) as u16;
         let now = Access {
             thread,
             block: self.block,
             epoch: self.epoch,
-            warp_epoch,
             clock: self.clock,
             is_atomic,
             several: false,
+            warps: (warp, warp),
             place,
         };
         let mut cells = self.cells.remove(&range.region).unwrap_or_default();
@@ -153,7 +169,9 @@ impl Races {
                 *cell = Cell { write: now, read: NEVER };
             } else {
                 let others = cell.read.thread != NOBODY && !self.ordered(&cell.read, &now);
-                let several = Access { several: true, is_atomic: is_atomic && cell.read.is_atomic, ..now };
+                let (first, last) = cell.read.warps;
+                let warps = if cell.read.block == self.block { (first.min(warp), last.max(warp)) } else { EVERYWHERE };
+                let several = Access { several: true, is_atomic: is_atomic && cell.read.is_atomic, warps, ..now };
                 cell.read = if others { several } else { now };
             }
         }
@@ -173,9 +191,14 @@ impl Races {
         if earlier.block != now.block {
             return fenced;
         }
-        let same_warp = !earlier.several && earlier.thread / self.warp_size == now.thread / self.warp_size;
         let same_thread = !earlier.several && earlier.thread == now.thread;
-        same_thread || earlier.epoch < now.epoch || (same_warp && earlier.warp_epoch < now.warp_epoch) || fenced
+        let known = || {
+            let (first, last) = earlier.warps;
+            let seen = self.seen.get(usize::from(now.warps.0));
+            let seen = seen.and_then(|seen| seen.get(usize::from(first)..=usize::from(last)));
+            seen.is_some_and(|seen| seen.iter().all(|time| earlier.clock <= *time))
+        };
+        same_thread || earlier.epoch < now.epoch || fenced || known()
     }
 }
 

@@ -35,6 +35,10 @@ pub(super) enum State {
     },
     /// At the warp operation of this function and site.
     Warp,
+    /// At a barrier of a tile of so many threads.
+    Tile {
+        threads: u32,
+    },
     Done,
 }
 
@@ -630,6 +634,7 @@ impl Thread {
                     self.wait = Some(WarpWait { op: None, mask, args: [0; 3], scalar: Scalar::U32, dst: 0, undefined: false });
                     self.state = State::Warp;
                 }
+                Instr::TileBarrier { threads } => self.state = State::Tile { threads: get!(threads) as u32 },
                 Instr::Warp { site } => {
                     let site = &code.warps[site as usize];
                     let moves = is_shuffle(site.op);

@@ -53,6 +53,7 @@ pub(super) fn step(instr: &Instr, marks: &mut [u8], may_branch: bool) -> Result<
             need(mark(src))?;
             (dst, 0)
         }
+        Instr::TileBarrier { threads } => return need(mark(threads)),
         Instr::WarpBarrier { mask } => return need(mask.map_or(0, mark)),
         _ => return Ok(()),
     };

@@ -55,7 +55,9 @@ impl Checker<'_> {
         function.body.walk(&mut |stmt| {
             let refusal = match &stmt.kind {
                 StmtKind::Warp { .. } if is_native(stmt) && self.subgroups => return,
-                StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => Refusal::WarpOperation { span: stmt.span },
+                StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. } => {
+                    Refusal::WarpOperation { span: stmt.span }
+                }
                 StmtKind::GridBarrier => Refusal::Internal { span: stmt.span, what: "a barrier of the grid".into() },
                 StmtKind::Arrive { .. } => Refusal::Internal { span: stmt.span, what: "a barrier object".into() },
                 StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Clock { .. } => {

@@ -226,6 +226,7 @@ fn concerns_kernel(kind: &StmtKind) -> bool {
             | StmtKind::BlockBroadcast { .. }
             | StmtKind::Warp { .. }
             | StmtKind::WarpBarrier { .. }
+            | StmtKind::TileBarrier { .. }
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Clock { .. }

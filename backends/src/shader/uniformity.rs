@@ -95,6 +95,7 @@ pub(super) fn is_sync(stmt: &Stmt) -> bool {
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }
             | StmtKind::WarpBarrier { .. }
+            | StmtKind::TileBarrier { .. }
             | StmtKind::Warp { .. }
     )
 }
@@ -326,6 +327,7 @@ impl Walk<'_> {
             | StmtKind::Arrive { .. }
             | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
+            | StmtKind::TileBarrier { .. }
             | StmtKind::Fence(_)
             | StmtKind::Trap
             | StmtKind::Assert { .. }

@@ -99,7 +99,9 @@ impl FunctionWriter<'_, '_> {
                 self.bind(*result, value);
                 Ok(())
             }
-            StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => Err(self.bug("a warp operation")),
+            StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. } | StmtKind::Warp { .. } => {
+                Err(self.bug("a warp operation"))
+            }
             StmtKind::GridBarrier
             | StmtKind::Arrive { .. }
             | StmtKind::Trap

@@ -79,7 +79,9 @@ impl FunctionWriter<'_, '_> {
             }
             StmtKind::BlockBroadcast { result, value } => self.block_broadcast(*result, *value),
             StmtKind::Warp { result, op, mask: None, args } => self.subgroup_operation(*result, *op, args, stmt.span),
-            StmtKind::WarpBarrier { .. } | StmtKind::Warp { .. } => self.module.fail("a warp operation", stmt.span),
+            StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. } | StmtKind::Warp { .. } => {
+                self.module.fail("a warp operation", stmt.span)
+            }
             StmtKind::GridBarrier
             | StmtKind::Arrive { .. }
             | StmtKind::Trap

@@ -110,6 +110,11 @@ pub enum StmtKind {
     WarpBarrier {
         mask: Option<ExprId>,
     },
+    /// The same among the threads of a tile: those whose rank in the block, divided by `threads` (a `u32`), is the caller's. For tiles of several
+    /// warps (CUDA guide, "Thread Block Tile").
+    TileBarrier {
+        threads: ExprId,
+    },
     /// `__threadfence()` and its kind: orders memory, waits for nobody.
     Fence(Scope),
     /// Read, modify and write as one step, relaxed. `result` is the old value. `compare` is for `CompareExchange` alone.

@@ -62,6 +62,10 @@ impl Compiler<'_> {
                 let mask = mask.map(|mask| self.value(mask)).transpose()?;
                 self.emit(Instr::WarpBarrier { mask });
             }
+            StmtKind::TileBarrier { threads } => {
+                let threads = self.value(*threads)?;
+                self.emit(Instr::TileBarrier { threads });
+            }
             StmtKind::Fence(_) => {
                 self.emit(Instr::Fence);
             }

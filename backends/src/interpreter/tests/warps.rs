@@ -156,3 +156,36 @@ fn lanes_in_different_rounds_are_not_together() {
         &[1, 2, 4, 0],
     );
 }
+
+/// Threads of 128 that write their word, come to barriers of tiles of 64 threads, and read the word of another one.
+fn tiles(of_second_tile: &str, read: &str) -> String {
+    format!(
+        "shared words: [u32; 128]\nkernel k(out: *global u32) {{\n  words[threadRank] = threadRank * 3u32\n  if threadRank < 64u32 {{\n    tile_barrier(64u32)\n  }} else {{\n{of_second_tile}  }}\n  out[threadRank] = words[{read}]\n  tile_barrier(64u32)\n  words[threadRank] = 0u32\n}}\n"
+    )
+}
+
+#[test]
+fn tiles_wait_for_their_own_threads() {
+    let second = "    if threadRank == 127u32 {\n      return\n    }\n    tile_barrier(64u32)\n    tile_barrier(64u32)\n";
+    let (module, mut launch) = launch(&tiles(second, "threadRank ^ 63u32"), 1, 128, vec![vec![0; 512]], &[]);
+    launch.options.sanitize = true;
+    let outcome = run(&module, &launch).unwrap_or_else(|fault| panic!("{fault}"));
+    let expected: Vec<u32> = (0..128).map(|rank| if rank == 127 { 0 } else { (rank ^ 63) * 3 }).collect();
+    assert_eq!(to_u32s(&outcome.buffers[0]), expected);
+}
+
+#[test]
+fn tiles_do_not_wait_for_others() {
+    let (module, mut launch) = launch(&tiles("    tile_barrier(64u32)\n", "threadRank ^ 64u32"), 1, 128, vec![vec![0; 512]], &[]);
+    launch.options.sanitize = true;
+    let fault = run(&module, &launch).expect_err("a race");
+    assert!(matches!(*fault.kind, FaultKind::DataRace { .. }), "{fault}");
+}
+
+#[test]
+fn a_tile_that_is_not_complete() {
+    let text =
+        tiles("    if threadRank < 90u32 {\n      tile_barrier(64u32)\n    } else {\n      tile_barrier(32u32)\n    }\n", "0");
+    let fault = fault_of(&text, 128, Options::default());
+    assert!(matches!(*fault.kind, FaultKind::DivergentBarrier { waiting: 26, other: Some(_), .. }), "{fault}");
+}

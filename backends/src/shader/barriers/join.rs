@@ -68,6 +68,9 @@ impl Join<'_, '_> {
     fn meet(&self, a: &StmtKind, b: &StmtKind) -> bool {
         match (a, b) {
             (StmtKind::WarpBarrier { mask: a }, StmtKind::WarpBarrier { mask: b }) => self.may_be_one_mask(*a, *b),
+            (StmtKind::TileBarrier { threads: a }, StmtKind::TileBarrier { threads: b }) => {
+                self.may_be_one_mask(Some(*a), Some(*b))
+            }
             (StmtKind::Warp { op, mask: a, args, .. }, StmtKind::Warp { op: other, mask: b, args: others, .. }) => {
                 let types = |args: &[ExprId]| args.iter().map(|arg| self.builder.ty(*arg)).collect::<Vec<_>>();
                 op == other && *op != WarpOp::ActiveMask && self.may_be_one_mask(*a, *b) && types(args) == types(others)
@@ -214,7 +217,8 @@ fn push_if(condition: ExprId, [accept, reject]: [Vec<Stmt>; 2], span: Span, out:
 
 /// Operations that stand directly in an arm, as far as nothing else in front of them synchronises.
 fn operations(block: &Block) -> Vec<&Stmt> {
-    let is_operation = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. });
+    let is_operation =
+        |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. });
     block.stmts.iter().filter(|stmt| contains_sync(stmt)).take_while(is_operation).collect()
 }
 

@@ -4,6 +4,7 @@
 //! let other = warp.shuffle_down[m](x, 16u32, 32)      let other = call shuffleDown(&turn, bits of x, 16u32, 32u32)
 //! let mask = warp.ballot[m](x > 0.0)                  let mask = call ballot(&round, m, x > 0.0)
 //! warp_barrier                                        barrier
+//! tile_barrier(64u32)                                 barrier
 //! ```
 //!
 //! A barrier of a shader is for the whole block. So each operation counts as one from the start: [`barriers`](super::barriers) has made the
@@ -51,7 +52,8 @@ pub(super) fn is_native(stmt: &Stmt) -> bool {
 }
 
 pub(super) fn run(module: &mut Module, kernel: FuncId, through: Through) -> Result<(), Refusal> {
-    let is_warp = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. });
+    let is_warp =
+        |stmt: &Stmt| matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. });
     let body = std::mem::take(&mut module.functions[kernel].body);
     if !body.stmts.iter().any(|stmt| stmt_has(stmt, &mut |stmt| is_warp(stmt))) {
         module.functions[kernel].body = body;
@@ -184,7 +186,9 @@ impl Lower<'_> {
                 *nested = self.block(std::mem::take(nested));
             }
             match stmt.kind {
-                StmtKind::WarpBarrier { .. } => out.push(Stmt { kind: StmtKind::Barrier, span: stmt.span }),
+                StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. } => {
+                    out.push(Stmt { kind: StmtKind::Barrier, span: stmt.span })
+                }
                 StmtKind::Warp { .. } => self.operation(stmt, &mut out),
                 _ => out.push(stmt),
             }

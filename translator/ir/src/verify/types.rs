@@ -164,6 +164,9 @@ impl Checker<'_, '_> {
             {
                 self.error("a mask must be a u32", span);
             }
+            StmtKind::TileBarrier { threads } if self.scalar(*threads) != Some(Scalar::U32) => {
+                self.error("the size of a tile must be a u32", span);
+            }
             StmtKind::Printf { args, .. } => {
                 for arg in args {
                     if !matches!(self.tables.types.get(self.function.ty(*arg)), Type::Scalar(_) | Type::Pointer { .. }) {

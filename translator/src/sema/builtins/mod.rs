@@ -25,6 +25,8 @@ pub enum Operation {
     GridBarrier,
     BlockVote(BlockVote),
     WarpBarrier,
+    /// Of so many neighbouring threads.
+    TileBarrier,
     Fence(Scope),
     Atomic(AtomicOp, Scope),
     /// Value, lane and width, all by the mask's lanes.
