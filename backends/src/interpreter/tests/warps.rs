@@ -186,6 +186,7 @@ fn tiles_do_not_wait_for_others() {
 fn a_tile_that_is_not_complete() {
     let text =
         tiles("    if threadRank < 90u32 {\n      tile_barrier(64u32)\n    } else {\n      tile_barrier(32u32)\n    }\n", "0");
-    let fault = fault_of(&text, 128, Options::default());
+    let (module, launch) = launch(&text, 1, 128, vec![vec![0; 512]], &[]);
+    let fault = run(&module, &launch).expect_err("a tile waits in vain");
     assert!(matches!(*fault.kind, FaultKind::DivergentBarrier { waiting: 26, other: Some(_), .. }), "{fault}");
 }
