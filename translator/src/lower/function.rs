@@ -107,8 +107,9 @@ impl<'a> Sema<'a> {
             let void = self.module.tables.types.void();
             let state = FunctionState::scratch(ctx, void);
             let outer = std::mem::replace(&mut self.f, state);
-            let order = self.order;
+            let (order, defined) = (self.order, self.defined);
             self.order = self.visible_order(function, tree);
+            self.defined = self.defined_order(function, tree);
             self.f.current = Some(function);
             self.f.assumptions = assumptions.clone();
             self.f.next_assumptions = assumptions.clone();
@@ -119,7 +120,7 @@ impl<'a> Sema<'a> {
             if let Err(error) = lowered {
                 self.report(error);
             }
-            self.order = order;
+            (self.order, self.defined) = (order, defined);
             let state = std::mem::replace(&mut self.f, outer);
             if !state.diagnostics.is_empty() || state.poisoned {
                 return Ok(Err(state.diagnostics));
@@ -153,6 +154,12 @@ impl<'a> Sema<'a> {
         }
         let late = info.template.is_some() || info.ctx.class.is_some();
         if late { u32::MAX } else { info.order }
+    }
+
+    /// Where the names of a template's body that do not depend are bound ([temp.nondep]), and all that arguments do not find ([temp.dep.candidate]).
+    fn defined_order(&self, function: FnId, body: FunctionTree<'a>) -> u32 {
+        let info = self.function(function);
+        if info.ast.span() == body.span() { self.declared_order(function) } else { u32::MAX }
     }
 
     /// Names the function last: its body may have brought in another one of the same name.

@@ -100,11 +100,22 @@ impl<'a> Sema<'a> {
         span: Span,
     ) -> Result<()> {
         let Some(count) = count else { return self.init_object_at(address, object, new.init.as_ref(), span) };
+        // `new T[4]{a, b}`: as an array with these values, the rest zero.
+        if let (Some(init @ Init::Braced(list)), Some(length)) = (&new.init, self.fold(count))
+            && !list.items.is_empty()
+        {
+            let array = self.types.array(object, Some(length));
+            let pointer = self.types.pointer(array);
+            let address = Operand::value(self.types.pointer(object), address, span);
+            let address = self.cast_operand(pointer, address, CastKind::Reinterpret, span)?;
+            let address = self.rvalue(&address)?;
+            return self.init_object_at(address, array, Some(init), span);
+        }
         let is_value_initialised = match &new.init {
             None => false,
             Some(Init::Direct { args, .. }) if args.is_empty() => true,
             Some(Init::Braced(list)) if list.items.is_empty() => true,
-            Some(_) => return fail(Code::E0226, "`new` of an array with values for its elements is not supported", span),
+            Some(_) => return fail(Code::E0226, "`new` of an array with values for its elements needs a constant length", span),
         };
         let count = self.convert_scalar(count, Scalar::U32, span)?;
         let (construction, ()) = self.block(|sema| {

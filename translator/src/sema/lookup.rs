@@ -434,6 +434,12 @@ impl<'a> Sema<'a> {
         out
     }
 
+    pub(crate) fn has_associated_namespaces(&mut self, ty: CType) -> bool {
+        let mut spaces = Vec::new();
+        self.associated_namespaces(ty, &mut spaces, &mut Vec::new(), 0);
+        !spaces.is_empty()
+    }
+
     fn associated_namespaces(&mut self, ty: CType, out: &mut Vec<NsId>, classes: &mut Vec<ClassId>, depth: u32) {
         if depth > 8 {
             return;

@@ -440,6 +440,8 @@ pub struct Sema<'a> {
     pub depth: u32,
     /// Number of the item whose body is read; later functions are invisible to it. `u32::MAX` in templates.
     pub order: u32,
+    /// Number of the item that the template stands in whose body is read; later functions are found by their arguments alone.
+    pub defined: u32,
     pub warnings: Vec<Diagnostic>,
     /// The declared type of the data member that the last member access selected, for `decltype`.
     pub selected_field: Option<CType>,

@@ -100,6 +100,7 @@ impl<'a> Sema<'a> {
         if viable.is_empty() {
             return Ok(Err(reasons));
         }
+        self.prefer_known(&mut viable, args);
         let best = match self.choose(&viable, args.len())? {
             Choice::Best(best) => best,
             Choice::Ambiguous(a, b) => {
@@ -109,6 +110,30 @@ impl<'a> Sema<'a> {
         let chosen = viable.swap_remove(best);
         let is_method = self.is_method(chosen.function);
         Ok(Ok(Resolved { function: chosen.function, conversions: chosen.conversions, is_method, is_static: false }))
+    }
+
+    /// A template sees the functions before it, and behind it those in the namespaces of its arguments ([temp.dep.candidate]). Where only later ones
+    /// fit, they are taken although C++ would not find them.
+    fn prefer_known(&mut self, viable: &mut Vec<Viable>, args: &[Operand<'a>]) {
+        let is_known = |sema: &Sema<'a>, candidate: &Viable| {
+            sema.declared_order(candidate.function) <= sema.defined || sema.function(candidate.function).ctx.class.is_some()
+        };
+        if viable.iter().all(|candidate| is_known(self, candidate)) || !viable.iter().any(|candidate| is_known(self, candidate)) {
+            return;
+        }
+        let finds_more = |sema: &mut Sema<'a>, arg: &Operand<'a>| match arg.kind {
+            OperandKind::Functions(_) | OperandKind::Braced(_) => true,
+            _ => sema.has_associated_namespaces(arg.ty),
+        };
+        if !args.iter().any(|arg| finds_more(self, arg)) {
+            viable.retain(|candidate| is_known(self, candidate));
+        }
+    }
+
+    /// Number of the item that declares the function, or the template that it is an instance of.
+    pub(crate) fn declared_order(&self, function: FnId) -> u32 {
+        let info = self.function(function);
+        info.template.as_ref().map_or(info.order, |(template, _)| self.templates[template.index()].order)
     }
 
     fn candidate_note(&self, entity: Entity, error: &Failure) -> String {

@@ -55,6 +55,7 @@ impl<'a> Sema<'a> {
             f: FunctionState::scratch(root, void),
             depth: 0,
             order: u32::MAX,
+            defined: u32::MAX,
             warnings: Vec::new(),
             selected_field: None,
         }

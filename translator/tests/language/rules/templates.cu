@@ -1,7 +1,7 @@
 // Templates ([temp]): what template_rules.cu does not have.
 //# launch = { kernel = "test", grid = 1, block = 1 }
-//# args = [{ out = "zeros i32 22" }]
-//# expect = { out = [1021017, 3084132, 124220049, 124, 1011, 2631637, 773221, 31221442, 212121, 55, 330227211, 6754321, 369231, 536314, 1067651, 56321321, 509833, 121241208, 2153, 4321, 2112, 43] }
+//# args = [{ out = "zeros i32 23" }]
+//# expect = { out = [1021017, 3084132, 124220049, 124, 1011, 2631637, 773221, 31221442, 212121, 55, 330227211, 6754321, 369231, 536314, 1067651, 56321321, 509833, 121241208, 2153, 4321, 2112, 43, 231111] }
 template <class A, class B> constexpr bool same = false;
 template <class A> constexpr bool same<A, A> = true;
 struct Small { char c; int v = 4; typedef short type; static constexpr int id = 5; template <class T> struct In { T t; }; template <class T> __device__ T as() const { return (T)v; } __device__ int size() const { return 9; } };
@@ -62,6 +62,10 @@ __device__ int aliases() { Fn<int> f = inc; Arr<3> a = {1, 2, 3}; return same<re
 __device__ int chosen(double) { return 1; } template <class T> __device__ int late(T t) { return chosen(1.0) * 10 + hook(t); } namespace lib { struct X {}; __device__ int hook(X) { return 4; } } template <class T> struct DepBase { int v = 3; using type = T; __device__ int f() const { return 6; } }; template <class T> struct DepDer : DepBase<T> { using typename DepBase<T>::type; using DepBase<T>::f; type t = 5; __device__ DepDer* self() { return this; } __device__ int get() { return this->v + f() * 10 + DepBase<T>::v * 100 + (int)t * 1000; } };
 __device__ int dependent() { DepDer<int> d; return late(lib::X{}) + d.self()->get() * 100; }
 
+// [temp.nondep]: functions behind a template are found by their arguments' namespaces alone, whether the call depends or not.
+__device__ int chosen_early(double) { return 1; } template <class T> __device__ int bound_early(T t) { return chosen_early(1) + chosen_early(t) * 10; } template <class T> struct BoundEarly { T t; __device__ int get() const { return chosen_early(2) + chosen_early(t) * 10; } }; __device__ int chosen_early(int) { return 2; } namespace late_space { struct Y {}; } template <class T> __device__ int found_late(T t) { return found_late_too(t); } namespace late_space { __device__ int found_late_too(Y) { return 3; } }
+__device__ int found_where() { return bound_early(1) + BoundEarly<int>{1}.get() * 100 + found_late(late_space::Y{}) * 10000 + chosen_early(1) * 100000; }
+
 // [temp.point] and [temp.inst]: only what is used is made; members one by one; recursion that ends.
 template <class T> struct Lazy { __device__ int good() { return 1; } __device__ int bad() { return T::nothing(); } }; template <int N> struct Fib { static constexpr int v = Fib<N - 1>::v + Fib<N - 2>::v; }; template <> struct Fib<0> { static constexpr int v = 0; }; template <> struct Fib<1> { static constexpr int v = 1; }; template <int N> __device__ int count_down() { if constexpr (N > 0) return N + count_down<N - 1>(); else return 0; }
 __device__ int instantiation() { Lazy<int> l; return l.good() + Fib<20>::v * 10 + count_down<4>() * 100000; }
@@ -109,6 +113,7 @@ __global__ void test(int* out) {
     out[11] = partial_order();
     out[12] = aliases();
     out[13] = dependent();
+    out[22] = found_where();
     out[14] = instantiation();
     out[15] = explicit_forms();
     out[16] = explicit_arguments();
