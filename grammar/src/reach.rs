@@ -60,6 +60,17 @@ impl Index {
     }
 }
 
+/// The `{` of the lambda or member function whose `__device__` this is: host code may hold both.
+fn body_behind(tokens: Tokens<'_>, mut at: usize, end: usize) -> Option<usize> {
+    while at < end && !tokens.is(at, Kind::Semi) {
+        if tokens.is(at, Kind::LBrace) {
+            return Some(at);
+        }
+        at = tokens.after(at);
+    }
+    None
+}
+
 fn is_root(item: &RawItem, origin: Origin) -> bool {
     match item.kind {
         ItemKind::Using => item.names.is_empty() || origin != Origin::Builtin,
@@ -185,8 +196,14 @@ impl<'t> Reach<'t> {
     }
 
     fn visit_types(&self, host: usize, seen: &mut Names, walk: &mut Walk) {
-        let item = &self.own().items[host];
-        for token in &self.own().tokens.list[item.lo..item.hi] {
+        let Part { tokens, items, .. } = self.own();
+        let item = &items[host];
+        for at in (item.lo..item.hi).filter(|&at| tokens.keyword(at) == Some(Kw::Device)) {
+            if let Some(body) = body_behind(tokens, at, item.hi) {
+                self.visit(self.own(), body, tokens.after(body), walk);
+            }
+        }
+        for token in &tokens.list[item.lo..item.hi] {
             if let Some(name) = token.text.filter(|&name| seen.insert(name)) {
                 self.named(name).filter(|&at| self.may_be_an_argument(at)).for_each(|at| walk.push(at));
             }

@@ -15,14 +15,14 @@
 
 use super::Refusal;
 use super::rewrite::{Builder, rebuild_all};
-use ir::{Expr, ExprId, Field, FuncId, LocalId, Module, Scalar, Space, StmtKind, Struct, StructId, Type, TypeId, Types};
+use ir::{Expr, ExprId, Field, FuncId, LocalId, Module, Scalar, Space, StmtKind, StructId, Type, TypeId, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
 
 pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
-    let structs = module.tables.types.structs();
+    let types = &module.tables.types;
     let ordered: Vec<StructId> =
-        structs.iter().filter(|(_, definition)| shares_bytes(&module.tables.types, definition)).map(|(id, _)| id).collect();
+        types.structs().iter().filter(|(_, definition)| types.shares_bytes(definition)).map(|(id, _)| id).collect();
     let unions: FxHashSet<StructId> = ordered.iter().copied().collect();
     if unions.is_empty() {
         return Ok(());
@@ -48,18 +48,6 @@ pub(super) fn run(module: &mut Module) -> Result<(), Refusal> {
         become_words(&mut module.tables.types, id);
     }
     Ok(())
-}
-
-/// A union, or a structure with bit-fields whose units lie over other members: copied member by member, an old unit would be written over
-/// a new member.
-fn shares_bytes(types: &Types, definition: &Struct) -> bool {
-    let mut end = 0;
-    let overlaps = definition.fields.iter().any(|field| {
-        let starts_inside = field.offset < end;
-        end = end.max(field.offset + types.size_of(field.ty));
-        starts_inside
-    });
-    definition.is_union || overlaps
 }
 
 /// The address of the bytes of a member.

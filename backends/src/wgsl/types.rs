@@ -1,4 +1,4 @@
-//! Types and struct definitions, with WGSL's memory layout checked against CUDA's.
+//! Types and struct definitions.
 
 use super::module::ModuleWriter;
 use ir::{Scalar, StructId, Type, TypeId, Types};
@@ -31,7 +31,8 @@ impl ModuleWriter<'_> {
         &self.program.module.tables.types
     }
 
-    /// Prints a struct; `@size` and `@align` where CUDA's layout is wider than WGSL's.
+    /// Prints a struct. One in a buffer lies there as in CUDA by WGSL's own rules (`shader/layout.rs`); where others lie is nobody's
+    /// business, so nothing says it: `float3` has CUDA's alignment of 4, `vec3f` needs 16.
     pub(super) fn print_struct(&mut self, id: StructId) {
         let definition = self.types().structs()[id].clone();
         let name = self.names.structs[&id].clone();
@@ -39,25 +40,8 @@ impl ModuleWriter<'_> {
         if definition.fields.is_empty() {
             self.text.line("empty: u32,"); // WGSL has no struct without members.
         }
-        let mut end = 0;
         for (index, field) in definition.fields.iter().enumerate() {
-            let natural = wgsl_align(self.types(), field.ty);
-            let at = round_up(end, natural);
-            let next = definition.fields.get(index + 1).map_or(definition.size, |next| next.offset);
-            let mut attributes = String::new();
-            if at != field.offset {
-                let align = 1 << field.offset.trailing_zeros().min(8);
-                attributes = format!("@align({align}) ");
-            }
-            let size = wgsl_size(self.types(), field.ty);
-            let following = definition.fields.get(index + 1).map_or(definition.align, |next| wgsl_align(self.types(), next.ty));
-            if round_up(field.offset + size, following) < next {
-                attributes.push_str(&format!("@size({}) ", next - field.offset));
-                end = next;
-            } else {
-                end = field.offset + size;
-            }
-            let line = format!("{attributes}{}: {},", super::names::field_name(&field.name, index), self.ty(field.ty));
+            let line = format!("{}: {},", super::names::field_name(&field.name, index), self.ty(field.ty));
             self.text.line(line);
         }
         self.text.close("}");
@@ -83,31 +67,4 @@ fn vector_name(scalar: Scalar, count: u8) -> String {
         _ => return format!("vec{count}<{}>", scalar.name()),
     };
     format!("vec{count}{short}")
-}
-
-pub(super) fn round_up(value: u64, align: u64) -> u64 {
-    value.div_ceil(align.max(1)) * align.max(1)
-}
-
-/// WGSL, "Memory Layout": alignment of a type.
-pub(super) fn wgsl_align(types: &Types, id: TypeId) -> u64 {
-    match types.get(id) {
-        Type::Vector { scalar, count: 3 } => scalar.size() * 4,
-        Type::Vector { scalar, count } => scalar.size() * u64::from(count),
-        Type::Array { element, .. } => wgsl_align(types, element),
-        Type::Struct(definition) => types.structs()[definition].fields.iter().map(|f| wgsl_align(types, f.ty)).max().unwrap_or(1),
-        Type::Scalar(Scalar::Bool) => 4,
-        _ => types.align_of(id),
-    }
-}
-
-/// WGSL, "Memory Layout": size of a type.
-pub(super) fn wgsl_size(types: &Types, id: TypeId) -> u64 {
-    match types.get(id) {
-        Type::Array { element, count } => {
-            round_up(wgsl_size(types, element), wgsl_align(types, element)).saturating_mul(count.map_or(0, length))
-        }
-        Type::Scalar(Scalar::Bool) => 4,
-        _ => types.size_of(id),
-    }
 }

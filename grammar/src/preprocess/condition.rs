@@ -83,7 +83,7 @@ impl Preprocessor<'_> {
     fn defined(&self, rest: &[Token]) -> Option<(bool, usize)> {
         let known = |name: &Token| {
             let asks = matches!(name.as_str(), "__has_include" | "__has_builtin" | "__has_attribute" | "__has_cpp_attribute");
-            asks || name.text.is_some_and(|symbol| self.state.macros.is_defined(symbol))
+            asks || name.text.is_some_and(|symbol| self.state.macros.counts_as_defined(symbol))
         };
         match rest {
             [paren, name, close, ..] if paren.is(Kind::LParen) && name.is(Kind::Ident) && close.is(Kind::RParen) => {

@@ -86,7 +86,7 @@ impl Preprocessor<'_> {
     }
 
     fn holds(&mut self, name: &Token, rest: &[Token]) -> bool {
-        let defined = |pp: &Self, rest: &[Token]| rest.first().and_then(|t| t.text).map(|s| pp.state.macros.is_defined(s));
+        let defined = |pp: &Self, rest: &[Token]| rest.first().and_then(|t| t.text).map(|s| pp.state.macros.counts_as_defined(s));
         match name.as_str() {
             "ifdef" | "elifdef" | "ifndef" | "elifndef" => match defined(self, rest) {
                 Some(defined) => defined != name.as_str().ends_with("ndef"),

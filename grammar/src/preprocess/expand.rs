@@ -347,6 +347,8 @@ impl Preprocessor<'_> {
         {
             match paste(&a, &b) {
                 Some(token) => out.push(token),
+                // A suffix of the program's own ([lex.ext]) stays a token of its own.
+                None if a.is(Kind::Str) && b.is(Kind::Ident) => out.extend([a, b]),
                 None => {
                     let message = format!("`{}` and `{}` make no token together", a.as_str(), b.as_str());
                     self.error(Code::E0111, message, a.span());

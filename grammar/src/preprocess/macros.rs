@@ -63,6 +63,11 @@ impl MacroTable {
         self.current.get(symbol.id() as usize).is_some_and(|&slot| slot != 0)
     }
 
+    /// What `#ifdef` says.
+    pub fn counts_as_defined(&self, symbol: Symbol) -> bool {
+        self.is_defined(symbol) || KEYWORDS.contains(&symbol.as_str())
+    }
+
     pub fn find(&self, symbol: Symbol) -> Option<usize> {
         let slot = *self.current.get(symbol.id() as usize)?;
         (slot as usize).checked_sub(1)
@@ -234,6 +239,23 @@ impl Preprocessor<'_> {
         }
     }
 }
+
+/// CUDA's words that are macros with nvcc (`host_defines.h`) and keywords here: sources ask `#ifndef __host__` before they define it away
+/// for other compilers.
+const KEYWORDS: [&str; 12] = [
+    "__host__",
+    "__device__",
+    "__global__",
+    "__shared__",
+    "__constant__",
+    "__managed__",
+    "__forceinline__",
+    "__launch_bounds__",
+    "__cluster_dims__",
+    "__maxnreg__",
+    "__grid_constant__",
+    "__align__",
+];
 
 /// What nvcc with GCC on 64-bit Linux defines, as far as sources ask for it.
 const BUILTIN_MACROS: &[(&str, &str)] = &[

@@ -17,7 +17,11 @@ use crate::stmt::{Block, StmtKind};
 use rustc_hash::FxHashMap;
 
 pub fn run(func: &mut Function, tables: &mut Tables) {
-    let mut survey = Survey { func, locals: vec![Knowledge::default(); func.locals.len()], blocks: 0 };
+    let of_local = |local: LocalId| {
+        let definition = tables.types.as_struct(func.locals[local].ty);
+        Knowledge { shares_bytes: definition.is_some_and(|it| tables.types.shares_bytes(it)), ..Knowledge::default() }
+    };
+    let mut survey = Survey { func, locals: func.locals.handles().map(of_local).collect(), blocks: 0 };
     survey.block(&func.body);
     let bound: Vec<bool> = survey.locals.iter().map(Knowledge::has_one_value).collect();
     let mut lets: FxHashMap<LocalId, LetId> = FxHashMap::default();
@@ -45,6 +49,8 @@ struct Knowledge {
     is_set_first: bool,
     is_used: bool,
     escapes: bool,
+    /// A union: its members are parts of memory, not of a value.
+    shares_bytes: bool,
 }
 
 impl Knowledge {
@@ -97,7 +103,7 @@ impl Survey<'_> {
             Expr::LocalAddr(local) => self.locals[local.index()].is_used = true,
             Expr::Load { pointer, volatile: false } if self.is_variable_or_field(*pointer) => {}
             // The field's own address is judged where it is used.
-            Expr::Field { base, .. } if self.local(*base).is_some() => {}
+            Expr::Field { base, .. } if self.local(*base).is_some_and(|local| !self.locals[local.index()].shares_bytes) => {}
             expr => expr.operands(|operand| self.note_escape(operand)),
         });
     }

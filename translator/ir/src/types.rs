@@ -249,6 +249,18 @@ impl Types {
         }
     }
 
+    /// A union, or a structure with bit-fields whose units lie over other members: its members are read and written in memory alone, because
+    /// as a value it has no parts.
+    pub fn shares_bytes(&self, definition: &Struct) -> bool {
+        let mut end = 0;
+        let overlaps = definition.fields.iter().any(|field| {
+            let starts_inside = field.offset < end;
+            end = end.max(field.offset + self.size_of(field.ty));
+            starts_inside
+        });
+        definition.is_union || overlaps
+    }
+
     pub fn as_struct(&self, id: TypeId) -> Option<&Struct> {
         match self.get(id) {
             Type::Struct(definition) => Some(&self.structs[definition]),

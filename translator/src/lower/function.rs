@@ -286,7 +286,8 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
-    /// A reference is an address; a parameter that is changed lives in a local, the others are values.
+    /// A reference is an address; a parameter that is changed lives in a local, the others are values. Those of a kernel are copies of
+    /// bytes, whose originals the host destroys (CUDA guide, "`__global__` Function Argument Processing").
     fn param_object(&mut self, ty: CType, index: u32, value: ExprId, name: &str, span: Span) -> Result<Object> {
         if self.types.is_ref(ty) {
             let target = self.types.strip_ref(ty);
@@ -305,7 +306,9 @@ impl<'a> Sema<'a> {
             let address = self.local_addr(local, span);
             let init = self.adapt_for_store(address, value, span)?;
             self.push(StmtKind::Declare { local, init: Some(init) }, span);
-            self.end_with_scope(address, ty)?;
+            if ends {
+                self.end_with_scope(address, ty)?;
+            }
             Place::Memory(address)
         } else {
             Place::Value { value, param: Some(index) }

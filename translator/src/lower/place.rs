@@ -181,8 +181,21 @@ impl<'a> Sema<'a> {
         }
     }
 
-    /// Part of a value: looks through `Construct`.
+    /// Part of a value: looks through `Construct`. The members of a union share bytes, which memory alone has.
     pub(super) fn extract(&mut self, value: ExprId, index: u32, span: Span) -> Result<ExprId> {
+        let ty = self.ir_ty(value);
+        let types = &self.module.tables.types;
+        if types.as_struct(ty).is_some_and(|definition| types.shares_bytes(definition)) {
+            let pointer = match *self.f.func.expr(value) {
+                Expr::Load { pointer, volatile: false } => pointer,
+                _ => {
+                    let local = self.declare_temporary(ty, Some(value), span);
+                    self.local_addr(local, span)
+                }
+            };
+            let member = self.add(Expr::Field { base: pointer, index }, span)?;
+            return self.load(member, false, span);
+        }
         match self.f.func.expr(value) {
             Expr::Construct { parts, .. } => match parts.get(index as usize) {
                 Some(&part) => Ok(part),

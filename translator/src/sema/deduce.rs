@@ -154,6 +154,7 @@ impl<'a> Sema<'a> {
         if !names.iter().any(|name| state.params.iter().any(|p| p.name.is_some_and(|ident| ident.name == *name))) {
             return Ok(());
         }
+        let by_value = !matches!(pattern.kind, Tree::LvalueRef(_) | Tree::RvalueRef(_));
         let (pattern, arg): (&'a ast::Type, CType) = match &pattern.kind {
             Tree::RvalueRef(inner) if self.is_forwarding(state, inner) && is_lvalue => (inner, self.types.lvalue_ref(arg)),
             Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => (inner, self.remove_pattern_quals(inner, arg)),
@@ -168,7 +169,10 @@ impl<'a> Sema<'a> {
         for strict in [true, false] {
             state.strict = strict;
             // Qualifiers at the top take no part: the parameter may have more of them than the argument.
-            let matched = self.match_unqualified(state, pattern, arg);
+            let matched = match by_value {
+                true => self.match_adjusted(state, pattern, arg),
+                false => self.match_unqualified(state, pattern, arg),
+            };
             state.strict = true;
             if matched {
                 return Ok(());
@@ -432,6 +436,14 @@ impl<'a> Sema<'a> {
         matched
     }
 
+    /// The type of a parameter: `T a[n]` is `T* a` there, and no size is deduced ([dcl.fct]/5).
+    pub(super) fn match_adjusted(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {
+        match (&pattern.kind, self.types.kind(arg)) {
+            (Tree::Array { element, .. }, TypeKind::Pointer(pointee)) => self.match_type(state, element, *pointee),
+            _ => self.match_unqualified(state, pattern, arg),
+        }
+    }
+
     fn match_type(&mut self, state: &mut Deduction<'a>, pattern: &'a ast::Type, arg: CType) -> bool {
         let element = match *self.types.kind(arg) {
             TypeKind::Array(element, _) => element,
@@ -509,7 +521,7 @@ impl<'a> Sema<'a> {
         if sig.params.len() < params.len() || sig.params.len() > params.len() && pack.is_none() {
             return false;
         }
-        let plain = params.iter().zip(&sig.params).all(|(pattern, &ty)| self.match_type(state, &pattern.ty, ty));
+        let plain = params.iter().zip(&sig.params).all(|(pattern, &ty)| self.match_adjusted(state, &pattern.ty, ty));
         plain && pack.is_none_or(|pack| self.match_param_pack(state, pack, &sig.params[params.len()..]))
     }
 

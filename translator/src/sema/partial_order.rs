@@ -71,7 +71,8 @@ impl<'a> Sema<'a> {
             });
             // `typename T::type` of a unique type is a type of its own.
             let ty = read.unwrap_or_else(|_| self.types.intern(TypeKind::Unique(1000 + index as u32)));
-            pairs.push(Pair { arg, param, ty: self.decay(ty) });
+            // Qualifiers at the top are no part of a function's type ([dcl.fct]/5).
+            pairs.push(Pair { arg, param, ty: self.decay(ty).unqualified() });
         }
         pairs
     }
@@ -93,12 +94,11 @@ impl<'a> Sema<'a> {
                 if pair.param.pack {
                     packs.iter().for_each(|name| state.forget(*name));
                 }
-                let pattern = match &pair.param.ty.kind {
-                    Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => inner,
-                    _ => &pair.param.ty,
-                };
                 let ty = sema.types.strip_ref(pair.ty).unqualified();
-                out.push(sema.match_unqualified(&mut state, pattern, ty));
+                out.push(match &pair.param.ty.kind {
+                    Tree::LvalueRef(inner) | Tree::RvalueRef(inner) => sema.match_unqualified(&mut state, inner, ty),
+                    _ => sema.match_adjusted(&mut state, &pair.param.ty, ty),
+                });
             }
             Ok(out)
         });

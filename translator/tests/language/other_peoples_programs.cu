@@ -1,0 +1,69 @@
+// Small things that public programs rest on.
+//# launch = { kernel = "found", grid = 1, block = 1 }
+//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0" }]
+//# buffers = { cells = "list i32 5 6" }
+//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9] }
+#include <unistd.h>
+#include <time.h>
+
+// nvcc has CUDA's words as macros, and programs ask for them (host_defines.h).
+#ifndef __host__
+#define __host__
+#define __device__
+#endif
+#if !defined(__global__) || !defined(__shared__) || !defined(__constant__) || !defined(__launch_bounds__) || !defined(__align__)
+#error "CUDA's words count as macros"
+#endif
+#if !(_POSIX_TIMERS > 0) || _POSIX_VERSION < 200112L || !defined(CLOCK_MONOTONIC)
+#error "no timer"
+#endif
+
+// [lex.ext]: a suffix may be pasted to a string.
+#define NAMED(text, suffix) text##suffix
+inline const char* operator""_name(const char* text, unsigned long) { return text; }
+inline const char* host_text() { return NAMED("text", _name); }
+
+// A kernel's parameter is a copy of bytes: the host destroys what it was copied from.
+struct Counter {
+    int* at;
+    __host__ __device__ ~Counter() { *at = -1; }
+    __device__ void add(int by) { *at += by; at++; }
+};
+
+// [dcl.fct]/5: `T a[n]` is `T* a`, of which no size is deduced; qualifiers at the top of a parameter are no part of its type.
+template <unsigned limbs, class T> __device__ void set(T to[limbs], const T from[limbs])
+{
+    for (unsigned i = 0; i < limbs; i++) to[i] = from[i];
+}
+template <int A, int B> __device__ int scaled(const int to, int* out, int more = 2);
+__device__ int by_default(int* out) { return scaled<3, 1>(7, out); }
+template <int A, int B> __device__ int scaled(int to, int* const out, const int more) { return to * A + B + more * 5; }
+
+// [class.union]: the members of a union lie over each other, also in one that is a value.
+union Bits {
+    float number;
+    unsigned word;
+    unsigned char bytes[4];
+};
+__device__ Bits bits_of(float number) { Bits bits = {number}; return bits; }
+
+struct Ray { float3 origin, direction; float length; };
+__device__ Ray moved(Ray ray) { ray.origin.x += ray.length; return ray; }
+
+__global__ void found(Counter counter, int* out)
+{
+    counter.add(3);
+    counter.add(4);
+    set<2>(out + 2, out);
+    out[4] = by_default(out);
+    const union { float number; int word; } one = {1.0f};
+    out[5] = one.word;
+    out[6] = bits_of(2.0f).word;
+    Bits half = bits_of(3.0f);
+    Bits copy = half;
+    copy.bytes[3] = 0xc0;
+    out[7] = (int)(half.number + 1.0f);
+    out[8] = copy.word >> 24;
+    Ray ray = {make_float3(1, 2, 3), make_float3(4, 5, 6), 8};
+    out[9] = (int)moved(ray).origin.x;
+}
