@@ -4,6 +4,7 @@
 //! template <class F> void for_each(int n, F f) { kernel<<<n / 256, 256>>>(n, f); }     launches from a template
 //! int main() { for_each(n, [=] __device__ (int i) { x[i] = 0; }); }                    calls one
 //! auto twice(float s) { return Twice{s}; }                                             gives one a type
+//! template void scale(float*, int);                                                    makes an instance of one
 //! ```
 //!
 //! Its errors never count. One pass over the tokens of all host items, so that the cost is linear.
@@ -15,10 +16,12 @@ use ast::Symbol;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Host functions and classes that mention a kernel template or launch from a template of their own, those that mention such a
-/// template, and what all of these name. In source order.
+/// template or instantiate it, and what all of these name. In source order.
 pub fn hosts_to_read(tokens: Tokens<'_>, items: &[RawItem], launches: &[RawLaunch], own: impl Fn(usize) -> bool) -> Vec<usize> {
-    let is_host =
-        |at: &usize| own(*at) && !items[*at].flags.global && matches!(items[*at].kind, ItemKind::Function | ItemKind::Class);
+    let is_host = |at: &usize| {
+        use ItemKind::{Class, Function, Instantiation, Prototype};
+        own(*at) && !items[*at].flags.global && matches!(items[*at].kind, Function | Prototype | Class | Instantiation)
+    };
     let kernels: FxHashSet<Symbol> = items
         .iter()
         .filter(|item| item.flags.global && item.flags.template)

@@ -210,12 +210,19 @@ impl<'t> Reach<'t> {
         }
     }
 
-    /// What host code may give to a launch: types, constants, and the program's device functions (`launch<square>()`).
+    /// What host code may give to a launch: types, constants, the program's device functions (`launch<square>()`) and what the host's
+    /// templates return.
     fn may_be_an_argument(&self, at: u32) -> bool {
         let (Part { tokens, .. }, item) = self.item(at);
         let is_own = at >= self.starts[self.parts.len() - 1];
         match item.kind {
             ItemKind::Function if item.flags.device && is_own => true,
+            // `make_unique`, `raw_pointer_cast`: what shipped headers declare for the host.
+            ItemKind::Prototype | ItemKind::Function
+                if (item.flags.host || !item.flags.device) && !is_own && item.flags.template =>
+            {
+                true
+            }
             ItemKind::Class | ItemKind::Enum | ItemKind::Alias => true,
             ItemKind::Variable => {
                 let head = (item.lo..item.hi).take_while(|&i| !tokens.is(i, Kind::Eq));

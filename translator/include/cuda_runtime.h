@@ -13,6 +13,7 @@
 // What else comes with it, through the C headers that nvcc's own headers include.
 #include "assert.h"
 #include "cmath"
+#include "extrema.h"
 #include "limits.h"
 #include "stdlib.h"
 

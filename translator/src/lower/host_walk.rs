@@ -47,7 +47,30 @@ impl<'a> Sema<'a> {
                 self.walk_host_function(FnId(index), &mut walk);
             }
         }
+        for (item, decl) in unit.hosts.iter().filter_map(|&at| Some((&unit.items[at], unit.items[at].decl.as_ref()?))) {
+            if let DeclKind::Instantiate { decl: inner, .. } = &decl.kind
+                && let DeclKind::Function(function) = &inner.kind
+            {
+                let ctx = Ctx { ns: self.scope_namespace(item), class: None, env: EnvId(0) };
+                if let Ok(function) = self.in_ctx(ctx, |sema| sema.instantiated_host(function)) {
+                    self.walk_host_function(function, &mut walk);
+                }
+            }
+        }
         walk
+    }
+
+    /// `template void scale(float*, int);`: what is not written is deduced from the type ([temp.explicit]/3).
+    fn instantiated_host(&mut self, function: &'a ast::Function) -> Result<FnId> {
+        let Found::Entities(entities) = self.lookup(&function.name)? else { return Err(Failure::Poisoned) };
+        let given = function.name.last().args.as_ref();
+        let candidates = Candidates {
+            entities,
+            args: given.map(|given| self.eval_template_args(given)).transpose()?,
+            name: expr::last_text(&function.name),
+        };
+        let params = self.instantiation_args(function)?;
+        self.resolve_overload(&candidates, None, &params, function.name.span).map(|resolved| resolved.function)
     }
 
     /// Not in a class template.
@@ -337,7 +360,11 @@ impl<'a> Sema<'a> {
         let args = self.host_args(args)?;
         let span = inner.span;
         let resolved = match target.kind {
-            OperandKind::Functions(set) => self.resolve_set(set, &args, span)?.0,
+            OperandKind::Functions(set) => match self.resolve_set(set.clone(), &args, span) {
+                Ok((resolved, ..)) => resolved,
+                // A parameter's type is of a library that is not here.
+                Err(error) => return self.written_instance(&set).map_or(Err(error), |function| Ok(Some(function))),
+            },
             _ => {
                 let Some(class) = self.types.as_class(target.ty) else { return Ok(None) };
                 let key = NameKey::Operator(ast::OperatorName::Call);
@@ -348,5 +375,24 @@ impl<'a> Sema<'a> {
         };
         let function = self.explicit_specialisation(resolved.function)?;
         Ok((!self.function(function).shipped).then_some(function))
+    }
+
+    /// The one instance with a body that `f<float>` can mean.
+    fn written_instance(&mut self, set: &FunctionSet<'a>) -> Option<FnId> {
+        let given = set.args.as_ref()?;
+        let mut found = None;
+        for &entity in &set.entities {
+            let Entity::Template(template) = entity else { return None };
+            let TemplateTree::Function(tree) = self.templates[template.index()].tree else { return None };
+            if let (ast::FunctionBody::Block(_), Ok((all, env))) =
+                (&tree.body, self.complete_args(template, given, &FxHashMap::default(), Span::NONE))
+            {
+                let function = self.instantiate_function(template, all, env);
+                if found.replace(function).is_some() {
+                    return None;
+                }
+            }
+        }
+        found
     }
 }

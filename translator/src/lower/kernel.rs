@@ -100,12 +100,18 @@ impl<'a> Sema<'a> {
     }
 
     fn instantiation_target(&mut self, function: &'a ast::Function) -> Result<FnId> {
+        let args = self.instantiation_args(function)?;
+        self.kernel_by_name(&function.name, Some(&args))
+    }
+
+    /// Operands of the types that an explicit instantiation has for its parameters.
+    pub(super) fn instantiation_args(&mut self, function: &'a ast::Function) -> Result<Vec<Operand<'a>>> {
         let mut args = Vec::new();
         for param in &function.ty.params {
             let ty = self.resolve_type(&param.ty)?;
             args.push(self.probe(ty, param.span)?);
         }
-        self.kernel_by_name(&function.name, Some(&args))
+        Ok(args)
     }
 
     /// The kernel that a name with template arguments means; arguments that are not written are deduced.
@@ -225,7 +231,7 @@ impl<'a> Sema<'a> {
         })
     }
 
-    fn scope_namespace(&self, item: &grammar::Item) -> NsId {
+    pub(super) fn scope_namespace(&self, item: &grammar::Item) -> NsId {
         let mut ns = NsId(0);
         for scope in &item.scope {
             let Some(ident) = scope.name else { continue };

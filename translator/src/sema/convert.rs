@@ -131,8 +131,8 @@ impl<'a> Sema<'a> {
             }
             self.layout_class(class, init.span)?;
             if !self.has_user_constructor(class)? {
-                let room = self.class(class).fields.len() + self.class(class).bases.len();
-                return Ok(if init.items.len() > room { None } else { braced(ConversionRank::User) });
+                let fits = init.items.len() as u64 <= self.most_items(to)?;
+                return Ok(if fits { braced(ConversionRank::User) } else { None });
             }
             let args = self.unevaluated(|sema| sema.braced_operands(init));
             let Ok(args) = args else { return Ok(braced(ConversionRank::User)) };
@@ -171,6 +171,29 @@ impl<'a> Sema<'a> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// How many items a list for an aggregate may have: inner braces may be left out ([dcl.init.aggr]/15).
+    fn most_items(&mut self, ty: CType) -> Result<u64> {
+        if let TypeKind::Array(element, Some(count)) = *self.types.kind(ty) {
+            return Ok(self.most_items(element)?.saturating_mul(count));
+        }
+        let Some(class) = self.types.as_class(ty) else { return Ok(1) };
+        if self.class(class).ast.key == ast::ClassKey::Union || self.has_user_constructor(class)? {
+            return Ok(1);
+        }
+        let info = self.class(class);
+        let members: Vec<CType> = info.fields.iter().map(|field| field.ty).collect();
+        let bases: Vec<ClassId> = info.bases.iter().map(|base| base.class).collect();
+        let mut room = 0u64;
+        for base in bases {
+            let base = self.class_type(base);
+            room = room.saturating_add(self.most_items(base)?.max(1));
+        }
+        for member in members {
+            room = room.saturating_add(self.most_items(member)?.max(1));
+        }
+        Ok(room)
     }
 
     /// [dcl.init.ref] and [over.ics.ref].

@@ -1,8 +1,8 @@
 // Small things that public programs rest on.
 //# launch = { kernel = "found", grid = 1, block = 1 }
-//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0" }]
+//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0" }]
 //# buffers = { cells = "list i32 5 6" }
-//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9] }
+//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12] }
 #include <unistd.h>
 #include <time.h>
 
@@ -50,6 +50,11 @@ __device__ Bits bits_of(float number) { Bits bits = {number}; return bits; }
 struct Ray { float3 origin, direction; float length; };
 __device__ Ray moved(Ray ray) { ray.origin.x += ray.length; return ray; }
 
+// [dcl.init.aggr]/15: inner braces may be left out, in an argument and in an assignment too.
+template <class T, int N> struct Array { T data[N]; };
+struct Box { Array<int, 3> low; int mark; };
+__device__ int sum(Array<int, 3> of) { return of.data[0] + of.data[1] + of.data[2]; }
+
 __global__ void found(Counter counter, int* out)
 {
     counter.add(3);
@@ -66,4 +71,9 @@ __global__ void found(Counter counter, int* out)
     out[8] = copy.word >> 24;
     Ray ray = {make_float3(1, 2, 3), make_float3(4, 5, 6), 8};
     out[9] = (int)moved(ray).origin.x;
+    out[10] = std::max(sum({1, 2, 3}), std::min(5, 4));
+    Box box;
+    box = {3, 4, 5, 6};
+    box.low = {box.low.data[0], 2, 7};
+    out[11] = sum(box.low) * (box.mark == 6);
 }
