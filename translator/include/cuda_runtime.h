@@ -19,6 +19,12 @@
 
 #define CUDART_VERSION 12080
 
+// Words of host_defines.h that mean nothing here.
+#define __device_builtin__
+#define __cudart_builtin__
+#define CUDARTAPI
+#define __builtin_align__(n) __align__(n)
+
 typedef unsigned short ushort;
 typedef unsigned int uint;
 typedef unsigned long ulong;

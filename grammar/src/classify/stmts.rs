@@ -52,6 +52,8 @@ impl Classifier<'_> {
                 Some(kw) => self.keyword_statement(kw, end),
                 None => self.named_statement(end),
             },
+            // `::half x;`
+            Some(Kind::ColCol) if self.is_declaration(self.i, end) => self.local_declaration(end),
             _ => self.expression_statement(end),
         }
     }

@@ -459,9 +459,14 @@ impl<'a> Sema<'a> {
         if a.function == BUILTIN || b.function == BUILTIN {
             return Ok(b.function == BUILTIN);
         }
-        // A user's definition takes the place of a shipped function of the same signature.
-        let (mine, theirs) = (self.function(a.function), self.function(b.function));
-        Ok(!mine.shipped && theirs.shipped && self.same_parameters(a.function, b.function)?)
+        // A user's definition takes the place of a shipped function of the same signature; a declaration alone declares that one again.
+        if self.function(a.function).shipped == self.function(b.function).shipped
+            || !self.same_parameters(a.function, b.function)?
+        {
+            return Ok(false);
+        }
+        let own = if self.function(a.function).shipped { b.function } else { a.function };
+        Ok((own == a.function) == self.function_body(own)?.is_some())
     }
 }
 

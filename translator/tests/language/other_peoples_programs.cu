@@ -1,10 +1,11 @@
 // Small things that public programs rest on.
 //# launch = { kernel = "found", grid = 1, block = 1 }
-//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0" }]
+//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0 0" }]
 //# buffers = { cells = "list i32 5 6" }
-//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12] }
+//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12, 10] }
 #include <unistd.h>
 #include <time.h>
+#include <cuda_fp16.h>
 
 // nvcc has CUDA's words as macros, and programs ask for them (host_defines.h).
 #ifndef __host__
@@ -22,6 +23,10 @@
 #define NAMED(text, suffix) text##suffix
 inline const char* operator""_name(const char* text, unsigned long) { return text; }
 inline const char* host_text() { return NAMED("text", _name); }
+
+// A function of CUDA that is declared again is that function.
+extern __device__ __device_builtin__ void __syncthreads(void);
+__device__ float fabsf(float);
 
 // A kernel's parameter is a copy of bytes: the host destroys what it was copied from.
 struct Counter {
@@ -76,4 +81,7 @@ __global__ void found(Counter counter, int* out)
     box = {3, 4, 5, 6};
     box.low = {box.low.data[0], 2, 7};
     out[11] = sum(box.low) * (box.mark == 6);
+    __syncthreads();
+    ::half halves[2] = {__float2half(fabsf(-2.5f)), __float2half(4.0f)};
+    out[12] = (int)(__half2float(halves[0]) * __half2float(halves[1]));
 }
