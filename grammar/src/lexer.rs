@@ -55,6 +55,16 @@ pub fn lex(text: &str, base: u32) -> Lexed {
         if range.start != end {
             flags = flags.with(Flags::SPACE);
         }
+        // Formatters write `k << <1, 32 >> >(x)`, which nvcc takes; a `<` behind `<<` is nothing else.
+        if kind == Kind::Lt
+            && !flags.has(Flags::LINE_START)
+            && let Some(last) = lexed.tokens.last_mut()
+            && last.kind == Kind::Shl
+        {
+            (last.kind, last.hi) = (Kind::LaunchL, base + range.end as u32);
+            (flags, end) = (Flags::default(), range.end);
+            continue;
+        }
         let text = match kind {
             Kind::Ident | Kind::Number | Kind::Char | Kind::Str => Some(interner.intern(lexer.slice())),
             // A comment without end may be long; its text says nothing.
@@ -89,6 +99,7 @@ mod tests {
     fn greater_is_single_and_launch_is_one() {
         use Kind::*;
         assert_eq!(kinds("a<<<b>>>(c)"), [Ident, LaunchL, Ident, Gt, Gt, Gt, LParen, Ident, RParen]);
+        assert_eq!(kinds("a << <b >> >(c)"), [Ident, LaunchL, Ident, Gt, Gt, Gt, LParen, Ident, RParen]);
         assert_eq!(kinds("a<<=b<<c<=d"), [Ident, ShlEq, Ident, Shl, Ident, Le, Ident]);
     }
 

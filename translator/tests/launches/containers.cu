@@ -37,7 +37,7 @@ int main()
     fill<<<1, 32>>>(shorts.data(), 3, shorts[0]);
     each<<<1, 32>>>(3, [x = shorts.data()] __device__(int i) { x[i] = i; });
     std::unique_ptr<char[]> owned(new char[4]);
-    fill<<<1, 32>>>(owned.get(), 4, 'x');
+    fill << <1, 32 >> > (owned.get(), 4, 'x'); // as Visual Studio formats it
     thrust::device_vector<unsigned> words(4);
     fill<<<1, 32>>>(thrust::raw_pointer_cast(&words[1]), 3, 1u);
     auto counters = std::make_shared<long long>(1);
