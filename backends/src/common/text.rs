@@ -19,6 +19,13 @@ impl TextBuffer {
         self.text.push('\n');
     }
 
+    /// A line of these pieces, one behind the other.
+    pub fn pieces(&mut self, pieces: &[&str]) {
+        self.text.extend(std::iter::repeat_n("    ", self.level));
+        self.text.extend(pieces.iter().copied());
+        self.text.push('\n');
+    }
+
     /// An empty line, unless the text is empty or has one already.
     pub fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") && !self.text.ends_with("{\n") {

@@ -35,7 +35,7 @@ impl Printed {
 
     /// The text, in parentheses unless `fits` takes its level.
     pub fn within(self, fits: impl Fn(Level) -> bool) -> String {
-        if fits(self.level) { self.text } else { format!("({})", self.text) }
+        if fits(self.level) { self.text } else { ["(", &self.text, ")"].concat() }
     }
 }
 
@@ -63,7 +63,7 @@ impl FunctionWriter<'_, '_> {
             _ if scalar == Scalar::F32 => self.print(id),
             _ => {
                 let text = self.plain(id);
-                Printed::primary(format!("{}({text})", scalar.name()))
+                Printed::primary(call_text(scalar.name(), &text))
             }
         }
     }
@@ -103,7 +103,7 @@ impl FunctionWriter<'_, '_> {
             Expr::Geometry(geometry) => self.geometry(geometry),
             Expr::LocalAddr(_) | Expr::GlobalAddr(_) | Expr::Field { .. } | Expr::Element { .. } => {
                 let place = self.place(id);
-                Printed { text: format!("&{place}"), level: Level::Unary }
+                Printed { text: ["&", &place].concat(), level: Level::Unary }
             }
             Expr::Load { pointer, .. } => self.load(pointer),
             Expr::Unary { op, value } => self.unary(op, value),
@@ -177,7 +177,7 @@ impl FunctionWriter<'_, '_> {
         let negates_literal = op == UnaryOp::Neg;
         let operand = if op == UnaryOp::Neg { self.print(value) } else { self.print_typed(value) };
         let operand = operand.within(|level| level == Level::Primary || level == Level::Unary && !negates_literal);
-        Printed { text: format!("{sign}{operand}"), level: Level::Unary }
+        Printed { text: [sign, &operand].concat(), level: Level::Unary }
     }
 
     fn binary(&mut self, op: BinaryOp, a: ExprId, b: ExprId) -> Printed {
@@ -220,7 +220,7 @@ impl FunctionWriter<'_, '_> {
         let right = self.print(b);
         let left = left.within(|inner| fits_left(inner, level));
         let right = right.within(|inner| fits_right(inner, level));
-        Printed { text: format!("{left} {sign} {right}"), level }
+        Printed { text: [&left, " ", sign, " ", &right].concat(), level }
     }
 
     fn shift(&mut self, op: BinaryOp, a: ExprId, b: ExprId) -> Printed {
@@ -229,7 +229,7 @@ impl FunctionWriter<'_, '_> {
             let left = self.print_typed(a).within(|inner| inner >= Level::Unary);
             let amount = self.shift_amount(b).within(|inner| inner >= Level::Unary);
             let sign = if op == BinaryOp::Shl { "<<" } else { ">>" };
-            return Printed { text: format!("{left} {sign} {amount}"), level: Level::Shift };
+            return Printed { text: [&left, " ", sign, " ", &amount].concat(), level: Level::Shift };
         }
         let helper = if op == BinaryOp::Shl { Helper::Shl(scalar) } else { Helper::Shr(scalar) };
         let (helper, value, amount) = (self.module.use_helper(helper), self.plain(a), self.shift_amount(b).text);
@@ -245,7 +245,7 @@ impl FunctionWriter<'_, '_> {
             return self.print(id);
         }
         let text = self.plain(id);
-        Printed::primary(format!("u32({text})"))
+        Printed::primary(call_text("u32", &text))
     }
 
     /// In the functions that passes add both sides are evaluated: naga makes a branch and a variable of `&&` and `||`, and drivers that inline a soft
@@ -260,7 +260,7 @@ impl FunctionWriter<'_, '_> {
         };
         if is_added {
             let [a, b] = [a, b].map(|side| self.print_typed(side).within(|inner| inner >= Level::Unary));
-            return Printed { text: format!("{a} {sign} {b}"), level };
+            return Printed { text: [&a, " ", sign, " ", &b].concat(), level };
         }
         self.infix(sign, level, a, b)
     }
@@ -307,14 +307,14 @@ impl FunctionWriter<'_, '_> {
         if from.is_float() && to.is_int() && from != Scalar::F16 {
             let helper = self.module.use_helper(Helper::FloatToInt { from, to });
             let value = self.plain(value);
-            return Printed::primary(format!("{helper}({value})"));
+            return Printed::primary(call_text(helper, &value));
         }
         let value = self.typed(value);
         if from == Scalar::I32 && to == Scalar::U64 {
             // naga extends with zeros: WGSL's rules know no `u64`, C's extend the sign first.
             return Printed::primary(format!("u64(i64({value}))"));
         }
-        Printed::primary(format!("{}({value})", to.name()))
+        Printed::primary(call_text(to.name(), &value))
     }
 
     fn convert_to_bool(&mut self, value: ExprId, from: Scalar) -> Printed {
@@ -337,7 +337,7 @@ impl FunctionWriter<'_, '_> {
         if let Some(number) = self.written_number(parts) {
             return Printed::primary(format!("{name}({} /* {number} */)", texts.join(", ")));
         }
-        Printed::primary(format!("{name}({})", join_arguments(texts)))
+        Printed::primary(call_text(&name, &join_arguments(texts)))
     }
 
     /// The literal of the source that two words stand for, where they alone do not show it: a double, or an integer beyond 32 bits.
@@ -357,7 +357,7 @@ impl FunctionWriter<'_, '_> {
     fn extract(&mut self, value: ExprId, index: u32) -> Printed {
         let member = self.member(self.function.ty(value), index);
         let text = self.print(value).within(|inner| inner == Level::Primary);
-        Printed::primary(format!("{text}{member}"))
+        Printed::primary([text, member].concat())
     }
 
     /// `.x`, `.name` or `[3]`: part `index` of a value of type `ty`.
@@ -421,6 +421,11 @@ fn fits_right(inner: Level, outer: Level) -> bool {
         Level::Relational => inner > Level::Shift,
         _ => inner > outer && inner != Level::Shift,
     }
+}
+
+/// `name(arguments)`.
+pub(super) fn call_text(name: &str, arguments: &str) -> String {
+    [name, "(", arguments, ")"].concat()
 }
 
 /// Arguments between commas. `f(a < b, c > d)` would be read as a template list `a<b, c>`, so a comparison with `<` in front of

@@ -12,7 +12,7 @@ pub(super) const MOST_WORDS: u64 = (1 << 30) - 1;
 impl FunctionWriter<'_, '_> {
     /// The place an address means: `x[i].y`.
     pub(super) fn place(&mut self, address: ExprId) -> String {
-        match self.function.expr(address).clone() {
+        match *self.function.expr(address) {
             Expr::LocalAddr(local) => match self.locals.get(&local) {
                 Some(name) => name.clone(),
                 None => self.not_legal("a variable that is used before it is declared", address).text,
@@ -22,11 +22,11 @@ impl FunctionWriter<'_, '_> {
             Expr::Field { base, index } => {
                 let pointee = self.pointee(base);
                 let member = self.member(pointee, index);
-                format!("{}{member}", self.place(base))
+                [self.place(base), member].concat()
             }
             Expr::Element { base, index } => {
                 let index = self.index_within(base, index);
-                format!("{}[{index}]", self.place(base))
+                [&self.place(base), "[", &index, "]"].concat()
             }
             _ => self.not_legal("an address that is computed", address).text,
         }
@@ -64,8 +64,8 @@ impl FunctionWriter<'_, '_> {
             return format!("atomicStore(&{place}, {value})");
         }
         match self.compound(pointer, value) {
-            Some(text) => format!("{place}{text}"),
-            None => format!("{place} = {}", self.plain(value)),
+            Some(text) => [place, text].concat(),
+            None => [&place, " = ", &self.plain(value)].concat(),
         }
     }
 
@@ -99,7 +99,7 @@ impl FunctionWriter<'_, '_> {
             _ => return None,
         };
         let b = self.plain(b);
-        Some(format!(" {sign}= {b}"))
+        Some([" ", sign, "= ", &b].concat())
     }
 
     pub(super) fn atomic(

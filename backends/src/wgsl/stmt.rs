@@ -2,7 +2,7 @@
 
 use super::comments::{At, Comments};
 use super::constants::Bound;
-use super::expr::Level;
+use super::expr::{Level, call_text, join_arguments};
 use super::function::{FunctionWriter, geometry_params};
 use super::helpers::Helper;
 use super::literal;
@@ -46,15 +46,15 @@ impl FunctionWriter<'_, '_> {
                 let value = self.typed(*value);
                 let name = self.name_let(*result, "t");
                 let keyword = if self.hidden.contains(&Bound::Let(*result)) { "var" } else { "let" };
-                self.text().line(format!("{keyword} {name} = {value};"));
+                self.text().pieces(&[keyword, " ", &name, " = ", &value, ";"]);
             }
             StmtKind::Declare { local, init } => {
-                let line = self.declaration(*local, *init);
-                self.text().line(format!("{line};"));
+                let declaration = self.declaration(*local, *init);
+                self.text().pieces(&[&declaration, ";"]);
             }
             StmtKind::Store { pointer, value, .. } => {
-                let line = self.store(*pointer, *value);
-                self.text().line(format!("{line};"));
+                let store = self.store(*pointer, *value);
+                self.text().pieces(&[&store, ";"]);
             }
             StmtKind::Call { result, function, args } => self.call_statement(*result, *function, args),
             StmtKind::Scope(block) => self.scope(block),
@@ -68,7 +68,7 @@ impl FunctionWriter<'_, '_> {
             StmtKind::Return(None) => self.text().line("return;"),
             StmtKind::Return(Some(value)) => {
                 let value = self.plain(*value);
-                self.text().line(format!("return {value};"));
+                self.text().pieces(&["return ", &value, ";"]);
             }
             StmtKind::Barrier => self.barrier(stmt.span),
             StmtKind::Fence(_) => self.module.fail_fence(stmt.span),
@@ -115,8 +115,8 @@ impl FunctionWriter<'_, '_> {
         let name = self.namer.take(&variable.name);
         self.locals.insert(local, name.clone());
         match value {
-            Some(value) if self.constant_locals.contains(&local) => format!("let {name} = {value}"),
-            Some(value) => format!("var {name} = {value}"),
+            Some(value) if self.constant_locals.contains(&local) => ["let ", &name, " = ", &value].concat(),
+            Some(value) => ["var ", &name, " = ", &value].concat(),
             None => format!("var {name}: {}", self.module.ty(variable.ty)),
         }
     }
@@ -124,7 +124,7 @@ impl FunctionWriter<'_, '_> {
     pub(super) fn call(&mut self, function: ir::FuncId, args: &[ExprId]) -> String {
         let mut texts: Vec<String> = args.iter().map(|arg| self.argument(*arg)).collect();
         texts.extend(geometry_params(self.module.geometry.needs[&function]).iter().map(|(name, _)| name.to_string()));
-        format!("{}({})", self.module.names.functions[&function], super::expr::join_arguments(texts))
+        call_text(&self.module.names.functions[&function], &join_arguments(texts))
     }
 
     fn call_statement(&mut self, result: Option<ir::LetId>, function: ir::FuncId, args: &[ExprId]) {
@@ -132,9 +132,9 @@ impl FunctionWriter<'_, '_> {
         match result {
             Some(result) if self.is_used(result) => {
                 let name = self.name_let(result, "result");
-                self.text().line(format!("let {name} = {call};"));
+                self.text().pieces(&["let ", &name, " = ", &call, ";"]);
             }
-            _ => self.text().line(format!("{call};")),
+            _ => self.text().pieces(&[&call, ";"]),
         }
         if let Some(site) = self.site(function, args) {
             self.text().append(&format!(" // {site}"));

@@ -103,18 +103,25 @@ pub fn infer(tables: &mut Tables, function: &Function, expr: &Expr) -> Result<Ty
             }
         }
         Expr::Math { function: math, args } => {
-            let arg_types: Vec<TypeId> = args.iter().map(ty).collect();
-            infer_math(types, *math, &arg_types)
+            let Some(first) = args.first().map(ty) else { return fail(format!("`{math:?}` needs arguments")) };
+            let is_alike = args.len() == math.arity() && args.iter().all(|arg| ty(arg) == first);
+            infer_math(types, *math, first, is_alike)
         }
         // What the function takes and gives is the verifier's to check, who sees the module.
         Expr::Call { ty, .. } => Ok(*ty),
         Expr::Construct { ty: to, parts } => {
-            let expected = parts_of(types, *to)?;
-            let given: Vec<TypeId> = parts.iter().map(ty).collect();
-            if expected == given { Ok(*to) } else { fail("the parts of `construct` do not fit the type") }
+            let fits = match types.get(*to) {
+                // The most frequent: words of a number.
+                Type::Vector { scalar, count } => {
+                    let part = types.scalar(scalar);
+                    parts.len() == usize::from(count) && parts.iter().all(|given| ty(given) == part)
+                }
+                _ => parts_of(types, *to)?.into_iter().eq(parts.iter().map(ty)),
+            };
+            if fits { Ok(*to) } else { fail("the parts of `construct` do not fit the type") }
         }
-        Expr::Extract { value, index } => match parts_of(types, ty(value))?.get(*index as usize) {
-            Some(part) => Ok(*part),
+        Expr::Extract { value, index } => match part_of(types, ty(value), *index)? {
+            Some(part) => Ok(part),
             None => fail(format!("there is no part {index}")),
         },
     }
@@ -169,10 +176,10 @@ fn infer_binary(types: &mut Types, op: BinaryOp, a: TypeId, b: TypeId) -> Result
     Ok(if op.is_comparison() { types.scalar(Scalar::Bool) } else { a })
 }
 
-fn infer_math(types: &mut Types, math: MathFn, args: &[TypeId]) -> Result<TypeId, TypeError> {
-    let Some(&first) = args.first() else { return fail(format!("`{math:?}` needs arguments")) };
+/// `is_alike`: the arguments are as many as there should be, and have the type of the first.
+fn infer_math(types: &mut Types, math: MathFn, first: TypeId, is_alike: bool) -> Result<TypeId, TypeError> {
     let Some(scalar) = types.as_scalar(first) else { return fail(format!("`{math:?}` needs scalars")) };
-    if args.len() != math.arity() || args.iter().any(|&arg| arg != first) {
+    if !is_alike {
         return fail(format!("`{math:?}` needs {} arguments of one type", math.arity()));
     }
     let wide = matches!(scalar, Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64);
@@ -191,6 +198,15 @@ fn infer_math(types: &mut Types, math: MathFn, args: &[TypeId]) -> Result<TypeId
         | MathFn::Abs => fail(format!("`{math:?}` of {}", scalar.name())),
         _ if scalar.is_float() => Ok(first),
         _ => fail(format!("`{math:?}` of {}", scalar.name())),
+    }
+}
+
+fn part_of(types: &mut Types, ty: TypeId, index: u32) -> Result<Option<TypeId>, TypeError> {
+    match types.get(ty) {
+        Type::Vector { scalar, count } => Ok((index < u32::from(count)).then(|| types.scalar(scalar))),
+        Type::Struct(definition) => Ok(types.structs()[definition].fields.get(index as usize).map(|field| field.ty)),
+        Type::Array { element, count: Some(count) } => Ok((u64::from(index) < count).then_some(element)),
+        _ => fail("only vectors, structs and arrays have parts"),
     }
 }
 

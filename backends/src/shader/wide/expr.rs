@@ -7,16 +7,16 @@ use source::Span;
 
 impl Rewriter<'_> {
     pub(super) fn value(&mut self, id: ExprId) -> Result<ExprId, Refusal> {
-        if let Some(&new) = self.done.get(&id) {
+        if let Some(new) = self.done[id.index()] {
             return Ok(new);
         }
         let new = self.rebuilt(id)?;
-        self.done.insert(id, new);
+        self.done[id.index()] = Some(new);
         Ok(new)
     }
 
     fn rebuilt(&mut self, id: ExprId) -> Result<ExprId, Refusal> {
-        let span = self.old.exprs.span(id);
+        let span = self.function.exprs.span(id);
         if let Some((low, high)) = self.halves(id) {
             let (low, high) = (self.value(low)?, self.value(high)?);
             return Ok(self.joined(low, high, span));
@@ -26,12 +26,17 @@ impl Rewriter<'_> {
             let word = self.word(wide, 1, span);
             return Ok(self.builder().with_constant(BinaryOp::Shr, word, by, span));
         }
-        let mut expr = self.old.expr(id).clone();
-        let mut operands = Vec::new();
-        expr.operands(|operand| operands.push(operand));
+        let mut expr = self.function.expr(id).clone();
         let mut values = Vec::new();
-        for &operand in &operands {
-            values.push(self.value(operand)?);
+        expr.operands(|operand| values.push(operand));
+        let mut is_same = true;
+        for value in &mut values {
+            let new = self.value(*value)?;
+            is_same &= new == *value;
+            *value = new;
+        }
+        if is_same && self.stays(id, &expr) {
+            return Ok(id);
         }
         match expr {
             Expr::Const { scalar, bits } if self.types.is_wide(scalar) => return Ok(self.literal(bits, span)),
@@ -55,7 +60,7 @@ impl Rewriter<'_> {
                     return self.convert(values[0], from, to, span);
                 }
             }
-            Expr::Bitcast { value, to } => return self.bitcast(values[0], self.old.ty(value), to, span),
+            Expr::Bitcast { value, to } => return self.bitcast(values[0], self.function.ty(value), to, span),
             Expr::Math { function, ref args } => {
                 let scalar = self.scalar(args[0]);
                 if let Some(scalar) = scalar.filter(|&scalar| self.types.is_wide(scalar)) {
@@ -88,6 +93,21 @@ impl Rewriter<'_> {
         Ok(self.builder().add(expr, span))
     }
 
+    /// Is the expression the same over the operands that it has?
+    fn stays(&mut self, id: ExprId, expr: &Expr) -> bool {
+        let ty = self.function.ty(id);
+        let is_written_anew = match *expr {
+            Expr::Binary { op, .. } => op.is_shift(),
+            Expr::Convert { value, to } => {
+                self.scalar(value) == Some(to) || matches!(self.function.expr(value), Expr::Const { .. })
+            }
+            Expr::Extract { value, .. } => matches!(self.function.expr(value), Expr::Construct { .. }),
+            Expr::Math { function: MathFn::Fma, .. } => !self.types.fma_is_fused,
+            _ => false,
+        };
+        !is_written_anew && self.new_type(ty) == ty
+    }
+
     /// A value put together from two `u32`, as the passes before write it.
     fn halves(&mut self, id: ExprId) -> Option<(ExprId, ExprId)> {
         self.scalar(id).filter(|&scalar| self.types.is_wide(scalar))?;
@@ -96,8 +116,8 @@ impl Rewriter<'_> {
 
     /// `u32(wide >> by)` for a constant from 32 to 63: the value, and what is left to shift its upper word by.
     fn upper_word(&mut self, id: ExprId) -> Option<(ExprId, i64)> {
-        let Expr::Convert { value, to } = *self.old.expr(id) else { return None };
-        let Expr::Binary { op: BinaryOp::Shr, a, b } = *self.old.expr(value) else { return None };
+        let Expr::Convert { value, to } = *self.function.expr(id) else { return None };
+        let Expr::Binary { op: BinaryOp::Shr, a, b } = *self.function.expr(value) else { return None };
         let by = self.builder().const_value(b).filter(|by| (32..64).contains(by))?;
         let fits = to == Scalar::U32 && self.scalar(a) == Some(Scalar::U64) && self.types.is_wide(Scalar::U64);
         // The word of a signed one is the same where nothing is shifted in.
@@ -107,7 +127,7 @@ impl Rewriter<'_> {
 
     fn is_array_of_pairs(&self, base: ExprId) -> bool {
         let types = &self.module.tables.types;
-        let pointee = types.as_pointer(self.old.ty(base)).map(|(pointee, _)| types.get(pointee));
+        let pointee = types.as_pointer(self.function.ty(base)).map(|(pointee, _)| types.get(pointee));
         matches!(pointee, Some(Type::Vector { scalar, .. }) if self.types.is_wide(scalar))
     }
 

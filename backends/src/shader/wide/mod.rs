@@ -79,8 +79,6 @@ fn rewrite_function(
     library: &mut Library,
 ) -> Result<(), Refusal> {
     let body = std::mem::take(&mut function.body);
-    // Old types are still needed to know what an operation is on.
-    let old = function.clone();
     function.result = types.ty(&mut module.tables, function.result);
     for param in &mut function.params {
         param.ty = types.ty(&mut module.tables, param.ty);
@@ -91,7 +89,8 @@ fn rewrite_function(
     for (_, binding) in function.lets.iter_mut() {
         binding.ty = types.ty(&mut module.tables, binding.ty);
     }
-    let mut rewriter = Rewriter { module, function, old: &old, types, library, done: FxHashMap::default() };
+    let done = vec![None; function.exprs.len()];
+    let mut rewriter = Rewriter { module, function, types, library, done };
     let body = rewriter.block(body)?;
     function.body = body;
     Ok(())
@@ -189,11 +188,12 @@ impl Words {
 
 struct Rewriter<'a> {
     module: &'a mut Module,
+    /// The expressions that it had keep the types that they had, which tell what an operation is on.
     function: &'a mut Function,
-    old: &'a Function,
     types: &'a mut Words,
     library: &'a mut Library,
-    done: FxHashMap<ExprId, ExprId>,
+    /// By the old handle.
+    done: Vec<Option<ExprId>>,
 }
 
 impl Rewriter<'_> {
@@ -223,7 +223,7 @@ impl Rewriter<'_> {
 
     /// The scalar type that an expression had.
     fn scalar(&self, id: ExprId) -> Option<Scalar> {
-        self.module.tables.types.as_scalar(self.old.ty(id))
+        self.module.tables.types.as_scalar(self.function.ty(id))
     }
 
     fn new_type(&mut self, ty: TypeId) -> TypeId {
