@@ -1,4 +1,6 @@
 //! Says whether a program is in legal form, so that what the passes missed is refused and never emitted.
+//!
+//! *Needs*: nothing in the functions' arenas but what their bodies use.
 
 use super::address::root_of;
 use super::warps::is_native;
@@ -46,7 +48,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn run(&mut self) {
         let function = self.function;
-        function.evaluated().for_each(|(id, _)| self.expr(id));
+        function.exprs.handles().for_each(|id| self.expr(id));
         if self.result.is_err() {
             // The first in the order of the text is the one to tell of.
             self.result = Ok(());

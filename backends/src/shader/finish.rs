@@ -1,17 +1,21 @@
 //! Settles the interface: which bindings there are, what they are written by, what is shared memory.
 //!
-//! *Needs*: legal accesses. *Leaves*: a [`Program`] with the functions that the kernel still reaches.
+//! *Needs*: legal accesses; nothing in the functions' arenas but what their bodies use. *Leaves*: a [`Program`] with the functions that the kernel still reaches.
 
 use super::address::{Root, root_of};
 use super::bind::Interface;
 use super::transplant::{reachable, settle};
 use super::{Binding, BindingKind, BindingSource, Entry, Options, Program};
-use ir::{Expr, FuncId, GlobalId, Module, Space, StmtKind};
+use ir::{Expr, FuncId, Function, GlobalId, Module, Space, StmtKind};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, options: &Options) -> Program {
-    let (used, written) = uses(&module, kernel);
+    let (mut used, mut written) = (BTreeSet::new(), BTreeSet::new());
+    for function in user_functions(&module, kernel) {
+        used.extend(function.exprs.iter().filter_map(|(_, data)| as_global(&data.expr)));
+        add_written(function, &mut written);
+    }
     for (_, global) in module.tables.globals.iter_mut() {
         global.align = module.tables.types.align_of(global.ty).max(global.align);
     }
@@ -56,7 +60,11 @@ pub(super) fn run(mut module: Module, kernel: FuncId, interface: Interface, opti
 
 /// Buffers and constants that nothing the kernel reaches writes. Where buffers may be one memory, constants alone.
 pub(super) fn read_only(module: &Module, kernel: FuncId, options: &Options) -> FxHashSet<GlobalId> {
-    let (used, written) = uses(module, kernel);
+    let (mut used, mut written) = (BTreeSet::new(), BTreeSet::new());
+    for function in user_functions(module, kernel) {
+        used.extend(function.evaluated().filter_map(|(_, expr)| as_global(expr)));
+        add_written(function, &mut written);
+    }
     let is_read_only = |id: &GlobalId| match module.tables.globals[*id].space {
         Space::Constant => true,
         Space::Global => !options.aliased && !written.contains(id),
@@ -83,25 +91,21 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
     }
 }
 
-/// Module variables that the kernel reaches, and those it writes.
-fn uses(module: &Module, kernel: FuncId) -> (BTreeSet<GlobalId>, BTreeSet<GlobalId>) {
-    let mut used = BTreeSet::new();
-    let mut written = BTreeSet::new();
-    for function in reachable(module, kernel).into_iter().map(|id| &module.functions[id]).filter(|function| !function.is_settled)
-    {
-        for (_, expr) in function.evaluated() {
-            if let Expr::GlobalAddr(global) = expr {
-                used.insert(*global);
-            }
+/// Functions that the kernel reaches, but for those of the library, which touch no variable of the module.
+fn user_functions(module: &Module, kernel: FuncId) -> impl Iterator<Item = &Function> {
+    reachable(module, kernel).into_iter().map(|id| &module.functions[id]).filter(|function| !function.is_settled)
+}
+
+fn as_global(expr: &Expr) -> Option<GlobalId> {
+    if let Expr::GlobalAddr(global) = expr { Some(*global) } else { None }
+}
+
+fn add_written(function: &Function, written: &mut BTreeSet<GlobalId>) {
+    function.body.walk(&mut |stmt| {
+        if let StmtKind::Store { pointer, .. } | StmtKind::Atomic { pointer, .. } = &stmt.kind
+            && let Some(Root::Global(global)) = root_of(function, *pointer)
+        {
+            written.insert(global);
         }
-        function.body.walk(&mut |stmt| match &stmt.kind {
-            StmtKind::Store { pointer, .. } | StmtKind::Atomic { pointer, .. } => {
-                if let Some(Root::Global(global)) = root_of(function, *pointer) {
-                    written.insert(global);
-                }
-            }
-            _ => {}
-        });
-    }
-    (used, written)
+    });
 }

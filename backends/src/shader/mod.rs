@@ -369,6 +369,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         Some(limit) => spill_shared::run(&mut module, kernel, &mut interface, limit, options.features)?,
         None => Vec::new(),
     };
+    // What is looked at from here on is all that is there.
+    transplant::compact(&mut module, kernel);
     check::run(&module, options.features, through == warps::Through::Subgroups)?;
     let mut program = finish::run(module, kernel, interface, options);
     program.entries[0].moved_shared = moved;

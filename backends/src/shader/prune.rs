@@ -47,7 +47,9 @@ struct Known {
 
 fn fold_branches(builder: &Builder<'_>, known: &mut Known, block: &mut Block) -> bool {
     let mut folded = false;
-    for mut stmt in std::mem::take(&mut block.stmts) {
+    let stmts = std::mem::take(&mut block.stmts);
+    block.stmts.reserve(stmts.len());
+    for mut stmt in stmts {
         match &mut stmt.kind {
             StmtKind::Let { result, value } => {
                 known.bound.insert(*result, *value);

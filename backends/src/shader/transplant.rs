@@ -123,11 +123,18 @@ pub(super) fn merge(mut programs: Vec<Program>, comments: &[ir::Comment]) -> Pro
     program
 }
 
-/// The kernel as a program of its own: what the passes left without use, in the module and in its functions, stays behind.
+/// Functions keep in their arenas only what their bodies use.
+pub(super) fn compact(module: &mut Module, kernel: FuncId) {
+    for id in reachable(module, kernel).into_iter().filter(|id| !module.functions[*id].is_settled).collect::<Vec<_>>() {
+        module.functions[id] = compacted(&module.functions[id]);
+    }
+}
+
+/// The kernel as a program of its own: what the passes left without use in the module stays behind.
 pub(super) fn settle(module: Module, entry: Entry) -> Program {
     let mut target = empty_like(&module);
     let mut entries = Vec::new();
-    Copier::taking(module.functions, &module.tables, &mut target, Sharing::Compacted).entry(&entry, &mut entries);
+    Copier::taking(module.functions, &module.tables, &mut target, Sharing::Equal).entry(&entry, &mut entries);
     number_bindings(&mut entries);
     unify_kinds(&mut entries);
     Program { module: target, entries }
@@ -195,8 +202,6 @@ fn number_bindings(entries: &mut [Entry]) {
 enum Sharing {
     Nothing,
     Equal,
-    /// Yes, and functions keep in their arenas only what their bodies use.
-    Compacted,
 }
 
 /// The functions that are copied.
@@ -381,18 +386,14 @@ impl<'a> Copier<'a> {
 
     /// The function as one of the target's own, in types and names of the source.
     fn own(&mut self, id: FuncId) -> (Function, Span) {
-        let (function, span) = match &mut self.bodies {
+        match &mut self.bodies {
             Functions::Kept(functions) if functions[id].is_settled => (functions[id].clone(), functions.span(id)),
             Functions::Kept(functions) => (with_room(&functions[id]), functions.span(id)),
             Functions::Taken(functions) => {
                 let empty = Function::new("", FunctionKind::Device, functions[id].result, Span::NONE);
                 (std::mem::replace(&mut functions[id], empty), functions.span(id))
             }
-        };
-        if self.sharing == Sharing::Compacted && !function.is_settled {
-            return (compacted(&function), span);
         }
-        (function, span)
     }
 
     fn equal_function(&self, function: &Function) -> Option<FuncId> {

@@ -20,8 +20,8 @@
 
 use crate::common::effects::{Root, root};
 use ir::{
-    Block, Expr, ExprId, FuncId, Function, Geometry, GlobalId, Handle, Let, LetId, Local, LocalId, Module, Space, Stmt, StmtKind,
-    Tables,
+    Block, Expr, ExprId, FuncId, Function, FunctionKind, Geometry, GlobalId, Handle, Let, LetId, Local, LocalId, Module, Space,
+    Stmt, StmtKind, Tables,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::marker::PhantomData;
@@ -105,10 +105,11 @@ pub(super) fn contains_sync(stmt: &Stmt) -> bool {
     is_sync(stmt) || stmt.kind.blocks().any(|block| block.stmts.iter().any(contains_sync))
 }
 
-/// Functions whose result depends on their arguments alone: no memory but locals, no thread index, no effects.
+/// Functions whose result depends on their arguments alone: no memory but locals, no thread index, no effects. Nobody calls a kernel.
 pub(super) fn pure_functions(module: &Module) -> FxHashSet<FuncId> {
     let mut known = vec![None; module.functions.len()];
-    module.functions.handles().filter(|&id| is_pure(module, id, &mut known)).collect()
+    let devices = module.functions.handles().filter(|id| module.functions[*id].kind == FunctionKind::Device);
+    devices.filter(|&id| is_pure(module, id, &mut known)).collect()
 }
 
 /// Calls form no cycle.

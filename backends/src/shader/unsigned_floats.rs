@@ -19,9 +19,8 @@ pub(super) fn run(module: &mut Module) {
     let ids: Vec<FuncId> = module.functions.handles().filter(|id| !module.functions[*id].is_settled).collect();
     for id in ids {
         let lets = bits_of_lets(&module.functions[id]);
-        let mut body = Vec::new();
-        module.functions[id].walk_all(&mut |expr| body.push(expr));
-        if !body.iter().any(|expr| is_concerned(module, &module.functions[id], &lets, *expr)) {
+        let function = &module.functions[id];
+        if !function.evaluated().any(|(expr, _)| is_concerned(module, function, &lets, expr)) {
             continue;
         }
         let function = *helper.get_or_insert_with(|| {

@@ -226,7 +226,9 @@ impl Rewriter<'_> {
         if let Expr::Zero(ty) | Expr::Undef(ty) | Expr::Construct { ty, .. } = &mut expr {
             *ty = self.widener.ty(self.builder.tables, *ty);
         }
-        Ok(self.builder.add(expr, span))
+        let ty = self.widener.ty(self.builder.tables, self.old[id].ty);
+        debug_assert_eq!(ir::infer(self.builder.tables, self.builder.function, &expr), Ok(ty));
+        Ok(self.builder.function.exprs.add(ExprData { expr, ty }, span))
     }
 
     fn convert(&mut self, value: ExprId, from: Scalar, to: Scalar, span: Span) -> ExprId {

@@ -2,6 +2,7 @@
 
 use super::super::address::{Root, root_of};
 use super::Helpers;
+use super::terms::Found;
 use ir::{BinaryOp, Expr, ExprId, FuncId, Function, LetId, LocalId, Module, Scalar, StmtKind, UnaryOp};
 use rustc_hash::FxHashMap;
 
@@ -42,6 +43,8 @@ pub(super) struct Origins<'a> {
     pub(super) sums: Vec<(FuncId, ExprId)>,
     /// The first expression of a look, which is the expression with the first of its kind for each operand.
     looks: FxHashMap<(FuncId, Expr), ExprId>,
+    /// Room for searches.
+    pub(super) spare: Vec<Found>,
     /// By function and expression: the first one that looks like it, once that was asked.
     firsts: Vec<Vec<Option<ExprId>>>,
 }
@@ -59,6 +62,7 @@ impl<'a> Origins<'a> {
             returns: FxHashMap::default(),
             sums: Vec::new(),
             looks: FxHashMap::default(),
+            spare: Vec::new(),
             firsts: Vec::new(),
         };
         // Without a minus nothing is taken away.

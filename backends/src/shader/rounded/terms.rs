@@ -20,6 +20,14 @@ const MINUS: u8 = 2;
 /// With which signs a term is in a sum.
 type Terms = FxHashMap<Term, u8>;
 
+/// What a search fills; emptied for the next one, since there are many and growing takes longer than finding.
+#[derive(Default)]
+pub(super) struct Found {
+    terms: Terms,
+    seen: FxHashSet<(Place, u8, bool)>,
+    is_vast: bool,
+}
+
 impl Origins<'_> {
     /// What to hold: where something cancels, from the nearest to what takes the most steps to see.
     pub(super) fn held(mut self) -> Held {
@@ -45,18 +53,26 @@ impl Origins<'_> {
     /// Which operand is made of a term that the other one takes away.
     fn cancels(&mut self, id: FuncId, sum: ExprId, steps: u32, held: &Held) -> Option<Side> {
         let Expr::Binary { op, a, b } = *self.module.functions[id].expr(sum) else { return None };
-        let ((left, vast_left), (right, vast_right)) = (self.terms(id, sum, Side::Left, a, PLUS, steps, held), {
-            let sign = if op == BinaryOp::Sub { MINUS } else { PLUS };
-            self.terms(id, sum, Side::Right, b, sign, steps, held)
-        });
-        let (few, many) = if left.len() < right.len() { (&left, &right) } else { (&right, &left) };
-        let lost = |term: &Term| {
-            let signs = few[term] | many.get(term).copied().unwrap_or(0);
-            many.contains_key(term) && signs == PLUS | MINUS
+        let left = self.terms(id, sum, Side::Left, a, PLUS, steps, held);
+        let right = self.terms(id, sum, Side::Right, b, if op == BinaryOp::Sub { MINUS } else { PLUS }, steps, held);
+        let side = if left.is_vast || right.is_vast || cancel(&left.terms, &right.terms) {
+            self.to_hold(id, sum, (a, &left.terms), (b, &right.terms), held)
+        } else {
+            None
         };
-        if !vast_left && !vast_right && !few.keys().any(lost) {
-            return None;
-        }
+        self.spare.extend([left, right]);
+        side
+    }
+
+    /// Which side is to be held of a sum where something cancels.
+    fn to_hold(
+        &mut self,
+        id: FuncId,
+        sum: ExprId,
+        (a, left): (ExprId, &Terms),
+        (b, right): (ExprId, &Terms),
+        held: &Held,
+    ) -> Option<Side> {
         // What cancels as it stands needs no holding: the other side is what it hides in.
         let whole = Term::Value(id, self.first(id, b));
         let side = if right.contains_key(&whole) && left.contains_key(&whole) { Side::Left } else { Side::Right };
@@ -72,28 +88,20 @@ impl Origins<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn terms(
-        &mut self,
-        id: FuncId,
-        sum: ExprId,
-        side: Side,
-        operand: ExprId,
-        sign: u8,
-        steps: u32,
-        held: &Held,
-    ) -> (Terms, bool) {
-        let mut found = Search { terms: Terms::default(), seen: FxHashSet::default(), held, is_vast: false };
+    fn terms(&mut self, id: FuncId, sum: ExprId, side: Side, operand: ExprId, sign: u8, steps: u32, held: &Held) -> Found {
+        let mut found = self.spare.pop().unwrap_or_default();
+        found.clear();
         if held.contains(&(id, sum, side)) {
             let first = self.first(id, operand);
             found.terms.insert(Term::Held(id, first), sign);
         } else {
-            self.expand(id, operand, sign, steps, &mut found);
+            self.expand(id, operand, sign, steps, &mut Search { held, found: &mut found });
         }
-        (found.terms, found.is_vast)
+        found
     }
 
-    fn expand(&mut self, id: FuncId, expr: ExprId, sign: u8, steps: u32, found: &mut Search<'_>) {
-        if found.is_vast {
+    fn expand(&mut self, id: FuncId, expr: ExprId, sign: u8, steps: u32, search: &mut Search<'_>) {
+        if search.found.is_vast {
             return;
         }
         let module = self.module;
@@ -102,47 +110,47 @@ impl Origins<'_> {
             Expr::Binary { op: op @ (BinaryOp::Add | BinaryOp::Sub), a, b } if is_float(module, function, expr) => {
                 let right = if *op == BinaryOp::Sub { opposite(sign) } else { sign };
                 for (side, operand, sign) in [(Side::Left, *a, sign), (Side::Right, *b, right)] {
-                    if found.held.contains(&(id, expr, side)) {
+                    if search.held.contains(&(id, expr, side)) {
                         let first = self.first(id, operand);
-                        found.add(Term::Held(id, first), sign);
+                        search.found.add(Term::Held(id, first), sign);
                     } else {
-                        self.expand(id, operand, sign, steps, found);
+                        self.expand(id, operand, sign, steps, search);
                     }
                 }
             }
-            Expr::Unary { op: UnaryOp::Neg, value } => self.expand(id, *value, opposite(sign), steps, found),
+            Expr::Unary { op: UnaryOp::Neg, value } => self.expand(id, *value, opposite(sign), steps, search),
             Expr::Binary { op: op @ (BinaryOp::Mul | BinaryOp::Div), a, b }
                 if power_of_two(module, function, *b).is_some()
                     || *op == BinaryOp::Mul && power_of_two(module, function, *a).is_some() =>
             {
                 let (value, factor) = if power_of_two(module, function, *b).is_some() { (*a, *b) } else { (*b, *a) };
                 let is_negative = power_of_two(module, function, factor) == Some(true);
-                self.expand(id, value, if is_negative { opposite(sign) } else { sign }, steps, found);
+                self.expand(id, value, if is_negative { opposite(sign) } else { sign }, steps, search);
             }
             Expr::Const { scalar, bits } if scalar.is_float() => {
                 let highest = 1u64 << (scalar.bits() - 1);
                 let sign = if bits & highest != 0 { opposite(sign) } else { sign };
                 let magnitude = bits & !highest;
                 if is_large(*scalar, magnitude) {
-                    found.add(Term::LargeConstant, sign);
+                    search.found.add(Term::LargeConstant, sign);
                 } else if magnitude != 0 {
                     let first = self.first_of_look(id, Expr::Const { scalar: *scalar, bits: magnitude }, expr);
-                    found.add(Term::Value(id, first), sign);
+                    search.found.add(Term::Value(id, first), sign);
                 }
             }
             Expr::Zero(_) | Expr::Undef(_) => {}
-            Expr::Construct { parts, .. } => parts.iter().for_each(|part| self.expand(id, *part, sign, steps, found)),
+            Expr::Construct { parts, .. } => parts.iter().for_each(|part| self.expand(id, *part, sign, steps, search)),
             _ => {
                 let first = self.first(id, expr);
-                if found.add(Term::Value(id, first), sign) {
-                    self.expand_origin(id, expr, sign, steps, found);
+                if search.found.add(Term::Value(id, first), sign) {
+                    self.expand_origin(id, expr, sign, steps, search);
                 }
             }
         }
     }
 
     /// What a name, a cell, a parameter or a call was made of, a step further back.
-    fn expand_origin(&mut self, id: FuncId, expr: ExprId, sign: u8, steps: u32, found: &mut Search<'_>) {
+    fn expand_origin(&mut self, id: FuncId, expr: ExprId, sign: u8, steps: u32, search: &mut Search<'_>) {
         let module = self.module;
         let origins: Vec<(FuncId, ExprId)> = match module.functions[id].expr(expr) {
             Expr::Let(name) => match self.results.get(&(id, *name)) {
@@ -156,17 +164,17 @@ impl Origins<'_> {
             Expr::Bitcast { value, .. } => vec![(id, *value)],
             Expr::Select { accept, reject, .. } => vec![(id, *accept), (id, *reject)],
             Expr::Extract { value, .. } => vec![(id, *value)],
-            Expr::Load { pointer, .. } => self.stored(id, *pointer, sign, found),
+            Expr::Load { pointer, .. } => self.stored(id, *pointer, sign, search),
             _ => return,
         };
         let Some(steps) = steps.checked_sub(1) else { return };
         for (id, value) in origins {
-            self.expand(id, value, sign, steps, found);
+            self.expand(id, value, sign, steps, search);
         }
     }
 
     /// What was stored to the cell, to a part of it, or to one that it is a part of.
-    fn stored(&mut self, id: FuncId, pointer: ExprId, sign: u8, found: &mut Search<'_>) -> Vec<(FuncId, ExprId)> {
+    fn stored(&mut self, id: FuncId, pointer: ExprId, sign: u8, search: &mut Search<'_>) -> Vec<(FuncId, ExprId)> {
         let mut pending = vec![(self.cell(id, pointer), true)];
         let mut at = pointer;
         while let Expr::Field { base, .. } | Expr::Element { base, .. } = self.module.functions[id].expr(at) {
@@ -175,7 +183,7 @@ impl Origins<'_> {
         }
         let mut values = Vec::new();
         while let Some((place, is_it)) = pending.pop() {
-            if !found.seen.insert((place, sign, is_it)) {
+            if !search.found.seen.insert((place, sign, is_it)) {
                 continue;
             }
             let cell = &self.cells[place];
@@ -183,7 +191,7 @@ impl Origins<'_> {
             let stored = cell.stored.iter().chain(parts);
             values.extend(stored.take(MOST_TERMS + 1).map(|value| (cell.function, *value)));
             if values.len() > MOST_TERMS {
-                found.is_vast = true;
+                search.found.is_vast = true;
                 return Vec::new();
             }
             pending.extend(cell.same.iter().map(|other| (*other, is_it)));
@@ -193,13 +201,17 @@ impl Origins<'_> {
 }
 
 struct Search<'h> {
-    terms: Terms,
-    seen: FxHashSet<(Place, u8, bool)>,
     held: &'h Held,
-    is_vast: bool,
+    found: &'h mut Found,
 }
 
-impl Search<'_> {
+impl Found {
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.seen.clear();
+        self.is_vast = false;
+    }
+
     /// True if the term with this sign is new.
     fn add(&mut self, term: Term, sign: u8) -> bool {
         let signs = self.terms.entry(term).or_insert(0);
@@ -208,6 +220,12 @@ impl Search<'_> {
         self.is_vast |= self.terms.len() > MOST_TERMS;
         new
     }
+}
+
+/// Is there a term that one side adds and the other takes away?
+fn cancel(left: &Terms, right: &Terms) -> bool {
+    let (few, many) = if left.len() < right.len() { (left, right) } else { (right, left) };
+    few.iter().any(|(term, signs)| many.get(term).is_some_and(|others| signs | others == PLUS | MINUS))
 }
 
 fn opposite(sign: u8) -> u8 {

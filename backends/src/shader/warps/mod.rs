@@ -27,6 +27,7 @@ use super::{Refusal, transplant};
 use ir::{BinaryOp, Block, Expr, ExprId, FuncId, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, WARP_SIZE, WarpOp};
 use source::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How lanes learn of each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,17 +95,26 @@ fn make_functions(module: &mut Module, wanted: &BTreeSet<Exchange>, through: Thr
         Through::Memory => functions::module_text(&wanted),
         Through::Subgroups => native::module_text(&wanted, module.warp_size),
     };
-    let mut source = match ir::text::parse(&text) {
-        Ok(source) => source,
-        Err(error) => unreachable!("the functions of this pass are IR: {error}"),
-    };
-    source.forget_spans();
-    let places: Vec<FuncId> = transplant::import(module, &source);
+    let places: Vec<FuncId> = transplant::import(module, &module_of(text));
     let find = |name: &str| places.iter().copied().find(|id| module.functions[*id].name == name);
     Functions {
         exchanges: wanted.iter().filter_map(|exchange| Some((*exchange, find(&exchange.name())?))).collect(),
         clear_votes: find("clearVotes"),
     }
+}
+
+/// The module that the text says. The kernels of a program mostly want the same functions, so it is read once for the process.
+fn module_of(text: String) -> Arc<Module> {
+    static READ: Mutex<BTreeMap<String, Arc<Module>>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let module = read.entry(text).or_insert_with_key(|text| match ir::text::parse(text) {
+        Ok(mut module) => {
+            module.forget_spans();
+            Arc::new(module)
+        }
+        Err(error) => unreachable!("the functions of this pass are IR: {error}"),
+    });
+    Arc::clone(module)
 }
 
 /// The function that a warp operation needs, and for whom; `None` where none is needed or the value is not of 32 bits.

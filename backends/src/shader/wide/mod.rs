@@ -42,7 +42,8 @@ pub(super) fn has_fma(module: &Module) -> bool {
 fn fuses(tables: &Tables, function: &Function) -> bool {
     let is_double = |arg: &ExprId| tables.types.as_scalar(function.ty(*arg)) == Some(Scalar::F64);
     let is_fma = |expr: &Expr| matches!(expr, Expr::Math { function: MathFn::Fma, args } if args.iter().any(is_double));
-    function.evaluated().any(|(_, expr)| is_fma(expr))
+    // Most functions have none, and a look along the arena is the cheapest question.
+    function.exprs.iter().any(|(_, data)| is_fma(&data.expr)) && function.evaluated().any(|(_, expr)| is_fma(expr))
 }
 
 /// Replaces fused multiply-adds of doubles alone, for a target that has doubles and rounds twice.
