@@ -5,5 +5,6 @@ pub mod effects;
 pub mod geometry;
 pub mod keywords;
 pub mod names;
+pub mod ordered;
 pub mod ordering;
 pub mod text;

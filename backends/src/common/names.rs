@@ -10,30 +10,53 @@ use std::sync::Arc;
 pub struct Namer {
     /// The outermost scope, which all functions of a module have in common.
     outer: Arc<FxHashSet<String>>,
-    scopes: Vec<FxHashSet<String>>,
+    /// What the inner scopes that are open have taken, all in one, and each by itself.
+    inner: FxHashSet<String>,
+    scopes: Vec<Vec<String>>,
 }
 
 impl Namer {
     pub fn push(&mut self) {
-        self.scopes.push(FxHashSet::default());
+        self.scopes.push(Vec::new());
     }
 
     pub fn pop(&mut self) {
-        self.scopes.pop();
+        for name in self.scopes.pop().into_iter().flatten() {
+            self.inner.remove(&name);
+        }
     }
 
     /// An identifier as near to `wanted` as may be, taken in the innermost scope.
     pub fn take(&mut self, wanted: &str) -> String {
-        let base = identifier(wanted);
-        let numbered =
-            |number: u32| format!("{base}{}{number}", if base.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" });
-        let name = match self.is_visible(&base) {
-            true => (2..).map(numbered).find(|name| !self.is_visible(name)).unwrap_or_default(),
-            false => base,
-        };
-        let scope = self.scopes.last_mut().unwrap_or_else(|| Arc::make_mut(&mut self.outer));
-        scope.insert(name.clone());
+        let mut name = identifier(wanted);
+        if self.is_visible(&name) {
+            self.number(&mut name);
+        }
+        match self.scopes.last_mut() {
+            Some(scope) => {
+                scope.push(name.clone());
+                self.inner.insert(name.clone());
+            }
+            None => {
+                Arc::make_mut(&mut self.outer).insert(name.clone());
+            }
+        }
         name
+    }
+
+    /// Makes the name another one by a number behind it.
+    fn number(&self, name: &mut String) {
+        if name.ends_with(|c: char| c.is_ascii_digit()) {
+            name.push('_');
+        }
+        let base = name.len();
+        for number in 2u32.. {
+            name.truncate(base);
+            name.push_str(&number.to_string());
+            if !self.is_visible(name) {
+                return;
+            }
+        }
     }
 
     /// Makes a name taken in the outermost scope.
@@ -42,7 +65,7 @@ impl Namer {
     }
 
     fn is_visible(&self, name: &str) -> bool {
-        self.outer.contains(name) || self.scopes.iter().any(|scope| scope.contains(name))
+        self.outer.contains(name) || self.inner.contains(name)
     }
 }
 

@@ -16,9 +16,9 @@
 use super::rewrite::{Builder, rebuild_all};
 use super::transplant::add_struct;
 use super::{Argument, ArgumentPart, Binding, BindingKind, BindingMode, BindingSource, Options, Refusal, Widen};
+use crate::common::ordered::OrderedMap;
 use crate::launch_plan::HEAP_START;
 use crate::output::Site;
-use indexmap::IndexMap;
 use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
 use source::Span;
 
@@ -42,13 +42,13 @@ pub(super) struct Interface {
     pub(super) windows: Vec<GlobalId>,
     pub(super) window_bits: u32,
     /// The field of the arguments that says whether the pointer of a binding is there.
-    pub(super) present: IndexMap<GlobalId, u32>,
+    pub(super) present: OrderedMap<GlobalId, u32>,
     /// Bytes of the heap that `malloc` gives away.
     pub(super) device_heap: Option<u64>,
     /// What leaves records in the log.
     pub(super) sites: Vec<Site>,
     /// The field with the address of a binding's pointer, where the kernel compares pointers into different buffers.
-    pub(super) address: IndexMap<GlobalId, u32>,
+    pub(super) address: OrderedMap<GlobalId, u32>,
     /// The number of phases, if the kernel is cut into some.
     pub(super) phases: Option<u32>,
 }

@@ -17,7 +17,7 @@ use super::address::{Address, Root, chain_address, gcd, plan};
 use super::layout::is_host_shareable;
 use super::rewrite::Builder;
 use super::{Features, Options, Refusal};
-use indexmap::IndexMap;
+use crate::common::ordered::OrderedMap;
 use ir::{AtomicOp, Expr, ExprId, FuncId, Function, GlobalId, LocalId, Module, Scalar, Space, StmtKind, Type, TypeId, Types};
 use rustc_hash::FxHashSet;
 
@@ -56,15 +56,15 @@ pub(super) enum Form {
 /// The views of module variables, and of each function's locals.
 #[derive(Default)]
 pub(super) struct Views {
-    pub(super) globals: IndexMap<GlobalId, View>,
-    pub(super) locals: IndexMap<(FuncId, LocalId), View>,
+    pub(super) globals: OrderedMap<GlobalId, View>,
+    pub(super) locals: OrderedMap<(FuncId, LocalId), View>,
     /// Variables with 64-bit atomics whose halves somebody could see apart, had the target only 32-bit ones.
     pub(super) observed: FxHashSet<Root>,
 }
 
 pub(super) fn choose(module: &mut Module, options: &Options, heap: &[GlobalId]) -> Result<Views, Refusal> {
     let features = options.features;
-    let mut accesses: IndexMap<(Option<FuncId>, Root), Vec<Access>> = IndexMap::new();
+    let mut accesses: OrderedMap<(Option<FuncId>, Root), Vec<Access>> = OrderedMap::default();
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for &id in &ids {
         let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
@@ -269,7 +269,7 @@ impl Chooser<'_> {
 
     /// The scalar that all accesses are made of, if it is one (up to the sign of integers) and they are aligned to it.
     fn flat_scalar(&mut self) -> Option<Scalar> {
-        let mut scalars: IndexMap<Scalar, usize> = IndexMap::new();
+        let mut scalars: OrderedMap<Scalar, usize> = OrderedMap::default();
         let mut sign_of_atomic = None;
         for access in self.accesses {
             let mut leaves = Vec::new();

@@ -179,8 +179,8 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
 
     /// Gives a bound value its name: the source's, or `otherwise`.
     pub(super) fn name_let(&mut self, id: LetId, otherwise: &str) -> String {
-        let wanted = self.function.lets[id].name.clone().unwrap_or_else(|| otherwise.to_string());
-        let name = self.namer.take(&wanted);
+        let function = self.function;
+        let name = self.namer.take(function.lets[id].name.as_deref().unwrap_or(otherwise));
         self.lets.insert(id, name.clone());
         name
     }

@@ -13,7 +13,7 @@ use super::super::Refusal;
 use super::super::address::Address;
 use super::super::words::{bits_of, part_of_word};
 use super::Rewriter;
-use indexmap::IndexMap;
+use crate::common::ordered::OrderedMap;
 use ir::{BinaryOp, Expr, ExprId, Scalar, Stmt, StmtKind, Type, TypeId};
 use source::Span;
 
@@ -41,7 +41,7 @@ impl Rewriter<'_> {
         span: Span,
         before: &mut Vec<Stmt>,
     ) -> Result<ExprId, Refusal> {
-        let mut words = IndexMap::new();
+        let mut words = OrderedMap::default();
         self.unpack(address, 0, ty, volatile, span, &mut words, before)
     }
 
@@ -53,7 +53,7 @@ impl Rewriter<'_> {
         ty: TypeId,
         volatile: bool,
         span: Span,
-        words: &mut IndexMap<i64, ExprId>,
+        words: &mut OrderedMap<i64, ExprId>,
         before: &mut Vec<Stmt>,
     ) -> Result<ExprId, Refusal> {
         match self.module.tables.types.as_scalar(ty) {

@@ -6,7 +6,7 @@ use super::super::bind::Interface;
 use super::super::rewrite::Builder;
 use super::memory::{holds_addresses, is_own_memory};
 use super::{additive_pointer, is_pointer_variable};
-use indexmap::IndexMap;
+use crate::common::ordered::OrderedMap;
 use ir::{Block, Expr, ExprId, Function, GlobalId, LetId, LocalId, Scalar, StmtKind, Type};
 use rustc_hash::FxHashMap;
 use source::Span;
@@ -58,7 +58,7 @@ impl Target {
 /// The result: where each cell, and any pointer in memory, may point to.
 #[derive(Default)]
 pub(super) struct Flow {
-    pub(super) cells: IndexMap<Cell, Target>,
+    pub(super) cells: OrderedMap<Cell, Target>,
     pub(super) memory: Target,
     /// Can anybody tell whether a pointer is null?
     sees_null: bool,

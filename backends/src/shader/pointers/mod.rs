@@ -42,7 +42,7 @@ use super::Refusal;
 use super::address::{Root, root_of};
 use super::bind::Interface;
 use super::rewrite::Builder;
-use indexmap::IndexSet;
+use crate::common::ordered::OrderedSet;
 use ir::{BinaryOp, Block, Expr, ExprId, FuncId, LocalId, Module, Scalar, Stmt, StmtKind, TypeId};
 use rustc_hash::FxHashMap;
 use source::Span;
@@ -61,8 +61,8 @@ pub(super) fn run(module: &mut Module, interface: &Interface) -> Result<(), Refu
             bound: FxHashMap::default(),
             indices: FxHashMap::default(),
             choices: FxHashMap::default(),
-            windows: IndexSet::new(),
-            in_scope: IndexSet::new(),
+            windows: OrderedSet::default(),
+            in_scope: OrderedSet::default(),
             choosing: 0,
         };
         let body = rewriter.block(body)?;
@@ -100,9 +100,9 @@ struct Rewriter<'a, 'b> {
     /// The number of the root that a changing cell points into.
     choices: FxHashMap<LocalId, LocalId>,
     /// Locals whose addresses are compared with others.
-    windows: IndexSet<LocalId>,
+    windows: OrderedSet<LocalId>,
     /// The locals declared so far in the blocks around. A pointer to any other one dangles ([basic.stc.general]), wherever it was stored.
-    in_scope: IndexSet<LocalId>,
+    in_scope: OrderedSet<LocalId>,
     /// Loads that expressions choose between because the heap has several windows.
     choosing: usize,
 }
