@@ -192,8 +192,9 @@ const WORTH_A_THREAD: usize = 2000;
 fn parse_wanted<'i>(tokens: Tokens<'_>, names: &NameTable, items: impl Iterator<Item = &'i RawItem>) -> Vec<Parsed> {
     let items: Vec<&RawItem> = items.collect();
     let parse = |item: &&RawItem| parse_item(tokens, names, item);
-    let size: usize = items.iter().map(|item| item.hi - item.lo).sum();
-    if size < WORTH_A_THREAD { items.iter().map(parse).collect() } else { source::cores::map(&items, parse) }
+    let size = |item: &&RawItem| item.hi - item.lo;
+    let is_short = items.iter().map(size).sum::<usize>() < WORTH_A_THREAD;
+    if is_short { items.iter().map(parse).collect() } else { source::cores::map(&items, size, parse) }
 }
 
 /// The tree of an item, and what is wrong with it.

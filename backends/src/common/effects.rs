@@ -61,8 +61,9 @@ impl Uses {
     }
 
     fn add_function(&mut self, id: FuncId, function: &Function) {
-        for (_, expr) in function.evaluated() {
-            if let Expr::Load { pointer, .. } = expr
+        // The arena of a program's function holds nothing that it does not use.
+        for (_, data) in function.exprs.iter() {
+            if let Expr::Load { pointer, .. } = &data.expr
                 && let Some(Root::Global(global)) = root(function, *pointer)
             {
                 self.loaded.insert(global);

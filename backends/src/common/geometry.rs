@@ -2,15 +2,11 @@
 
 use ir::{Axis, Expr, Function, Geometry, Module};
 
-/// What the function evaluates, in no order.
+/// What a function of a program looks at, in no order. Its arena holds nothing that it does not use.
 pub fn each_geometry(function: &Function, visit: &mut impl FnMut(Geometry)) {
-    // Most functions have none, and a look along the arena is the cheapest question.
-    if !function.exprs.iter().any(|(_, data)| matches!(data.expr, Expr::Geometry(_))) {
-        return;
-    }
-    for (_, expr) in function.evaluated() {
-        if let Expr::Geometry(geometry) = expr {
-            visit(*geometry);
+    for (_, data) in function.exprs.iter() {
+        if let Expr::Geometry(geometry) = data.expr {
+            visit(geometry);
         }
     }
 }

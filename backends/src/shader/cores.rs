@@ -10,6 +10,12 @@ const WORTH_A_THREAD: usize = 4000;
 /// One result for each kernel, in their order: the same as one by one.
 pub fn legalise_each(module: &Module, kernels: &[FuncId], options: &Options) -> Vec<Result<Program, Refusal>> {
     let one = |&kernel: &FuncId| legalise_kernel(module, kernel, options);
-    let size: usize = module.functions.iter().map(|(_, function)| function.exprs.len()).sum();
-    if size * kernels.len() < WORTH_A_THREAD { kernels.iter().map(one).collect() } else { cores::map(kernels, one) }
+    let all: usize = module.functions.iter().map(|(_, function)| function.exprs.len()).sum();
+    // Much of a kernel may stand in what it calls.
+    let size = |kernel: &FuncId| {
+        let function = &module.functions[*kernel];
+        let callees = function.callees().into_iter().map(|(callee, _)| module.functions[callee].exprs.len());
+        function.exprs.len() + callees.sum::<usize>()
+    };
+    if all * kernels.len() < WORTH_A_THREAD { kernels.iter().map(one).collect() } else { cores::map(kernels, size, one) }
 }

@@ -26,15 +26,14 @@ impl ModuleWriter<'_> {
     pub(super) fn functions(&mut self, order: &[FuncId]) -> Result<Joined, EmitError> {
         let program = self.program;
         let entry_of = |id: &FuncId| program.entries.iter().find(|entry| entry.kernel == *id);
-        // Device functions are declared before their callers, as a reader expects; WGSL itself does not mind. The largest come first
-        // to the cores, and those are the kernels.
+        // Device functions are declared before their callers, as a reader expects; WGSL itself does not mind.
         let kernels = program.entries.iter().map(|entry| (entry.kernel, Some(entry)));
         let devices = order.iter().filter(|id| entry_of(id).is_none()).map(|id| (*id, None));
-        let jobs: Vec<(FuncId, Option<&Entry>)> = kernels.chain(devices).collect();
-        let size: usize = order.iter().map(|id| program.module.functions[*id].exprs.len()).sum();
+        let jobs: Vec<(FuncId, Option<&Entry>)> = devices.chain(kernels).collect();
+        let size = |job: &(FuncId, Option<&Entry>)| program.module.functions[job.0].exprs.len();
         let one = |job: &(FuncId, Option<&Entry>)| self.function(job.0, job.1);
-        let mut printed: Vec<_> = if size < WORTH_A_THREAD { jobs.iter().map(one).collect() } else { cores::map(&jobs, one) };
-        printed.rotate_left(program.entries.len());
+        let is_short = jobs.iter().map(size).sum::<usize>() < WORTH_A_THREAD;
+        let printed: Vec<_> = if is_short { jobs.iter().map(one).collect() } else { cores::map(&jobs, size, one) };
         let mut joined = Joined::default();
         for function in printed {
             let function = function?;

@@ -1,5 +1,6 @@
 //! Work that the cores of the machine share.
 
+use std::cmp::Reverse;
 use std::num::NonZero;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,19 +8,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Whatever recurses on programs may go deep. Pages that nobody touches cost nothing.
 const STACK_SIZE: usize = 256 << 20;
 
-/// The result of each item, in their order: the same as one by one.
-pub fn map<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// The result of each item, in their order: the same as one by one. The largest by `size` are taken first, so that at the end no core works alone
+/// on one of them.
+pub fn map<T: Sync, R: Send + Sync>(items: &[T], size: impl Fn(&T) -> usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let workers = cores().min(items.len());
     if workers < 2 {
         return items.iter().map(work).collect();
     }
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_cached_key(|&index| Reverse(size(&items[index])));
     let next = AtomicUsize::new(0);
     let done: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
     let take_turns = || {
-        let mut index = next.fetch_add(1, Ordering::Relaxed);
-        while let Some(item) = items.get(index) {
-            done[index].get_or_init(|| work(item));
-            index = next.fetch_add(1, Ordering::Relaxed);
+        while let Some(&index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done[index].get_or_init(|| work(&items[index]));
         }
     };
     std::thread::scope(|scope| {
@@ -43,6 +45,7 @@ mod tests {
     #[test]
     fn results_keep_the_order_of_the_items() {
         let items: Vec<u64> = (0..1000).collect();
-        assert_eq!(super::map(&items, |item| item * item), items.iter().map(|item| item * item).collect::<Vec<_>>());
+        let size = |item: &u64| (item % 7) as usize;
+        assert_eq!(super::map(&items, size, |item| item * item), items.iter().map(|item| item * item).collect::<Vec<_>>());
     }
 }
