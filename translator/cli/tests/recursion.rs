@@ -44,6 +44,9 @@ fn a_call_at_the_end_needs_no_stack() {
 fn no_barriers_and_no_warps() {
     let barrier = "__device__ int deep(int n) { __syncthreads(); return n == 0 ? 0 : 1 + deep(n - 1); }";
     assert_eq!(verdicts("barrier", barrier, &[]).last().map(String::as_str), Some("E0405"));
+    let below =
+        "__device__ void wait() { __syncthreads(); } __device__ int deep(int n) { wait(); return n == 0 ? 0 : 1 + deep(n - 1); }";
+    assert_eq!(verdicts("below", below, &[]).last().map(String::as_str), Some("E0405"));
     let vote = "__device__ int deep(int n) { return __any_sync(1, n) ? 1 + deep(n - 1) : 0; }";
     assert_eq!(verdicts("vote", vote, &[]).last().map(String::as_str), Some("E0405"));
 }

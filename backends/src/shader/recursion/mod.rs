@@ -83,8 +83,10 @@ fn cycles(module: &Module, kernel: FuncId) -> Vec<Vec<FuncId>> {
 
 /// A loop for each function of the cycle that others call, in the place of those calls.
 fn make_loops(module: &mut Module, cycle: &[FuncId], options: &Options) -> Result<(), Refusal> {
-    for &id in cycle {
-        check(&module.functions[id])?;
+    if let [first, ..] = cycle {
+        for id in transplant::reachable(module, *first) {
+            check(&module.functions[id], &module.functions[*first])?;
+        }
     }
     let mut loops = FxHashMap::default();
     for caller in module.functions.handles().filter(|id| !cycle.contains(id)).collect::<Vec<FuncId>>() {
@@ -100,19 +102,21 @@ fn make_loops(module: &mut Module, cycle: &[FuncId], options: &Options) -> Resul
 }
 
 /// Threads that recurse differently deep never meet at a place in the text, which is what barriers and warp operations are made for.
-fn check(function: &Function) -> Result<(), Refusal> {
+/// `function` is one that `recursive` comes to.
+fn check(function: &Function, recursive: &Function) -> Result<(), Refusal> {
     let mut found = None;
     block_has(&function.body, &mut |stmt| {
         let why = match stmt.kind {
-            StmtKind::Barrier | StmtKind::Arrive { .. } | StmtKind::GridBarrier => "it has a barrier",
-            StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. } => "it has a barrier",
-            StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => "it has an operation of warps",
+            StmtKind::Barrier | StmtKind::Arrive { .. } | StmtKind::GridBarrier => "comes to a barrier",
+            StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. } => "comes to a barrier",
+            StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => "comes to an operation of warps",
+            StmtKind::TileBarrier { .. } => "comes to a barrier of a tile",
             _ => return false,
         };
         found = Some((stmt.span, why));
         true
     });
-    found.map_or(Ok(()), |(span, why)| Err(Refusal::Recursion { span, name: function.name.clone(), why }))
+    found.map_or(Ok(()), |(span, why)| Err(Refusal::Recursion { span, name: recursive.name.clone(), why }))
 }
 
 /// A function of the cycle as the loop is made of it.
