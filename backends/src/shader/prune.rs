@@ -18,7 +18,6 @@ use ir::{
     Axis, BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, Geometry, LetId, LocalId, LogicalOp, Module, Scalar, Stmt,
     StmtKind, UnaryOp,
 };
-use rustc_hash::FxHashMap;
 
 /// Tells whether a branch is gone.
 pub(super) fn run(module: &mut Module) -> bool {
@@ -28,7 +27,9 @@ pub(super) fn run(module: &mut Module) -> bool {
     for id in ids {
         let builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
         let mut body = std::mem::take(&mut builder.function.body);
-        folded |= fold_branches(&builder, &mut Known::default(), &mut body);
+        let lets = builder.function.lets.len();
+        let mut known = Known { constants: vec![None; lets], bound: vec![None; lets] };
+        folded |= fold_branches(&builder, &mut known, &mut body);
         // A value may be used by an unused one alone.
         let mut uses = Uses::of(builder.function, &body);
         while remove_unused(builder.function, &silent, &mut body, &mut uses) {}
@@ -37,12 +38,11 @@ pub(super) fn run(module: &mut Module) -> bool {
     folded
 }
 
-/// What names stand for.
-#[derive(Default)]
+/// What names stand for, by their handles.
 struct Known {
     /// Those that are integer or bool constants.
-    constants: FxHashMap<LetId, i64>,
-    bound: FxHashMap<LetId, ExprId>,
+    constants: Vec<Option<i64>>,
+    bound: Vec<Option<ExprId>>,
 }
 
 fn fold_branches(builder: &Builder<'_>, known: &mut Known, block: &mut Block) -> bool {
@@ -52,10 +52,8 @@ fn fold_branches(builder: &Builder<'_>, known: &mut Known, block: &mut Block) ->
     for mut stmt in stmts {
         match &mut stmt.kind {
             StmtKind::Let { result, value } => {
-                known.bound.insert(*result, *value);
-                if let Some(value) = constant(builder, known, *value) {
-                    known.constants.insert(*result, value);
-                }
+                known.bound[result.index()] = Some(*value);
+                known.constants[result.index()] = constant(builder, known, *value);
             }
             StmtKind::If { condition, accept, reject } => {
                 if let Some(value) = constant(builder, known, *condition) {
@@ -109,8 +107,8 @@ fn breaks(block: &Block) -> bool {
 /// The value of an integer or a condition that depends on constants alone.
 fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
     let truth = |id| constant(builder, known, id).map(|value| value != 0);
-    match builder.expr(id) {
-        Expr::Let(bound) => known.constants.get(&bound).copied(),
+    match *builder.function.expr(id) {
+        Expr::Let(bound) => known.constants[bound.index()],
         Expr::Const { scalar: Scalar::Bool, bits } => Some((bits & 1) as i64),
         Expr::NamedConst(named) if builder.tables.constants[named].scalar == Scalar::Bool => {
             Some((builder.tables.constants[named].bits & 1) as i64)
@@ -127,12 +125,18 @@ fn constant(builder: &Builder<'_>, known: &Known, id: ExprId) -> Option<i64> {
         Expr::Convert { value, to } if to.is_int() && builder.scalar_of(value).is_some_and(|from| from.is_int()) => {
             constant(builder, known, value).map(|value| sign_extend(to, value as u64))
         }
-        Expr::Binary { op, a, b } => match (constant(builder, known, a), constant(builder, known, b)) {
-            (Some(x), Some(y)) => calculate(op, builder.scalar_of(a)?, x, y),
-            _ if op == BinaryOp::Rem => divides(builder, known, b, a).then_some(0),
-            _ if op == BinaryOp::And => misses(builder, known, a, b).then_some(0),
-            _ => None,
-        },
+        Expr::Binary { op, a, b } => {
+            if let Some(x) = constant(builder, known, a)
+                && let Some(y) = constant(builder, known, b)
+            {
+                return calculate(op, builder.scalar_of(a)?, x, y);
+            }
+            match op {
+                BinaryOp::Rem => divides(builder, known, b, a).then_some(0),
+                BinaryOp::And => misses(builder, known, a, b).then_some(0),
+                _ => None,
+            }
+        }
         _ => builder.const_value(id),
     }
 }
@@ -199,8 +203,11 @@ impl Known {
     fn source(&self, builder: &Builder<'_>, mut id: ExprId) -> ExprId {
         let is_word = |scalar: Scalar| scalar.is_int() && scalar.size() >= 4;
         loop {
-            id = match builder.expr(id) {
-                Expr::Let(bound) if self.bound.contains_key(&bound) => self.bound[&bound],
+            id = match *builder.function.expr(id) {
+                Expr::Let(bound) => match self.bound[bound.index()] {
+                    Some(value) => value,
+                    None => return id,
+                },
                 Expr::Convert { value, to } if is_word(to) && builder.scalar_of(value).is_some_and(is_word) => value,
                 _ => return id,
             };

@@ -10,8 +10,7 @@
 //! *Needs*: values of 32 bits. *Leaves*: no conversion of a `u32` to `f32` but of those that are seen to be below 2^31.
 
 use super::rewrite::{Builder, rebuild_all};
-use ir::{BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, Geometry, LetId, Module, Param, Scalar, Stmt, StmtKind};
-use rustc_hash::FxHashMap;
+use ir::{BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, Geometry, Module, Param, Scalar, Stmt, StmtKind};
 use source::Span;
 
 pub(super) fn run(module: &mut Module) {
@@ -42,24 +41,27 @@ pub(super) fn run(module: &mut Module) {
     }
 }
 
+/// By the handle of a bound value: so many low bits hold it.
+type Bits = Vec<u32>;
+
 /// How many low bits hold the values that names are bound to, in the order of the text: each is looked at once, however often it is used.
-fn bits_of_lets(function: &Function) -> FxHashMap<LetId, u32> {
-    let mut lets = FxHashMap::default();
+fn bits_of_lets(function: &Function) -> Bits {
+    let mut lets = vec![32; function.lets.len()];
     function.body.walk(&mut |stmt| {
         if let StmtKind::Let { result, value } = stmt.kind {
-            lets.insert(result, bits(function, &lets, value));
+            lets[result.index()] = bits(function, &lets, value);
         }
     });
     lets
 }
 
-fn is_concerned(module: &Module, function: &Function, lets: &FxHashMap<LetId, u32>, expr: ExprId) -> bool {
+fn is_concerned(module: &Module, function: &Function, lets: &Bits, expr: ExprId) -> bool {
     let Expr::Convert { value, to: Scalar::F32 } = *function.expr(expr) else { return false };
     module.tables.types.as_scalar(function.ty(value)) == Some(Scalar::U32) && bits(function, lets, value) > 31
 }
 
 /// So many low bits hold the value of a `u32`.
-fn bits(function: &Function, lets: &FxHashMap<LetId, u32>, value: ExprId) -> u32 {
+fn bits(function: &Function, lets: &Bits, value: ExprId) -> u32 {
     let constant = |id: ExprId| match function.expr(id) {
         Expr::Const { bits, .. } => Some(*bits as u32),
         _ => None,
@@ -74,7 +76,7 @@ fn bits(function: &Function, lets: &FxHashMap<LetId, u32>, value: ExprId) -> u32
         )
         | Expr::Geometry(Geometry::ThreadCount) => 11,
         Expr::Geometry(Geometry::BlockIdx(_) | Geometry::GridDim(_)) => 31,
-        Expr::Let(name) => lets.get(name).copied().unwrap_or(32),
+        Expr::Let(name) => lets[name.index()],
         Expr::Select { accept, reject, .. } => bits(function, lets, *accept).max(bits(function, lets, *reject)),
         Expr::Binary { op: BinaryOp::And, a, b } => bits(function, lets, *a).min(bits(function, lets, *b)),
         Expr::Binary { op: BinaryOp::Or | BinaryOp::Xor, a, b } => bits(function, lets, *a).max(bits(function, lets, *b)),

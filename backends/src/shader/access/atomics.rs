@@ -154,7 +154,7 @@ impl Rewriter<'_> {
         if !is_commuting(atomic.op) {
             return refuse("64-bit integers");
         }
-        if atomic.result.is_some_and(|result| self.used.contains(&result)) {
+        if atomic.result.is_some_and(|result| self.used[result.index()]) {
             return refuse("64-bit integers whose old value is used");
         }
         if self.views.observed.contains(&address.root) {

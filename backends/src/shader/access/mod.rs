@@ -27,10 +27,7 @@ use super::rewrite::Builder;
 use super::views::{Form, View, Views};
 use super::words::{bit_position, bits_of, others_in_word, part_of_word, with_part};
 use super::{Options, Refusal};
-use ir::{
-    BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, LetId, LocalId, Module, Scalar, Stmt, StmtKind, Type, TypeId,
-};
-use rustc_hash::FxHashSet;
+use ir::{BinaryOp, Block, Expr, ExprId, FuncId, Function, FunctionKind, LocalId, Module, Scalar, Stmt, StmtKind, Type, TypeId};
 use source::Span;
 
 /// Values of more scalars than this are copied by loops.
@@ -67,8 +64,8 @@ struct Rewriter<'a> {
     views: &'a Views,
     options: &'a Options,
     helpers: &'a mut Helpers,
-    /// Bound values that something reads.
-    used: FxHashSet<LetId>,
+    /// Of the bound values, by handle: does something read it?
+    used: Vec<bool>,
 }
 
 /// Where statements may go that must run before an expression; `None` where the expression may not be evaluated at all,
@@ -511,9 +508,14 @@ impl Rewriter<'_> {
 }
 
 /// Bound values that something reads.
-fn used_values(function: &Function) -> FxHashSet<LetId> {
-    let bound = |(_, expr): (ExprId, &Expr)| if let Expr::Let(result) = expr { Some(*result) } else { None };
-    function.evaluated().filter_map(bound).collect()
+fn used_values(function: &Function) -> Vec<bool> {
+    let mut used = vec![false; function.lets.len()];
+    for (_, expr) in function.evaluated() {
+        if let Expr::Let(bound) = expr {
+            used[bound.index()] = true;
+        }
+    }
+    used
 }
 
 fn wide_from_parts(builder: &mut Builder<'_>, words: ExprId, span: Span) -> ExprId {

@@ -7,31 +7,38 @@
 
 use super::{is_modular, is_wide};
 use ir::{BinaryOp, Expr, ExprId, Function, LetId, LocalId, Stmt, StmtKind, Types};
-use rustc_hash::FxHashSet;
 
 pub(super) struct Demand {
-    whole_lets: FxHashSet<LetId>,
-    whole_locals: FxHashSet<LocalId>,
+    /// By handle: is the whole of it asked for?
+    whole_lets: Vec<bool>,
+    whole_locals: Vec<bool>,
+    changed: bool,
 }
 
 impl Demand {
     pub(super) fn of(types: &Types, function: &Function) -> Demand {
-        let mut demand = Demand { whole_lets: FxHashSet::default(), whole_locals: FxHashSet::default() };
-        loop {
-            let before = (demand.whole_lets.len(), demand.whole_locals.len());
+        let (whole_lets, whole_locals) = (vec![false; function.lets.len()], vec![false; function.locals.len()]);
+        let mut demand = Demand { whole_lets, whole_locals, changed: true };
+        while std::mem::take(&mut demand.changed) {
             function.body.walk(&mut |stmt| Uses { types, function, demand: &mut demand }.stmt(stmt));
-            if before == (demand.whole_lets.len(), demand.whole_locals.len()) {
-                return demand;
-            }
         }
+        demand
     }
 
     pub(super) fn is_low(&self, id: LetId) -> bool {
-        !self.whole_lets.contains(&id)
+        !self.whole_lets[id.index()]
     }
 
     pub(super) fn is_low_local(&self, local: LocalId) -> bool {
-        !self.whole_locals.contains(&local)
+        !self.whole_locals[local.index()]
+    }
+
+    fn ask_whole_let(&mut self, id: LetId) {
+        self.changed |= !std::mem::replace(&mut self.whole_lets[id.index()], true);
+    }
+
+    fn ask_whole_local(&mut self, local: LocalId) {
+        self.changed |= !std::mem::replace(&mut self.whole_locals[local.index()], true);
     }
 }
 
@@ -79,21 +86,22 @@ impl Uses<'_> {
 
     fn expr(&mut self, id: ExprId, asked: Asked) {
         let asked = if self.is_wide(id) { asked } else { Asked::Whole };
-        match *self.function.expr(id) {
+        let function = self.function;
+        match *function.expr(id) {
             Expr::Let(bound) if asked == Asked::Whole => {
-                self.demand.whole_lets.insert(bound);
+                self.demand.ask_whole_let(bound);
             }
             Expr::Let(_) => {}
             Expr::Load { pointer, volatile: false } => match *self.function.expr(pointer) {
                 Expr::LocalAddr(local) if asked == Asked::Whole => {
-                    self.demand.whole_locals.insert(local);
+                    self.demand.ask_whole_local(local);
                 }
                 Expr::LocalAddr(_) => {}
                 _ => self.expr(pointer, Asked::Whole),
             },
             // An address that is used otherwise.
             Expr::LocalAddr(local) => {
-                self.demand.whole_locals.insert(local);
+                self.demand.ask_whole_local(local);
             }
             // No memory that a shader reaches has 2^32 bytes.
             Expr::Element { base, index } | Expr::Offset { base, index } => {
@@ -120,11 +128,7 @@ impl Uses<'_> {
                 self.expr(accept, Asked::Low);
                 self.expr(reject, Asked::Low);
             }
-            ref other => {
-                let mut operands = Vec::new();
-                other.operands(|operand| operands.push(operand));
-                operands.into_iter().for_each(|operand| self.expr(operand, Asked::Whole));
-            }
+            ref other => other.operands(|operand| self.expr(operand, Asked::Whole)),
         }
     }
 }

@@ -14,6 +14,10 @@ use ir::{Block, Expr, ExprId, Function, LocalId, Scalar, Stmt, StmtKind};
 use rustc_hash::FxHashSet;
 
 pub(super) fn run(builder: &mut Builder<'_>, body: &mut Block) {
+    let types = &builder.tables.types;
+    if !builder.function.locals.iter().any(|(_, local)| types.as_pointer(local.ty).is_some()) {
+        return;
+    }
     let escaping = Escaping::of(builder, body);
     if escaping.is_empty() {
         return;
@@ -56,7 +60,8 @@ fn assign_apart(builder: &mut Builder<'_>, escaping: &FxHashSet<LocalId>, block:
 struct Escaping<'a> {
     function: &'a Function,
     is_pointer: &'a dyn Fn(LocalId) -> bool,
-    seen: FxHashSet<ExprId>,
+    /// By handle.
+    seen: Vec<bool>,
     found: FxHashSet<LocalId>,
 }
 
@@ -67,8 +72,8 @@ impl Escaping<'_> {
             let local: &ir::Local = &function.locals[local];
             types.as_pointer(local.ty).is_some()
         };
-        let mut escaping =
-            Escaping { function, is_pointer: &is_pointer, seen: FxHashSet::default(), found: FxHashSet::default() };
+        let seen = vec![false; function.exprs.len()];
+        let mut escaping = Escaping { function, is_pointer: &is_pointer, seen, found: FxHashSet::default() };
         body.walk(&mut |stmt| match stmt.kind {
             StmtKind::Store { pointer, value, .. } => {
                 escaping.address(pointer);
@@ -87,7 +92,7 @@ impl Escaping<'_> {
     }
 
     fn value(&mut self, id: ExprId) {
-        if !self.seen.insert(id) {
+        if std::mem::replace(&mut self.seen[id.index()], true) {
             return;
         }
         match *self.function.expr(id) {
