@@ -1,10 +1,15 @@
-// The shipped math headers as they are, in a namespace of their own beside the host's library.
+// The shipped math headers as they are, in a namespace of their own beside the host's library. REORDERED lets the compiler reassociate
+// what is in them, and nothing else: a stand-in for drivers.
 #pragma once
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
 #include "as_host.h"
+#ifdef REORDERED
+#pragma GCC push_options
+#pragma GCC optimize("associative-math", "no-signed-zeros", "no-trapping-math")
+#endif
 namespace shipped {
 #include "translate_builtins.h"
 #include "builtins.h"
@@ -32,3 +37,6 @@ namespace shipped {
 
 #include "math/norms.h"
 }
+#ifdef REORDERED
+#pragma GCC pop_options
+#endif

@@ -86,6 +86,7 @@ macro_rules! shipped {
 /// Every file of `translator/include/`.
 const SHIPPED: &[(&str, &str)] = shipped! {
     "algorithm"
+    "aligned_vectors.h"
     "array"
     "assert.h"
     "bit"
@@ -207,6 +208,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math_functions.h"
     "memory"
     "numeric"
+    "paired_floats.h"
     "ptx.h"
     "round_to_odd.h"
     "rounding_functions.h"

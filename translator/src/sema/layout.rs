@@ -179,7 +179,7 @@ impl<'a> Sema<'a> {
 
     fn layout_open_class(&mut self, class: ClassId, span: Span) -> Result<()> {
         self.resolve_fields(class)?;
-        if self.find_vector(class) {
+        if self.find_vector(class)? {
             return Ok(());
         }
         let is_union = self.class(class).ast.key == ast::ClassKey::Union;
@@ -240,34 +240,37 @@ impl<'a> Sema<'a> {
         Ok(())
     }
 
-    /// A shipped struct of two to four equal scalars x, y, z, w is a vector of the IR.
-    fn find_vector(&mut self, class: ClassId) -> bool {
+    /// A shipped struct of two to four equal scalars x, y, z, w is a vector of the IR, unless it asks for a stricter alignment.
+    fn find_vector(&mut self, class: ClassId) -> Result<bool> {
         let info = self.class(class);
         let count = info.fields.len();
         let names = ["x", "y", "z", "w"];
         let plain = info.shipped && info.bases.is_empty() && info.members.len() == count && (2..=4).contains(&count);
         if !plain || !info.fields.iter().zip(names).all(|(field, name)| field.name.is_some_and(|symbol| symbol == name)) {
-            return false;
+            return Ok(false);
         }
         let first = info.fields[0].ty;
         let scalar = match self.types.kind(first) {
             TypeKind::Int(kind) => kind.scalar(),
             TypeKind::Float => Scalar::F32,
             TypeKind::Double => Scalar::F64,
-            _ => return false,
+            _ => return Ok(false),
         };
         if info.fields.iter().any(|field| field.ty != first) {
-            return false;
+            return Ok(false);
         }
         let ir = self.module.tables.types.vector(scalar, count as u8);
         let (size, align) = (self.module.tables.types.size_of(ir), self.module.tables.types.align_of(ir));
+        if self.asked_alignment(class)? > align {
+            return Ok(false);
+        }
         let info = &mut self.classes[class.index()];
         (info.vector, info.ir, info.size, info.align, info.data_size) =
             (Some((scalar, count as u8)), Some(ir), size, align, size);
         for (index, field) in info.fields.iter_mut().enumerate() {
             (field.ir_index, field.offset) = (index as u32, scalar.size() * index as u64);
         }
-        true
+        Ok(true)
     }
 
     fn place_base(&mut self, class: ClassId, index: usize, state: &mut Layout, span: Span) -> Result<()> {

@@ -46,7 +46,7 @@ fn errors(rows: &Rows, ty: &str) -> String {
             error(row),
             at(row),
             arguments(row),
-            reordered.map_or(String::new(), |row| format!("{}{}", error(row), mark(row))),
+            reordered.map_or(String::new(), |row| format!("{}{}{}", error(row), beyond(row), mark(row))),
         ];
         table += &format!("| {} |\n", cells.join(" | "));
     }
@@ -75,6 +75,11 @@ fn error(row: &Row) -> String {
         Some(absolute) => format!("{:.2}; absolute {}", row.error, absolute.error),
         None => format!("{:.2}", row.error),
     }
+}
+
+/// Half a unit is the rounding's, which the bound does not count.
+fn beyond(row: &Row) -> &'static str {
+    if row.bound >= 0.0 && row.error > row.bound + 0.5 { " \\*" } else { "" }
 }
 
 fn at(row: &Row) -> String {
