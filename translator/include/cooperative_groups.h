@@ -348,7 +348,10 @@ __device__ inline coalesced_group labeled_partition(const Group& group, bool lab
     return binary_partition(group, label);
 }
 
-// The lanes that a pipeline of the group synchronises.
+// The lanes that a pipeline of the group synchronises, if it is one of lanes.
+template <typename Group> struct __is_in_warp : std::false_type {};
+template <> struct __is_in_warp<coalesced_group> : std::true_type {};
+template <unsigned int Size, typename Parent> struct __is_in_warp<thread_block_tile<Size, Parent>> : std::integral_constant<bool, (Size <= 32u)> {};
 __device__ inline unsigned int __synced_lanes(const coalesced_group& group) { return group.members; }
 template <unsigned int Size, typename Parent> __device__ inline unsigned int __synced_lanes(const thread_block_tile<Size, Parent>& tile) { return tile.mask(); }
 

@@ -141,9 +141,13 @@ __device__ unsigned long long __umul64hi(unsigned long long x, unsigned long lon
 __device__ void __syncthreads();
 __device__ void __grid_sync();
 
-// IR: Arrive, for barrier objects: a barrier of the block that a pass must prove all threads to reach together, at one object. The number
-// is one read from the object.
+// IR: Arrive, for barrier objects, in front of the counting: a barrier of the block where a pass proves that all threads reach it together, at one
+// object. The number is one read from the object. Where that is so nothing is counted, and `__arrivals_count` is false.
 __device__ void __block_arrive(unsigned int object);
+__device__ unsigned int __arrivals_count();
+
+// IR: Yield, between two looks at an object.
+__device__ void __turn();
 
 __device__ int __syncthreads_count(int predicate);
 __device__ int __syncthreads_and(int predicate);

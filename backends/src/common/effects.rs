@@ -105,6 +105,7 @@ impl Uses {
             | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
             | StmtKind::TileBarrier { .. }
+            | StmtKind::Yield
             | StmtKind::Fence(_)
             | StmtKind::BlockVote { .. }
             | StmtKind::BlockBroadcast { .. }

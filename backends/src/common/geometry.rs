@@ -26,7 +26,12 @@ fn looks_only_at_x(module: &Module) -> bool {
                 Geometry::ThreadIdx(axis) | Geometry::BlockIdx(axis) | Geometry::BlockDim(axis) | Geometry::GridDim(axis) => {
                     axis == Axis::X
                 }
-                Geometry::ThreadRank | Geometry::BlockRank | Geometry::Lane | Geometry::Warp | Geometry::ThreadCount => true,
+                Geometry::ThreadRank
+                | Geometry::BlockRank
+                | Geometry::Lane
+                | Geometry::Warp
+                | Geometry::ThreadCount
+                | Geometry::ArrivalsCount => true,
             };
         });
     }

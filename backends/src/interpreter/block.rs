@@ -1,5 +1,6 @@
 //! Runs one block: its threads in turn, each until it must wait; then lets those go on whose barrier or warp operation is complete.
 
+use super::code::Pc;
 use super::fault::{Elsewhere, FaultKind, ThreadPlace};
 use super::thread::{Arg, BlockWait, Context, Place, State, Thread};
 use super::{ThreadOrder, warp};
@@ -24,6 +25,16 @@ fn in_time(ctx: &Context) -> Result<(), Box<FaultKind>> {
     }
 }
 
+/// Where threads let others go on, and how often the same ones have been there with nothing else going on.
+#[derive(Default)]
+struct Turns {
+    places: Vec<Option<(usize, Pc)>>,
+    alike: u32,
+}
+
+/// More than these are for ever: a thread that waits has nothing else to do than to count.
+const MOST_TURNS: u32 = 20_000;
+
 /// A fault with its thread.
 pub(super) type Failure = (Box<FaultKind>, Span, ThreadPlace);
 
@@ -46,6 +57,7 @@ impl Block<'_> {
 
     /// Runs all threads to their end, or to a barrier of the grid.
     pub(super) fn run(&mut self, ctx: &mut Context) -> Result<Progress, Failure> {
+        let mut turns = Turns::default();
         loop {
             let ran = self.run_ready(ctx)?;
             if self.threads.iter().all(|thread| thread.state == State::Done) {
@@ -56,6 +68,12 @@ impl Block<'_> {
             }
             if ran || self.release_tiles(ctx) || self.release_barrier(ctx)? || self.complete_soft(ctx) {
                 continue;
+            }
+            if let Some(index) = self.next_turn(&mut turns) {
+                if turns.alike < MOST_TURNS {
+                    continue;
+                }
+                return Err(self.failure(ctx, index, FaultKind::NoArrival.into()));
             }
             return Err(self.deadlock(ctx));
         }
@@ -97,7 +115,7 @@ impl Block<'_> {
             match self.threads[index].state {
                 State::Warp => self.arrive(ctx, index)?,
                 State::Done => self.depart(ctx, index)?,
-                State::Ready | State::Barrier { .. } | State::Tile { .. } => {}
+                State::Ready | State::Barrier { .. } | State::Tile { .. } | State::Yield => {}
             }
         }
         Ok(ran)
@@ -181,14 +199,24 @@ impl Block<'_> {
         any
     }
 
+    /// Lets those go on that let others go on. Gives the first of them, if there is one.
+    fn next_turn(&mut self, turns: &mut Turns) -> Option<usize> {
+        let waits = |thread: &Thread| thread.state == State::Yield;
+        let first = self.threads.iter().position(waits)?;
+        let places = self.threads.iter().map(|thread| waits(thread).then(|| thread.position())).collect();
+        turns.alike = if turns.places == places { turns.alike + 1 } else { 0 };
+        turns.places = places;
+        self.threads.iter_mut().filter(|thread| waits(thread)).for_each(|thread| thread.resume(None));
+        Some(first)
+    }
+
     /// Lets the block pass a barrier that all live threads have reached. True if there was one.
     fn release_barrier(&mut self, ctx: &mut Context) -> Result<bool, Failure> {
         let mut place = None;
         for thread in self.threads.iter() {
             match thread.state {
                 State::Done => {}
-                State::Barrier { place: here, what } => {
-                    let here = (here, what.calls());
+                State::Barrier { place: here, .. } => {
                     if *place.get_or_insert(here) != here {
                         return Ok(false);
                     }
@@ -200,7 +228,7 @@ impl Block<'_> {
         for thread in self.threads.iter_mut() {
             if let State::Barrier { what, .. } = thread.state {
                 thread.resume(match what {
-                    BlockWait::Barrier | BlockWait::Arrival { .. } | BlockWait::Grid => None,
+                    BlockWait::Barrier | BlockWait::Grid => None,
                     BlockWait::Vote { dst, .. } | BlockWait::Broadcast { dst, .. } => Some((dst, answer)),
                 });
             }
@@ -220,7 +248,7 @@ impl Block<'_> {
             let State::Barrier { what, .. } = thread.state else { continue };
             all += 1;
             match what {
-                BlockWait::Barrier | BlockWait::Arrival { .. } | BlockWait::Grid => {}
+                BlockWait::Barrier | BlockWait::Grid => {}
                 BlockWait::Vote { op, value, .. } => {
                     vote = Some(op);
                     yes += u64::from(value);
@@ -266,10 +294,6 @@ impl Block<'_> {
                 let waiting = self.threads.iter().filter(at_barrier).count();
                 let elsewhere = |thread: &&Thread| thread.state != State::Done && !at_barrier(thread);
                 let other = self.threads.iter().find(elsewhere);
-                let arrives = |thread: &Thread| matches!(thread.state, State::Barrier { what: BlockWait::Arrival { .. }, .. });
-                if arrives(&self.threads[index]) || other.is_some_and(arrives) {
-                    return self.failure(ctx, index, FaultKind::LoneArrival.into());
-                }
                 let other = other.map(|other| Elsewhere { thread: thread_place(other), span: self.span(ctx, other) });
                 (index, FaultKind::DivergentBarrier { waiting, elsewhere: live - waiting, other }.into())
             }

@@ -270,8 +270,7 @@ pub(super) enum Instr {
         site: u32,
     },
     Fence,
-    /// At a barrier object.
-    Arrive,
+    Yield,
     GridBarrier,
     Clock {
         dst: Reg,

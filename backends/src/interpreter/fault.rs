@@ -61,8 +61,8 @@ pub enum FaultKind {
         "{waiting} threads of the block wait at this barrier, and {elsewhere} live ones at another place that they cannot leave"
     )]
     DivergentBarrier { waiting: usize, elsewhere: usize, other: Option<Elsewhere> },
-    #[error("the interpreter follows barrier objects only where all threads of the block arrive together")]
-    LoneArrival,
+    #[error("this thread waits for arrivals that never come")]
+    NoArrival,
     #[error("lanes {missing:#010x} of the mask {mask:#010x} never come to this warp operation")]
     DivergentWarp { mask: u32, missing: u32, elsewhere: Elsewhere },
     #[error("lane {lane} takes part in a warp operation whose mask {mask:#010x} leaves it out")]
@@ -104,7 +104,7 @@ impl FaultKind {
             FaultKind::Uninitialised { .. } | FaultKind::UninitialisedLocal { .. } | FaultKind::Undefined => Code::E0625,
             FaultKind::ReadOnly { .. } => Code::E0626,
             FaultKind::DivergentBarrier { .. } => Code::E0627,
-            FaultKind::LoneArrival => Code::E0641,
+            FaultKind::NoArrival => Code::E0641,
             FaultKind::DivergentWarp { .. } | FaultKind::LaneNotInMask { .. } => Code::E0628,
             FaultKind::InactiveLane { .. } => Code::E0629,
             FaultKind::ShuffleWidth { .. } => Code::E0630,

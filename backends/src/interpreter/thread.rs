@@ -35,6 +35,8 @@ pub(super) enum State {
     },
     /// At the warp operation of this function and site.
     Warp,
+    /// Lets others go on.
+    Yield,
     /// At a barrier of a tile of so many threads.
     Tile {
         threads: u32,
@@ -46,10 +48,6 @@ pub(super) enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BlockWait {
     Barrier,
-    /// At a barrier object; a number for the calls that led there, since objects have functions and those have many callers.
-    Arrival {
-        calls: u64,
-    },
     /// Of all blocks.
     Grid,
     Vote {
@@ -61,13 +59,6 @@ pub(super) enum BlockWait {
         value: u64,
         dst: Reg,
     },
-}
-
-impl BlockWait {
-    /// How the thread came to a barrier that has no place of its own.
-    pub(super) fn calls(self) -> u64 {
-        if let BlockWait::Arrival { calls } = self { calls } else { 0 }
-    }
 }
 
 /// What a lane brings to a warp operation.
@@ -213,6 +204,7 @@ impl Thread {
             Geometry::Lane => self.rank % place.warp_size,
             Geometry::Warp => self.rank / place.warp_size,
             Geometry::ThreadCount => place.block_dim.iter().product(),
+            Geometry::ArrivalsCount => 1,
         };
         u64::from(value)
     }
@@ -616,10 +608,7 @@ impl Thread {
                     return Ok(true);
                 }
                 Instr::Barrier => self.state = State::Barrier { place: (frame.function, pc as Pc), what: BlockWait::Barrier },
-                Instr::Arrive => {
-                    let what = BlockWait::Arrival { calls: number_of_calls(&self.frames) };
-                    self.state = State::Barrier { place: (frame.function, pc as Pc), what };
-                }
+                Instr::Yield => self.state = State::Yield,
                 Instr::GridBarrier => self.state = State::Barrier { place: (frame.function, pc as Pc), what: BlockWait::Grid },
                 Instr::BlockVote { op, dst, src } => {
                     let what = BlockWait::Vote { op, value: get!(src) != 0, dst };
@@ -702,14 +691,6 @@ impl Thread {
         }
         self.pop_frame();
     }
-}
-
-/// One number for the calls in progress, the innermost function's own place left out.
-fn number_of_calls(frames: &[Frame]) -> u64 {
-    let callers = frames.split_last().map_or(frames, |(_, callers)| callers);
-    callers
-        .iter()
-        .fold(0, |calls, frame| (calls ^ frame.function as u64 ^ u64::from(frame.pc) << 20).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 pub(super) fn is_shuffle(op: ir::WarpOp) -> bool {

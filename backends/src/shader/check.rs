@@ -61,7 +61,9 @@ impl Checker<'_> {
                     Refusal::WarpOperation { span: stmt.span }
                 }
                 StmtKind::GridBarrier => Refusal::Internal { span: stmt.span, what: "a barrier of the grid".into() },
-                StmtKind::Arrive { .. } => Refusal::Internal { span: stmt.span, what: "a barrier object".into() },
+                StmtKind::Arrive { .. } | StmtKind::Yield => {
+                    Refusal::Internal { span: stmt.span, what: "a barrier object".into() }
+                }
                 StmtKind::Printf { .. } | StmtKind::Trap | StmtKind::Assert { .. } | StmtKind::Clock { .. } => {
                     Refusal::Internal { span: stmt.span, what: "printf, assert, trap or clock".into() }
                 }

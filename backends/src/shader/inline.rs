@@ -227,6 +227,7 @@ fn concerns_kernel(kind: &StmtKind) -> bool {
             | StmtKind::Warp { .. }
             | StmtKind::WarpBarrier { .. }
             | StmtKind::TileBarrier { .. }
+            | StmtKind::Yield
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Clock { .. }

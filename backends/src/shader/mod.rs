@@ -78,6 +78,7 @@ mod split;
 mod switches;
 mod tidy;
 mod transplant;
+mod turns;
 mod uniformity;
 mod unions;
 mod unroll;
@@ -95,6 +96,7 @@ pub use rounded::with_rounded_sums;
 pub use wide::soft_functions;
 
 use crate::output::Site;
+use barriers::arrivals::Arrivals;
 use bind::Addresses;
 use ir::{FuncId, GlobalId, Module};
 use source::Span;
@@ -275,15 +277,27 @@ pub fn merge(programs: Vec<Program>, module: &Module) -> Program {
 /// One kernel, alone.
 pub fn legalise_kernel(module: &Module, kernel: FuncId, options: &Options) -> Result<Program, Refusal> {
     let options = &Options { features: options.features.consistent(), ..options.clone() };
-    match legalised(module, kernel, options, Addresses::Absent) {
-        Err(refusal) if refusal.needs_addresses() && options.bindings == BindingMode::Typed => {
-            legalised(module, kernel, options, Addresses::Passed)
+    let (mut addresses, mut arrivals) = (Addresses::Absent, Arrivals::Barriers);
+    loop {
+        match legalised(module, kernel, options, addresses, arrivals) {
+            Err(refusal)
+                if refusal.needs_addresses() && options.bindings == BindingMode::Typed && addresses == Addresses::Absent =>
+            {
+                addresses = Addresses::Passed;
+            }
+            Err(Refusal::LoneArrival { .. }) if arrivals == Arrivals::Barriers => arrivals = Arrivals::Counted,
+            result => return result,
         }
-        result => result,
     }
 }
 
-fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addresses) -> Result<Program, Refusal> {
+fn legalised(
+    module: &Module,
+    kernel: FuncId,
+    options: &Options,
+    addresses: Addresses,
+    arrivals: Arrivals,
+) -> Result<Program, Refusal> {
     let device_heap = bind::device_heap_bytes(module).filter(|_| options.bindings == BindingMode::Heap);
     let (mut module, mut kernel) = transplant::isolate(module, kernel);
     // First: other passes go from callees to callers.
@@ -291,6 +305,8 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
     let written = module.functions[kernel].lets.len();
     let names = coalesce::Written { lets: written, locals: module.functions[kernel].locals.len() };
     switches::run(&mut module);
+    // What is not counted goes before anything is refused for its sake.
+    barriers::arrivals::choose(&mut module, arrivals);
     // First of all that looks at types: no pass behind it knows unions.
     unions::run(&mut module)?;
     // Before addresses are given out.
@@ -343,8 +359,11 @@ fn legalised(module: &Module, kernel: FuncId, options: &Options, addresses: Addr
         fences::run(&mut module, kernel);
     }
     // Last, because what is uniform depends on which memory is written, and on the code as it will be emitted.
-    barriers::arrivals::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))?;
+    if arrivals == Arrivals::Barriers {
+        barriers::arrivals::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))?;
+    }
     if !options.leave_barriers {
+        turns::run(&mut module, kernel, options)?;
         barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
             .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
     }

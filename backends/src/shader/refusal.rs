@@ -58,6 +58,9 @@ pub enum Refusal {
     /// E0419
     #[error("not all threads of the block arrive at this barrier object together, as far as is known")]
     LoneArrival { span: Span },
+    /// E0419
+    #[error("a barrier or an operation of a warp stands among waits of threads that go different ways")]
+    WaitAmongWaits { span: Span },
     /// E0499
     #[error("the shader passes left something that no shader can express: {what}")]
     Internal { span: Span, what: String },
@@ -83,7 +86,7 @@ impl Refusal {
             Refusal::GridBarrier { .. } => Code::E0416,
             Refusal::Coarsen { .. } => Code::E0417,
             Refusal::SharedMemory { .. } => Code::E0418,
-            Refusal::LoneArrival { .. } => Code::E0419,
+            Refusal::LoneArrival { .. } | Refusal::WaitAmongWaits { .. } => Code::E0419,
             Refusal::Internal { .. } => Code::E0499,
         }
     }
@@ -125,6 +128,7 @@ impl Refusal {
             | Refusal::Coarsen { span, .. }
             | Refusal::SharedMemory { span, .. }
             | Refusal::LoneArrival { span }
+            | Refusal::WaitAmongWaits { span }
             | Refusal::Internal { span, .. } => *span,
         }
     }

@@ -183,7 +183,8 @@ impl Uniformity {
                 | Geometry::BlockDim(_)
                 | Geometry::GridDim(_)
                 | Geometry::BlockRank
-                | Geometry::ThreadCount => Class::Uniform,
+                | Geometry::ThreadCount
+                | Geometry::ArrivalsCount => Class::Uniform,
                 Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp => Class::Varying,
             },
             Expr::Param(_) => Class::Varying,
@@ -329,6 +330,7 @@ impl Walk<'_> {
             | StmtKind::GridBarrier
             | StmtKind::WarpBarrier { .. }
             | StmtKind::TileBarrier { .. }
+            | StmtKind::Yield
             | StmtKind::Fence(_)
             | StmtKind::Trap
             | StmtKind::Assert { .. }

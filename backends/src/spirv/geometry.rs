@@ -34,6 +34,7 @@ impl FunctionWriter<'_, '_> {
                 self.op(Op::BitwiseAnd, word, &[rank, mask])
             }
             Geometry::ThreadCount => self.threads(),
+            Geometry::ArrivalsCount => self.u32(0),
             Geometry::Warp => {
                 let rank = self.geometry(Geometry::ThreadRank);
                 let bits = self.u32(self.module.program.module.warp_size.trailing_zeros());

@@ -382,6 +382,7 @@ impl FunctionWriter<'_, '_> {
             Geometry::BlockIdx(_) | Geometry::BlockRank => "block".to_string(),
             Geometry::BlockDim(axis) => format!("blockDim{}", letter(axis).to_uppercase()),
             Geometry::GridDim(axis) => format!("launch.gridDim.{}", letter(axis)),
+            Geometry::ArrivalsCount => "0".to_string(),
             Geometry::ThreadCount if linear => "blockDimX".to_string(),
             Geometry::ThreadCount => {
                 return Printed { text: super::geometry::THREADS.into(), level: Level::Multiplicative };

@@ -60,7 +60,7 @@ fn own_needs(function: &Function, linear: bool) -> Needs {
         Geometry::BlockIdx(_) if !linear => needs.block_idx = true,
         Geometry::ThreadIdx(_) | Geometry::ThreadRank | Geometry::Lane | Geometry::Warp => needs.thread = true,
         Geometry::BlockIdx(_) | Geometry::BlockRank => needs.block = true,
-        Geometry::BlockDim(_) | Geometry::GridDim(_) | Geometry::ThreadCount => {}
+        Geometry::BlockDim(_) | Geometry::GridDim(_) | Geometry::ThreadCount | Geometry::ArrivalsCount => {}
     });
     function.body.walk(&mut |stmt| {
         needs.thread |= matches!(stmt.kind, StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. });

@@ -84,6 +84,7 @@ impl FunctionWriter<'_, '_> {
             }
             StmtKind::GridBarrier
             | StmtKind::Arrive { .. }
+            | StmtKind::Yield
             | StmtKind::Trap
             | StmtKind::Assert { .. }
             | StmtKind::Printf { .. }

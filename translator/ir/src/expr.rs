@@ -171,6 +171,9 @@ pub enum Geometry {
     Warp,
     /// `blockDim.x * blockDim.y * blockDim.z`
     ThreadCount,
+    /// 1 where arrivals at barrier objects are counted, 0 where a pass has proven them to be barriers of the block: see
+    /// [`Arrive`](crate::StmtKind::Arrive). The shader passes choose; what they have not seen counts.
+    ArrivalsCount,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -98,12 +98,15 @@ pub enum StmtKind {
 
     /// `__syncthreads()`: all live threads of the block arrive; orders shared and global memory.
     Barrier,
-    /// A thread arrives at a barrier object (`cuda::barrier`) whose count divides the number of the block's threads. A `Barrier` promises that all
-    /// threads come to it together; this promises nothing, so a pass must prove it. `object` is a number read from the object: if it is
-    /// the same for all threads because it was read at one address, they arrive at one object.
+    /// A thread arrives at a barrier object (`cuda::barrier`): what it wrote is there for those who learn of its arrival. Who does is a matter of atomics on
+    /// the object's memory, under the condition [`ArrivalsCount`](crate::Geometry::ArrivalsCount). Where a pass proves that all threads of the block come
+    /// here together, and that they arrive at one object, it may make this a barrier and that condition false. `object` is a number read from the object: if it
+    /// is the same for all threads because it was read at one address, they arrive at one object.
     Arrive {
         object: ExprId,
     },
+    /// A thread that waits for others lets them go on before it looks again. Behind it all is there that they wrote before what it has seen.
+    Yield,
     /// `this_grid().sync()`: all threads of the grid arrive; orders global memory. Blocks that have ended do not come, so there must be none.
     GridBarrier,
     /// `__syncwarp(mask)`: the same among the lanes of the mask, or all.

@@ -57,6 +57,7 @@ impl<'a> Sema<'a> {
             Operation::Barrier => return self.effect(StmtKind::Barrier, span),
             Operation::Fence(scope) => return self.effect(StmtKind::Fence(scope), span),
             Operation::WarpBarrier => return self.effect(StmtKind::WarpBarrier { mask: values.first().copied() }, span),
+            Operation::Yield => return self.effect(StmtKind::Yield, span),
             Operation::TileBarrier => return self.effect(StmtKind::TileBarrier { threads: values[0] }, span),
             Operation::Trap => return self.effect(StmtKind::Trap, span),
             Operation::Clock => {

@@ -62,6 +62,9 @@ impl Compiler<'_> {
                 let mask = mask.map(|mask| self.value(mask)).transpose()?;
                 self.emit(Instr::WarpBarrier { mask });
             }
+            StmtKind::Yield => {
+                self.emit(Instr::Yield);
+            }
             StmtKind::TileBarrier { threads } => {
                 let threads = self.value(*threads)?;
                 self.emit(Instr::TileBarrier { threads });
@@ -107,7 +110,7 @@ impl Compiler<'_> {
                 self.emit(Instr::Warp { site });
             }
             StmtKind::Arrive { .. } => {
-                self.emit(Instr::Arrive);
+                self.emit(Instr::Fence);
             }
             StmtKind::GridBarrier => {
                 self.emit(Instr::GridBarrier);

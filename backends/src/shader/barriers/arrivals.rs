@@ -12,7 +12,8 @@
 //! allows: no thread needs another to be beyond an arrival in order to come to it. Behind the barrier each token's phase is complete,
 //! so waits are nothing, and may stand where only some threads come by. Threads that have returned have dropped out or never arrive.
 //!
-//! In other flow an arrival may complete a phase that other threads wait for elsewhere. That takes progress that shaders do not promise: refused (E0419).
+//! In other flow an arrival may complete a phase that other threads wait for elsewhere. Then the kernel is made legal once more with arrivals that are
+//! counted ([`choose`]), and its threads take [`turns`](super::super::turns).
 //!
 //! The objects themselves are left without a reader, and so their initialisation goes too.
 //!
@@ -22,8 +23,27 @@ use super::super::prune;
 use super::super::refusal::Refusal;
 use super::super::uniformity::{Returns, Uniformity, pure_functions};
 use crate::common::effects::{Root, root};
-use ir::{Block, Expr, FuncId, Function, GlobalId, Module, Space, StmtKind};
+use ir::{Block, Expr, FuncId, Function, Geometry, GlobalId, Module, Scalar, Space, StmtKind};
 use rustc_hash::FxHashSet;
+
+/// What the arrivals of a kernel are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::shader) enum Arrivals {
+    Barriers,
+    Counted,
+}
+
+/// Settles it for the whole module: nothing is counted that need not be.
+pub(in crate::shader) fn choose(module: &mut Module, arrivals: Arrivals) {
+    let bits = u64::from(arrivals == Arrivals::Counted);
+    for (_, function) in module.functions.iter_mut() {
+        for (_, data) in function.exprs.iter_mut() {
+            if data.expr == Expr::Geometry(Geometry::ArrivalsCount) {
+                data.expr = Expr::Const { scalar: Scalar::U32, bits };
+            }
+        }
+    }
+}
 
 pub(in crate::shader) fn run(
     module: &mut Module,

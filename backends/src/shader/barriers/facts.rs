@@ -5,14 +5,24 @@ use crate::common::effects::{Root, root};
 use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Stmt, StmtKind, Tables};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// How many returns there are in front of a barrier: one simple `if (c) return;` makes a `let`, more make a variable.
-pub(super) fn simple_returns(body: &Block) -> usize {
-    let last_sync = body.stmts.iter().rposition(contains_sync).unwrap_or(0);
+/// What returns in front of a barrier: one simple `if (c) return;` makes a `let`, more make a variable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReturnsBefore {
+    None,
+    Simple,
+    Several,
+}
+
+pub(super) fn returns_before_barriers(body: &Block) -> ReturnsBefore {
+    let Some(last_sync) = body.stmts.iter().rposition(contains_sync) else { return ReturnsBefore::None };
+    let before = &body.stmts[..=last_sync];
     let mut count = 0;
-    for stmt in &body.stmts[..=last_sync.min(body.stmts.len().saturating_sub(1))] {
-        count_returns(stmt, &mut count);
+    before.iter().for_each(|stmt| count_returns(stmt, &mut count));
+    match count {
+        0 => ReturnsBefore::None,
+        1 if before.iter().any(|stmt| simple_return(stmt).is_some()) => ReturnsBefore::Simple,
+        _ => ReturnsBefore::Several,
     }
-    count
 }
 
 fn count_returns(stmt: &Stmt, count: &mut usize) {
@@ -70,10 +80,10 @@ pub(super) fn simple_return(stmt: &Stmt) -> Option<ExprId> {
 
 /// Which jumps leave a statement.
 #[derive(Clone, Copy, Default)]
-pub(super) struct JumpKinds {
-    pub(super) returns: bool,
-    pub(super) breaks: bool,
-    pub(super) continues: bool,
+pub(in crate::shader) struct JumpKinds {
+    pub(in crate::shader) returns: bool,
+    pub(in crate::shader) breaks: bool,
+    pub(in crate::shader) continues: bool,
 }
 
 pub(super) fn jumps_in(block: &Block) -> JumpKinds {
@@ -86,7 +96,7 @@ pub(super) fn jumps_in(block: &Block) -> JumpKinds {
     all
 }
 
-pub(super) fn jumps(stmt: &Stmt) -> JumpKinds {
+pub(in crate::shader) fn jumps(stmt: &Stmt) -> JumpKinds {
     match &stmt.kind {
         StmtKind::Return(_) => JumpKinds { returns: true, ..Default::default() },
         StmtKind::Break => JumpKinds { breaks: true, ..Default::default() },

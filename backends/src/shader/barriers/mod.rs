@@ -20,13 +20,13 @@
 
 pub(super) mod arrivals;
 mod choice;
-mod facts;
+pub(super) mod facts;
 mod flow;
 mod join;
 mod jumps;
 mod predicate;
 
-use self::facts::{Counts, FromMemory, simple_return, simple_returns};
+use self::facts::{Counts, FromMemory, ReturnsBefore, returns_before_barriers};
 use super::rewrite::Builder;
 use super::uniformity::{Class, Returns, Uniformity, contains_sync, is_sync, pure_functions, reads_memory};
 use crate::common::effects::{Root, root};
@@ -69,7 +69,7 @@ pub(super) fn run(
     let body = std::mem::take(&mut function.body);
     let counts = Counts::of_block(&function, &body);
     let from_memory = FromMemory::of(&function, &module.tables, &body);
-    let simple_returns = simple_returns(&body);
+    let returns = returns_before_barriers(&body);
     let mut repair = Repair {
         builder: Builder { tables: &mut module.tables, function: &mut function },
         uniform: relaxed,
@@ -78,7 +78,7 @@ pub(super) fn run(
         live: None,
         values: FxHashMap::default(),
     };
-    let body = repair.function_body(body, simple_returns);
+    let body = repair.function_body(body, returns);
     function.body = body;
     module.functions[kernel] = function;
     let after = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Leave);
@@ -135,11 +135,10 @@ struct Out {
 }
 
 impl Repair<'_> {
-    fn function_body(&mut self, body: Block, returns: usize) -> Block {
+    fn function_body(&mut self, body: Block, returns: ReturnsBefore) -> Block {
         let mut ctx = Ctx::default();
         let mut out = Out::default();
-        let single = returns == 1 && body.stmts.iter().any(|stmt| simple_return(stmt).is_some());
-        if returns > 0 && !single && self.has_divergent_return(&body, Class::Uniform, Class::Memory) {
+        if returns == ReturnsBefore::Several && self.has_divergent_return(&body, Class::Uniform, Class::Memory) {
             let live = self.flag_variable("live", true, Span::NONE, &mut out.done);
             self.live = Some(Flag::Variable(live));
             ctx.flags.push(Flag::Variable(live));

@@ -373,6 +373,7 @@ fn geometry_range(geometry: Geometry) -> Range {
         Geometry::BlockIdx(_) => (0, 65_534),
         Geometry::GridDim(Axis::X) => (1, (1 << 31) - 1),
         Geometry::GridDim(_) => (1, 65_535),
+        Geometry::ArrivalsCount => (0, 1),
         Geometry::Lane => (0, 31),
         // Warps may be smaller in tests.
         Geometry::Warp => (0, 1023),

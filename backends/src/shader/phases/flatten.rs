@@ -6,44 +6,69 @@ use crate::shader::single_exit::{self, has_return};
 use ir::{BinaryOp, Block, BlockVote, Case, Expr, ExprId, LocalId, LogicalOp, Scalar, Stmt, StmtKind};
 use source::Span;
 
-pub(super) type NodeId = usize;
+pub(in crate::shader) type NodeId = usize;
 
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) stmts: Vec<Stmt>,
-    pub(super) next: Next,
+pub(in crate::shader) struct Node {
+    pub(in crate::shader) stmts: Vec<Stmt>,
+    pub(in crate::shader) next: Next,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Next {
+pub(in crate::shader) enum Next {
     Goto(NodeId),
-    /// The condition is the same for all threads of the grid.
+    /// For phases the condition is the same for all threads of the grid.
     Branch(ExprId, NodeId, NodeId),
-    /// A barrier of the grid.
+    /// Where the body is cut.
     Barrier(NodeId),
     End,
 }
 
 #[derive(Debug)]
-pub(super) struct Graph {
-    pub(super) nodes: Vec<Node>,
-    pub(super) start: NodeId,
+pub(in crate::shader) struct Graph {
+    pub(in crate::shader) nodes: Vec<Node>,
+    pub(in crate::shader) start: NodeId,
+    /// Has the thread returned? There if one may; its declaration is the first statement of phases.
+    pub(in crate::shader) returned: Option<LocalId>,
 }
 
-pub(super) fn run(builder: &mut Builder<'_>, mut stmts: Vec<Stmt>, span: Span) -> Result<Graph, Refusal> {
-    stmts.pop_if(|stmt| matches!(stmt.kind, StmtKind::Return(_)));
+/// What cuts a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::shader) enum CutAt {
+    GridBarrier,
+    /// Threads go different ways, and whoever returns goes to the end.
+    Yield,
+}
+
+impl CutAt {
+    fn is(self, stmt: &Stmt) -> bool {
+        match self {
+            CutAt::GridBarrier => stmt.kind == StmtKind::GridBarrier,
+            CutAt::Yield => stmt.kind == StmtKind::Yield,
+        }
+    }
+
+    fn is_in(self, stmt: &Stmt) -> bool {
+        stmt_has(stmt, &mut |stmt| self.is(stmt))
+    }
+}
+
+pub(in crate::shader) fn run(builder: &mut Builder<'_>, mut stmts: Vec<Stmt>, at: CutAt, span: Span) -> Result<Graph, Refusal> {
+    if at == CutAt::GridBarrier {
+        stmts.pop_if(|stmt| matches!(stmt.kind, StmtKind::Return(_)));
+    }
     let done = stmts.iter().any(has_return).then(|| {
         let flag = builder.scalar_ty(Scalar::Bool);
         builder.function.add_local("done", flag, span)
     });
-    let mut flattener = Flattener { builder, nodes: Vec::new(), done, span };
-    let end = flattener.node(Vec::new(), Next::End);
-    let mut start = flattener.stmts(stmts, end, Ctx::default())?;
-    if let Some(done) = done {
+    let mut flattener = Flattener { builder, nodes: Vec::new(), done, at, end: 0, span };
+    flattener.end = flattener.node(Vec::new(), Next::End);
+    let mut start = flattener.stmts(stmts, flattener.end, Ctx::default())?;
+    if let Some(done) = done.filter(|_| at == CutAt::GridBarrier) {
         let init = Some(flattener.builder.boolean(false, span));
         start = flattener.node(vec![Stmt { kind: StmtKind::Declare { local: done, init }, span }], Next::Goto(start));
     }
-    Ok(Graph { nodes: flattener.nodes, start })
+    Ok(Graph { nodes: flattener.nodes, start, returned: done })
 }
 
 /// Where statements stand.
@@ -62,17 +87,9 @@ struct Flattener<'a, 'b> {
     nodes: Vec<Node>,
     /// Has the thread returned? There if one may.
     done: Option<LocalId>,
+    at: CutAt,
+    end: NodeId,
     span: Span,
-}
-
-fn has_barrier(stmt: &Stmt) -> bool {
-    stmt_has(stmt, &mut |stmt| stmt.kind == StmtKind::GridBarrier)
-}
-
-/// Is there a loop or switch in it that is cut?
-fn has_cut(block: &Block) -> bool {
-    let cut = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Loop { .. } | StmtKind::Switch { .. }) && has_barrier(stmt);
-    block.stmts.iter().any(|stmt| stmt_has(stmt, &mut |stmt| cut(stmt)))
 }
 
 /// Does the statement jump to the loop around it?
@@ -100,12 +117,17 @@ impl Flattener<'_, '_> {
         let mut plain: Vec<Stmt> = Vec::new();
         // In front of the first return nobody has returned yet.
         let mut before = stmts.iter().position(has_return).unwrap_or(stmts.len());
+        let each_returns = self.at == CutAt::Yield;
         if ctx.returned {
             before = 0;
+        } else if each_returns {
+            // Whoever returns is not there any more.
+            before = stmts.len();
         }
         for (index, stmt) in stmts.into_iter().enumerate().rev() {
             let here = Ctx { returned: index > before || ctx.returned, ..ctx };
-            if has_barrier(&stmt) || ctx.jumps.is_some() && jumps_out(&stmt) {
+            let is_cut = self.at.is_in(&stmt) || each_returns && has_return(&stmt);
+            if is_cut || ctx.jumps.is_some() && jumps_out(&stmt) {
                 next = self.plain(&mut plain, next, Ctx { returned: index + 1 > before || ctx.returned, ..ctx });
                 next = self.cut(stmt, next, here)?;
             } else if has_return(&stmt) {
@@ -155,6 +177,12 @@ impl Flattener<'_, '_> {
         })
     }
 
+    /// Is there a loop or switch in it that is cut?
+    fn has_cut(&self, block: &Block) -> bool {
+        let cut = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Loop { .. } | StmtKind::Switch { .. }) && self.at.is_in(stmt);
+        block.stmts.iter().any(|stmt| stmt_has(stmt, &mut |stmt| cut(stmt)))
+    }
+
     /// A node that goes one way or the other, the same for all threads of the grid that have not returned. The others ask those of their block.
     fn branch(&mut self, condition: ExprId, accept: NodeId, reject: NodeId, ctx: Ctx) -> Node {
         let span = self.builder.span(condition);
@@ -181,14 +209,20 @@ impl Flattener<'_, '_> {
     fn cut(&mut self, stmt: Stmt, next: NodeId, ctx: Ctx) -> Result<NodeId, Refusal> {
         let span = stmt.span;
         match stmt.kind {
-            StmtKind::GridBarrier => Ok(self.node(Vec::new(), Next::Barrier(next))),
+            StmtKind::GridBarrier | StmtKind::Yield => Ok(self.node(Vec::new(), Next::Barrier(next))),
+            StmtKind::Return(_) => {
+                let set = self.builder.boolean(true, span);
+                let stmts = self.done.map(|done| self.builder.store_local(done, set, span));
+                Ok(self.node(stmts.into_iter().collect(), Next::Goto(self.end)))
+            }
             StmtKind::Scope(block) => self.stmts(block.stmts, next, ctx),
             StmtKind::Break | StmtKind::Continue if ctx.guard.is_some() => self.refuse(span, "a jump depends on the thread"),
             StmtKind::Break => Ok(ctx.jumps.map_or(next, |(leave, _)| leave)),
             StmtKind::Continue => Ok(ctx.jumps.map_or(next, |(_, again)| again)),
             StmtKind::If { condition, accept, reject } => {
                 let jumps = |block: &Block| ctx.jumps.is_some() && block.stmts.iter().any(jumps_out);
-                if [&accept, &reject].into_iter().any(|block| has_cut(block) || jumps(block)) {
+                let blocks = [&accept, &reject];
+                if self.at == CutAt::Yield || blocks.into_iter().any(|block| self.has_cut(block) || jumps(block)) {
                     if ctx.guard.is_some() {
                         return self.refuse(span, "a loop around it depends on the thread");
                     }
@@ -203,7 +237,8 @@ impl Flattener<'_, '_> {
                 self.refuse(span, "a loop or switch around it depends on the thread")
             }
             StmtKind::Loop { condition, body, update, until, .. } => {
-                let returns = [&body, &update].into_iter().any(|block| block.stmts.iter().any(has_return));
+                let returns =
+                    self.at == CutAt::GridBarrier && [&body, &update].into_iter().any(|block| block.stmts.iter().any(has_return));
                 let ctx = Ctx { returned: ctx.returned || returns, ..ctx };
                 // The head comes first, since the body leads back to it.
                 let head = self.node(Vec::new(), Next::End);

@@ -76,15 +76,15 @@ fn homes(graph: &Graph) -> Homes {
     homes
 }
 
-/// After this no value is used outside of its node, and a variable that is, is declared by `Graph` at the top of the kernel.
-pub(super) fn split_variables(builder: &mut Builder<'_>, graph: &mut Graph) {
+/// After this no value of a node is used outside of it, and variables that are, have lost their declarations: those that this gives.
+pub(in crate::shader) fn split_variables(builder: &mut Builder<'_>, graph: &mut Graph) -> BTreeSet<LocalId> {
     let homes = homes(graph);
     let mut crossing: BTreeSet<LetId> = BTreeSet::new();
     let mut moved: BTreeSet<LocalId> = BTreeSet::new();
     for (id, node) in graph.nodes.iter().enumerate() {
         let found = mentions(builder, node);
-        crossing.extend(found.lets.iter().filter(|result| homes.lets.get(result) != Some(&id)));
-        moved.extend(found.locals.iter().filter(|local| homes.locals.get(local) != Some(&id)));
+        crossing.extend(found.lets.iter().filter(|result| homes.lets.get(result).is_some_and(|home| *home != id)));
+        moved.extend(found.locals.iter().filter(|local| homes.locals.get(local).is_some_and(|home| *home != id)));
     }
     let mut again: FxHashMap<LetId, ExprId> = FxHashMap::default();
     let mut kept: FxHashMap<LetId, LocalId> = FxHashMap::default();
@@ -110,6 +110,7 @@ pub(super) fn split_variables(builder: &mut Builder<'_>, graph: &mut Graph) {
             *condition = replaced(builder, *condition, id, &homes, &again, &kept);
         }
     }
+    moved
 }
 
 fn replace_block(

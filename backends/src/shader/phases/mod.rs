@@ -27,6 +27,9 @@ mod keep;
 mod publish;
 mod write;
 
+pub(super) use flatten::{CutAt, Graph, Next, Node, NodeId, run as flatten};
+pub(super) use keep::split_variables;
+
 use super::Refusal;
 use super::bind::Interface;
 use super::rewrite::{Builder, block_has};
@@ -57,7 +60,7 @@ fn cut(module: &mut Module, kernel: FuncId, interface: &mut Interface) -> Result
     let span = module.functions[kernel].span;
     let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
     let body = std::mem::take(&mut builder.function.body);
-    let mut graph = flatten::run(&mut builder, body.stmts, span)?;
+    let mut graph = flatten(&mut builder, body.stmts, CutAt::GridBarrier, span)?;
     keep::split_variables(&mut builder, &mut graph);
     interface.phases = write::run(module, kernel, interface, graph)?;
     Ok(())

@@ -107,7 +107,7 @@ fn check(function: &Function, recursive: &Function) -> Result<(), Refusal> {
     let mut found = None;
     block_has(&function.body, &mut |stmt| {
         let why = match stmt.kind {
-            StmtKind::Barrier | StmtKind::Arrive { .. } | StmtKind::GridBarrier => "comes to a barrier",
+            StmtKind::Barrier | StmtKind::Arrive { .. } | StmtKind::GridBarrier | StmtKind::Yield => "comes to a barrier",
             StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. } => "comes to a barrier",
             StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => "comes to an operation of warps",
             StmtKind::TileBarrier { .. } => "comes to a barrier of a tile",

@@ -131,14 +131,16 @@ the kernel is refused instead.
     __global__ void k(float* p) { __shared__ float tile[64][128]; tile[threadIdx.y][threadIdx.x] = *p; __syncthreads(); }
 
 Use smaller tiles, or a device with more room: `translate devices` says how much.";
-    E0419: "a barrier object at which not all threads arrive together" => "\
-A `cuda::barrier` counts arrivals wherever they come from, so that some threads may wait for others that never wait themselves. A shader has
-only the barrier of the whole block, and promises no progress to a thread that looks at memory until another has written it. So all threads
-of the block must arrive at one object at one place: in control flow that is provably the same for all of them.
+    E0419: "a barrier among waits at barrier objects" => "\
+A `cuda::barrier` counts arrivals wherever they come from, so that some threads may wait for others that never wait themselves. A shader promises no
+progress to a thread that looks at memory until another has written it. So where not all threads arrive together they take turns: each runs until it must
+wait, and all meet before each asks again. A barrier of the block, or an operation of a warp, in the same part of the kernel would hold up those that others
+wait for:
 
-    if (warp == 0) { copy(); filled.arrive(); } else { filled.wait(filled.arrive()); use(); }
+    if (warp == 0) { copy(); filled.arrive(); }
+    else { filled.wait(filled.arrive()); sum += __shfl_down_sync(~0u, sum, 16); }
 
-Waiting is free: `wait` may stand where only some threads come by. Let all threads copy, or all arrive behind the branch.";
+Exchange through shared memory there, or behind the part in which threads wait for each other.";
     E0499: "a defect of the shader passes" => "\
 The passes did not bring the kernel into the form that shaders need. This is our bug: please report it with the kernel.";
 }

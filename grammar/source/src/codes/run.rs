@@ -108,9 +108,9 @@ This is a bug; please report it with the source file.";
 The interpreter gets another result when blocks and threads take their turns in another order: the opposite one, a shuffled one, or one step each in
 turn. CUDA promises no order, so each of them may be right, and what a launch file expects may be one of many. Only elements that an order changes
 are excused. `order = \"any\"` compares a buffer as a multiset.";
-    E0641: "barrier objects on the interpreter" => "\
-A `cuda::barrier` lets some threads arrive without waiting and others wait for them, wherever they are. The interpreter follows such an object where
-all threads of the block arrive at the same place, which is also what can be translated (E0419).";
+    E0641: "a wait for arrivals that never come" => "\
+All threads of the block that are left wait at a `cuda::barrier` or a pipeline, and none of them can arrive where the others wait. On a GPU they
+would wait for ever. Look at the count that the object was initialised with, and at threads that return without `arrive_and_drop`.";
     E0650: "the sample's header is not TOML" => "\
 The lines that begin with //# at the top of a sample are one TOML document, with the //# taken away.
 

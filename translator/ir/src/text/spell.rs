@@ -56,6 +56,7 @@ pub(super) const GEOMETRY: &[(Geometry, &str)] = &[
     (Geometry::Lane, "lane"),
     (Geometry::Warp, "warpRank"),
     (Geometry::ThreadCount, "threadCount"),
+    (Geometry::ArrivalsCount, "arrivalsCount"),
 ];
 
 /// Operators with their binding strength, as in C.

@@ -21,6 +21,8 @@ pub enum Operation {
     Barrier,
     /// At a barrier object, of which a number is given.
     Arrive,
+    /// Others go on before the thread asks again.
+    Yield,
     /// Of all blocks; the shipped cooperative groups call it.
     GridBarrier,
     BlockVote(BlockVote),

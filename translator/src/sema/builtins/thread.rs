@@ -9,6 +9,8 @@ const FENCE: &str = "Memory Fence Functions";
 pub(super) const TABLE: &[Builtin] = &[
     row("__syncthreads", Operation::Barrier, SYNC),
     row("__block_arrive", Operation::Arrive, "Asynchronous Barrier"),
+    row("__arrivals_count", Operation::Geometry(Geometry::ArrivalsCount), "Asynchronous Barrier"),
+    row("__turn", Operation::Yield, "Asynchronous Barrier"),
     row("__tile_sync", Operation::TileBarrier, "Cooperative Groups, Thread Block Tile"),
     row("__grid_sync", Operation::GridBarrier, "Grid Synchronization"),
     row("__thread_rank", Operation::Geometry(Geometry::ThreadRank), "Thread Hierarchy"),

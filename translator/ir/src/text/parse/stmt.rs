@@ -44,8 +44,8 @@ impl Parser<'_> {
                 self.next();
                 self.store(true)?
             }
-            "break" | "continue" | "barrier" | "arrive" | "grid_barrier" | "warp_barrier" | "tile_barrier" | "fence" | "trap"
-            | "assert" | "printf" => {
+            "break" | "continue" | "barrier" | "arrive" | "grid_barrier" | "warp_barrier" | "tile_barrier" | "yield"
+            | "fence" | "trap" | "assert" | "printf" => {
                 self.next();
                 self.simple(&word)?
             }
@@ -63,6 +63,7 @@ impl Parser<'_> {
             "barrier" => Ok(StmtKind::Barrier),
             "arrive" => Ok(StmtKind::Arrive { object: self.single()? }),
             "grid_barrier" => Ok(StmtKind::GridBarrier),
+            "yield" => Ok(StmtKind::Yield),
             "tile_barrier" => Ok(StmtKind::TileBarrier { threads: self.single()? }),
             "warp_barrier" => Ok(StmtKind::WarpBarrier { mask: self.mask()? }),
             "fence" => {

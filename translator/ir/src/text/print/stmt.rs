@@ -58,6 +58,7 @@ impl Printer<'_> {
             StmtKind::Arrive { object } => self.line(&format!("arrive({})", self.value(*object, 0))),
             StmtKind::GridBarrier => self.line("grid_barrier"),
             StmtKind::WarpBarrier { mask } => self.line(&format!("warp_barrier{}", self.mask(*mask))),
+            StmtKind::Yield => self.line("yield"),
             StmtKind::TileBarrier { threads } => self.line(&format!("tile_barrier({})", self.value(*threads, 0))),
             StmtKind::Fence(scope) => self.line(&format!("fence {}", spell::spelling(spell::SCOPES, scope))),
             StmtKind::Atomic { result, op, pointer, value, compare, scope } => {
