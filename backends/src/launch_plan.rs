@@ -122,6 +122,8 @@ pub enum Resource {
     },
     /// A buffer with these bytes, the string literals of the kernel.
     Literals(Vec<u8>),
+    /// A buffer with these bytes, a by-value parameter.
+    Value(Vec<u8>),
     /// The bytes of the heap from `start` to `end`. It holds the launch's buffers at [`LaunchPlan::heap`].
     Heap {
         start: u64,
@@ -308,6 +310,14 @@ fn plan_binding(
             bytes: tables.types.size_of(global.ty).next_multiple_of(16),
             init: global.init.clone(),
         },
+        BindingSource::Value(parameter) => {
+            let given = match argument(launch, *parameter)? {
+                LaunchArgument::Bytes(bytes) | LaunchArgument::Struct { bytes, .. } => bytes.as_slice(),
+                LaunchArgument::Pointer { .. } | LaunchArgument::Null => &[],
+            };
+            let length = tables.types.size_of(global.ty).next_multiple_of(16) as usize;
+            Resource::Value(given.iter().copied().chain(std::iter::repeat(0)).take(length).collect())
+        }
         BindingSource::Member { parameter, from } => {
             if let LaunchArgument::Bytes(_) = argument(launch, *parameter)? {
                 // It does not say which buffer a pointer inside of it means.

@@ -176,8 +176,8 @@ pub struct BindingReflection {
     pub binding: u32,
     /// `uniform`, `read` or `read_write`.
     pub access: String,
-    /// `parameter`, `member`, `arguments`, `variable`, `heap`, `log`, `grid_phase`, `grid_next`, `grid_threads`, `grid_blocks`, `grid_dynamic`
-    /// or `block_shared`: shared memory that the device has no room for, an element for each block of the grid.
+    /// `parameter`, `member`, `arguments`, `value` (the bytes of a large by-value parameter), `variable`, `heap`, `log`, `grid_phase`, `grid_next`,
+    /// `grid_threads`, `grid_blocks`, `grid_dynamic` or `block_shared`: shared memory that the device has no room for, an element for each block of the grid.
     pub source: String,
     /// The CUDA kernel's parameter, from 0.
     pub parameter: Option<u32>,
@@ -291,6 +291,7 @@ fn reflect_binding(module: &Module, binding: &Binding) -> BindingReflection {
         BindingSource::Parameter(index) => ("parameter", Some(*index)),
         BindingSource::Member { parameter, .. } => ("member", Some(*parameter)),
         BindingSource::Arguments => ("arguments", None),
+        BindingSource::Value(parameter) => ("value", Some(*parameter)),
         BindingSource::Variable(_) => ("variable", None),
         BindingSource::Heap { .. } => ("heap", None),
         BindingSource::Log => ("log", None),

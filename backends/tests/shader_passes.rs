@@ -264,6 +264,11 @@ fn run_after(module: &Module, kernel: FuncId, program: &Program, offset: u64) ->
                 bindings.push((binding.global, buffers.len()));
                 buffers.push(bytes);
             }
+            BindingSource::Value(index) => {
+                let ArgValue::Bytes(bytes) = &args[*index as usize] else { panic!("a value is passed") };
+                bindings.push((binding.global, buffers.len()));
+                buffers.push(bytes.clone());
+            }
             BindingSource::Variable(_) => {}
             other => panic!("{other:?} is not for a launch"),
         }

@@ -166,6 +166,7 @@ impl Legal {
                 Some(copy)
             }
             Resource::Arguments => Some(self.add(plan.arguments.clone())),
+            Resource::Value(bytes) => Some(self.add(bytes.clone())),
             Resource::Nothing { bytes } => Some(self.add(vec![0; *bytes as usize])),
             Resource::GridPhase(bytes) => {
                 self.phase = Some(self.add(bytes.clone()));

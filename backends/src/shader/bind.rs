@@ -8,18 +8,20 @@
 //! kernel k() { cast<*global f32>(&data)[k_args.n] = 1.0 }
 //! ```
 //!
-//! By-value structs are taken apart: each scalar in them is an argument of its own, and each pointer a binding of its own.
+//! By-value structs are taken apart: each scalar in them is an argument of its own, and each pointer a binding of its own. Large ones without
+//! pointers stay whole, in a buffer that the launcher fills.
 //! `__constant__` and `__device__` variables get bindings too.
 //!
 //! *Needs*: nothing. *Leaves*: no `Param` in the kernel; every binding's global has the type the source gave it.
 
 use super::rewrite::{Builder, rebuild_all};
+use super::stored_params;
 use super::transplant::add_struct;
 use super::{Argument, ArgumentPart, Binding, BindingKind, BindingMode, BindingSource, Options, Refusal, Widen};
 use crate::common::ordered::OrderedMap;
 use crate::launch_plan::HEAP_START;
 use crate::output::Site;
-use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId};
+use ir::{BinaryOp, Expr, ExprId, Field, FuncId, Global, GlobalId, Module, Param, Scalar, Space, Type, TypeId, Types};
 use source::Span;
 
 /// The variable that `malloc` gives memory of (`translator/include/device_malloc.h`). Where pointers are addresses in one heap, it is a part of that.
@@ -77,6 +79,10 @@ enum Part {
     Whole {
         ty: TypeId,
         parts: Vec<Part>,
+    },
+    /// In a buffer of its own.
+    Stored {
+        global: GlobalId,
     },
 }
 
@@ -157,7 +163,11 @@ pub(super) enum Addresses {
 impl Binder<'_> {
     fn part(&mut self, ty: TypeId, place: &mut Place<'_>) -> Result<Part, Refusal> {
         let span = place.param.span;
-        match self.module.tables.types.get(ty) {
+        let types = &self.module.tables.types;
+        if ty == place.param.ty && scalars_in(types, ty).is_some_and(|count| count > MOST_PARTS) {
+            return Ok(self.stored(ty, place));
+        }
+        match types.get(ty) {
             Type::Scalar(scalar) => Ok(Part::Scalar { field: self.scalar(scalar, place), scalar }),
             Type::Vector { scalar, count } if scalar.size() == 4 => {
                 let align = field_align(self.module.tables.types.get(ty));
@@ -209,6 +219,16 @@ impl Binder<'_> {
             return Err(Refusal::ValueType { span: place.param.span, what: "large struct (as a kernel parameter)" });
         }
         Ok(Part::Whole { ty, parts })
+    }
+
+    fn stored(&mut self, ty: TypeId, place: &Place<'_>) -> Part {
+        let align = self.module.tables.types.align_of(ty);
+        let (name, space) = (place.name.clone(), Space::Constant);
+        let global = Global { name, ty, space, init: None, dynamic: false, per_thread: 0, literal: false, align };
+        let global = self.module.tables.globals.add(global, place.param.span);
+        let source = BindingSource::Value(place.parameter);
+        self.interface.bindings.push(Binding { binding: 0, global, kind: BindingKind::StorageRead, source });
+        Part::Stored { global }
     }
 
     /// One word for up to 32 bits. 64-bit scalars are two words where the target has no such type.
@@ -342,6 +362,20 @@ impl Binder<'_> {
     }
 }
 
+/// How many scalars a type is made of, `None` if there are pointers among them.
+fn scalars_in(types: &Types, ty: TypeId) -> Option<u64> {
+    match types.get(ty) {
+        Type::Scalar(_) | Type::Void => Some(1),
+        Type::Vector { count, .. } => Some(u64::from(count)),
+        Type::Array { element, count } => Some(scalars_in(types, element)?.saturating_mul(count?)),
+        Type::Struct(definition) => {
+            let fields = types.structs()[definition].fields.iter().map(|field| scalars_in(types, field.ty));
+            fields.sum()
+        }
+        Type::Pointer { .. } => None,
+    }
+}
+
 /// WGSL's alignment of an argument (WGSL specification, "Alignment and Size").
 fn field_align(ty: Type) -> u64 {
     match ty {
@@ -364,17 +398,52 @@ fn base_name(name: &str) -> String {
 
 fn replace_params(module: &mut Module, kernel: FuncId, parts: &[Part], arguments: Option<GlobalId>) {
     let mut builder = Builder { tables: &mut module.tables, function: &mut module.functions[kernel] };
+    let of_part = |part: &Part| match part {
+        Part::Stored { global } => Some(*global),
+        _ => None,
+    };
+    let stored: Vec<GlobalId> = parts.iter().filter_map(of_part).collect();
+    for (param, part) in parts.iter().enumerate() {
+        if let Part::Stored { global } = part {
+            stored_params::run(&mut builder, param as u32, *global);
+        }
+    }
     rebuild_all(&mut builder, &mut |builder, old, expr| {
         let span = builder.span(old);
         match expr {
             Expr::Param(index) => Some(part_value(builder, &parts[*index as usize], arguments, span)),
             Expr::Extract { value, index } => match builder.expr(*value) {
                 Expr::Construct { parts, .. } => parts.get(*index as usize).copied(),
+                // A part of what is stored is read alone.
+                Expr::Load { pointer, volatile: false } if is_stored(builder, pointer, &stored) => {
+                    let (base, index) = (pointer, *index);
+                    let pointee =
+                        builder.tables.types.as_pointer(builder.ty(base)).map(|(pointee, _)| builder.tables.types.get(pointee));
+                    let part = match pointee {
+                        Some(Type::Array { .. }) => {
+                            let index = builder.constant(Scalar::U32, i64::from(index), span);
+                            builder.element(base, index, span)
+                        }
+                        _ => builder.add(Expr::Field { base, index }, span),
+                    };
+                    Some(builder.add(Expr::Load { pointer: part, volatile: false }, span))
+                }
                 _ => None,
             },
             _ => None,
         }
     });
+}
+
+/// Does the address lie in one of these variables?
+fn is_stored(builder: &Builder<'_>, mut pointer: ExprId, stored: &[GlobalId]) -> bool {
+    loop {
+        match builder.expr(pointer) {
+            Expr::Field { base, .. } | Expr::Element { base, .. } => pointer = base,
+            Expr::GlobalAddr(global) => return stored.contains(&global),
+            _ => return false,
+        }
+    }
 }
 
 fn part_value(builder: &mut Builder<'_>, part: &Part, arguments: Option<GlobalId>, span: Span) -> ExprId {
@@ -397,6 +466,10 @@ fn part_value(builder: &mut Builder<'_>, part: &Part, arguments: Option<GlobalId
             builder.add(Expr::Construct { ty: *ty, parts }, span)
         }
         Part::Vector { field } => argument_value(builder, *field, arguments, span),
+        Part::Stored { global } => {
+            let pointer = builder.global(*global, span);
+            builder.add(Expr::Load { pointer, volatile: false }, span)
+        }
         Part::Scalar { field, scalar } => {
             let value = argument_value(builder, *field, arguments, span);
             from_argument(builder, value, *scalar, span)

@@ -86,7 +86,7 @@ fn rank(source: &BindingSource) -> (u32, u32, u32) {
         BindingSource::GridBlocks => (1, 5, 0),
         BindingSource::GridDynamic => (1, 6, 0),
         BindingSource::Arguments => (2, 0, 0),
-        BindingSource::Parameter(parameter) => (3, *parameter, 0),
+        BindingSource::Parameter(parameter) | BindingSource::Value(parameter) => (3, *parameter, 0),
         BindingSource::Member { parameter, from } => (3, *parameter, *from),
     }
 }

@@ -75,6 +75,7 @@ mod rounded;
 mod single_exit;
 mod spill_shared;
 mod split;
+mod stored_params;
 mod switches;
 mod tidy;
 mod transplant;
@@ -456,6 +457,8 @@ pub enum BindingSource {
     Member { parameter: u32, from: u32 },
     /// By-value parameters, packed as [`Entry::arguments`] says.
     Arguments,
+    /// A by-value parameter too large to be taken apart: its bytes, in the host's layout.
+    Value(u32),
     /// A `__constant__`, `__device__` or `__managed__` variable, by its source name; one copy for the whole program.
     Variable(String),
     /// All device memory (heap mode), or a [window](Windows) of it, by its number.

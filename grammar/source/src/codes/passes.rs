@@ -79,11 +79,11 @@ cannot be put together from them; the note says why.
 Align the access, or copy the bytes with `memcpy`.";
     E0412: "a type of value the target does not have" => "\
 64-bit integers and double are native where the device has them (`--features`) and exact software elsewhere (`--explain-lowering` says what
-that costs). What is left are unions and large arrays as parameters of kernels, fast approximations of double, and double converted
+that costs). What is left are parameters of kernels with hundreds of pointers in them, fast approximations of double, and double converted
 to the half of a device that has no double.
 
-    union Word { int i; float f; };
-    __global__ void k(Word word, float* out) { out[0] = word.f; }
+    struct Layers { float* weights[300]; };
+    __global__ void k(Layers layers, int n) { layers.weights[n][0] = 1; }
 
 Pass a pointer to it, or the value itself.";
     E0413: "a barrier that cannot be made uniform" => "\

@@ -279,7 +279,7 @@ impl Build {
             let (buffer, offset) = match &binding.resource {
                 Resource::Buffer { buffer, offset } => (self.case_buffer(*buffer, memory), *offset),
                 Resource::Arguments => (self.launch.buffer(pad(plan.arguments.clone())), 0),
-                Resource::Literals(bytes) => (self.launch.buffer(bytes.clone()), 0),
+                Resource::Literals(bytes) | Resource::Value(bytes) => (self.launch.buffer(bytes.clone()), 0),
                 Resource::Nothing { bytes } => (self.launch.buffer(vec![0; *bytes as usize]), 0),
                 Resource::Variable { name, .. } => (self.variable(name, binding.kind, memory, compiled), 0),
                 Resource::Heap { start, end } => (self.heap(plan, *start..*end, memory, compiled), 0),
