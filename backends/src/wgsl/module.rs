@@ -175,19 +175,26 @@ impl ModuleWriter<'_> {
     /// Structs that variables and functions mention, inner before outer.
     fn structs_in_use(&self) -> Vec<StructId> {
         let module = &self.program.module;
+        let types = &module.tables.types;
         let mut order = Vec::new();
-        let mut add = |ty| collect_structs(&module.tables.types, ty, &mut order);
-        self.globals_in_use().for_each(|id| add(module.tables.globals[id].ty));
+        // By handle: types without structs, and those whose structs are in the list.
+        let mut done: Vec<bool> = (0..types.len()).map(|index| !mentions_struct(types, ir::Handle::new(index))).collect();
+        let mut add = |done: &mut Vec<bool>, ty: TypeId| {
+            if !std::mem::replace(&mut done[ty.index()], true) {
+                collect_structs(types, ty, &mut order);
+            }
+        };
+        self.globals_in_use().for_each(|id| add(&mut done, module.tables.globals[id].ty));
         for (_, function) in module.functions.iter() {
-            add(function.result);
-            function.params.iter().for_each(|param| add(param.ty));
+            add(&mut done, function.result);
+            function.params.iter().for_each(|param| add(&mut done, param.ty));
             // What passes left unused in the arenas is not printed, so its types do not matter.
-            if function.exprs.iter().any(|(_, data)| mentions_struct(&module.tables.types, data.ty)) {
-                function.walk_all(&mut |expr| add(function.ty(expr)));
+            if function.exprs.iter().any(|(_, data)| !done[data.ty.index()]) {
+                function.walk_all(&mut |expr| add(&mut done, function.ty(expr)));
             }
             function.body.walk(&mut |stmt| {
                 if let StmtKind::Declare { local, .. } = stmt.kind {
-                    add(function.locals[local].ty);
+                    add(&mut done, function.locals[local].ty);
                 }
             });
         }

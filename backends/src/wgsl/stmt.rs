@@ -230,7 +230,8 @@ impl FunctionWriter<'_, '_> {
         {
             let condition = condition.map(|condition| self.plain(condition)).unwrap_or_default();
             let update = update.stmts.first().map(|stmt| self.inline_store(stmt)).unwrap_or_default();
-            let head = format!("for ({init}; {condition}; {update}) {{").replace("; ) {", ";) {");
+            let blank = if update.is_empty() { "" } else { " " };
+            let head = ["for (", init, "; ", &condition, ";", blank, &update, ") {"].concat();
             return self.block(&head, body);
         }
         // Without `continue`, what stands behind the body is what comes behind it.

@@ -314,13 +314,17 @@ fn assignments(builder: &Builder<'_>, body: &Block) -> (Assignments, FxHashMap<L
 fn sees_null(builder: &Builder<'_>, body: &Block) -> bool {
     let function: &Function = builder.function;
     let is_pointer = |id: ExprId| builder.tables.types.as_pointer(function.ty(id)).is_some();
-    let mut found = false;
-    let mut look = |id: ExprId| match *function.expr(id) {
-        Expr::Binary { a, .. } => found |= is_pointer(a),
-        Expr::PointerToInt(_) => found = true,
-        _ => {}
+    let asks = |expr: &Expr| match *expr {
+        Expr::Binary { a, .. } => is_pointer(a),
+        Expr::PointerToInt(_) => true,
+        _ => false,
     };
-    body.walk(&mut |stmt| stmt.kind.operands(|operand| function.walk_expr(operand, &mut look)));
+    let mut found = false;
+    // Most functions have no such thing, and a look along the arena is the cheapest question.
+    if function.exprs.iter().any(|(_, data)| asks(&data.expr)) {
+        let mut look = |id: ExprId| found |= asks(function.expr(id));
+        body.walk(&mut |stmt| stmt.kind.operands(|operand| function.walk_expr(operand, &mut look)));
+    }
     body.walk(&mut |stmt| {
         if let StmtKind::Store { pointer, value, .. } = stmt.kind {
             found |= is_pointer(value) && !matches!(function.expr(pointer), Expr::LocalAddr(_));
