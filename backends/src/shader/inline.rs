@@ -333,6 +333,24 @@ pub(super) fn compacted(function: &Function) -> Function {
     target
 }
 
+/// A second copy of a block of the function: what it binds and declares are names of its own.
+pub(super) fn with_own_names(function: &mut Function, block: &Block) -> Block {
+    let source = function.clone();
+    let mut locals: Vec<Option<LocalId>> = source.locals.handles().map(Some).collect();
+    let mut lets: Vec<Option<LetId>> = source.lets.handles().map(Some).collect();
+    block.walk(&mut |stmt| {
+        if let StmtKind::Declare { local, .. } = stmt.kind {
+            locals[local.index()] = None;
+        }
+        if let Some(result) = stmt.kind.result() {
+            lets[result.index()] = None;
+        }
+    });
+    let param = |(id, data): (ExprId, &ExprData)| matches!(data.expr, Expr::Param(_)).then_some(id);
+    let exprs = source.exprs.iter().map(param).collect();
+    Copier { source: &source, target: function, params: Vec::new(), exprs, locals, lets }.block(block)
+}
+
 /// Copies a callee's tree into the caller's arenas.
 pub(super) struct Copier<'a> {
     pub(super) source: &'a Function,

@@ -10,28 +10,29 @@
 //!
 //! *Needs*: nothing. *Leaves*: no case that falls through, none without a body that only passes control on.
 
-use ir::{Block, Case, Module, StmtKind};
+use super::inline::with_own_names;
+use ir::{Block, Case, Function, Module, StmtKind};
 
 pub(super) fn run(module: &mut Module) {
     for (_, function) in module.functions.iter_mut() {
         let mut body = std::mem::take(&mut function.body);
-        rewrite(&mut body);
+        rewrite(function, &mut body);
         function.body = body;
     }
 }
 
-fn rewrite(block: &mut Block) {
+fn rewrite(function: &mut Function, block: &mut Block) {
     for stmt in &mut block.stmts {
         for nested in stmt.kind.blocks_mut() {
-            rewrite(nested);
+            rewrite(function, nested);
         }
         if let StmtKind::Switch { cases, .. } = &mut stmt.kind {
-            *cases = without_fallthrough(std::mem::take(cases));
+            *cases = without_fallthrough(function, std::mem::take(cases));
         }
     }
 }
 
-fn without_fallthrough(cases: Vec<Case>) -> Vec<Case> {
+fn without_fallthrough(function: &mut Function, cases: Vec<Case>) -> Vec<Case> {
     let mut done: Vec<Case> = Vec::new();
     // From the last one on: a case takes over what the next has become.
     for mut case in cases.into_iter().rev() {
@@ -43,7 +44,8 @@ fn without_fallthrough(cases: Vec<Case>) -> Vec<Case> {
                     next.is_default |= case.is_default;
                     continue;
                 }
-                case.body.stmts.extend(next.body.stmts.iter().cloned());
+                // With names of its own: a call in it may be inlined there and here, and give two values.
+                case.body.stmts.extend(with_own_names(function, &next.body).stmts);
             }
         }
         done.push(case);

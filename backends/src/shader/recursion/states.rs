@@ -12,7 +12,7 @@
 
 use super::{Control, Member, Param, kept_params, stmt};
 use crate::shader::inline::Copier;
-use crate::shader::rewrite::{Builder, stmt_has};
+use crate::shader::rewrite::{Builder, block_has, stmt_has};
 use ir::{Assertion, BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, LetId, LocalId, Scalar, Stmt, StmtKind};
 use source::Span;
 use std::collections::VecDeque;
@@ -399,10 +399,13 @@ impl Cutter<'_, '_> {
         self.targets.push(Target { behind: None, next: None });
         let count = cases.len();
         let has_default = cases.iter().any(|case| case.is_default);
-        // A body that another falls into is a state of its own.
+        // A body that another falls into is a state of its own, and one that returns: a `break` in the switch would leave that.
+        let returns = |case: &Case| block_has(&case.body, &mut |stmt| matches!(stmt.kind, StmtKind::Return(_)));
         let mut into: Vec<Option<State>> = vec![None; count + 1];
-        for index in (0..count).filter(|&index| cases[index].falls_through && index + 1 < count) {
-            into[index + 1] = Some(self.new_state());
+        for index in 0..count {
+            if index > 0 && cases[index - 1].falls_through || returns(&cases[index]) {
+                into[index] = Some(self.new_state());
+            }
         }
         let mut heads = Vec::new();
         for (index, case) in cases.into_iter().enumerate() {
