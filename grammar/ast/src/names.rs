@@ -3,6 +3,7 @@
 use crate::{Expr, Symbol, Type};
 use source::Span;
 use std::fmt;
+use std::ops::Deref;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ident {
@@ -16,17 +17,28 @@ pub struct Name {
     /// Starts with `::`.
     pub global: bool,
     /// At least one; the last is the name itself, those before it are its scopes.
-    pub segments: Vec<Segment>,
+    pub segments: Segments,
     pub span: Span,
+}
+
+/// The segments of a name. Nearly all names have one, and names are the most frequent nodes of all trees, so that one takes no
+/// memory of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Segments {
+    One(Segment),
+    Several(Vec<Segment>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
     pub id: Id,
-    /// `Some` also for an empty list: `f<>`.
-    pub args: Option<Vec<TemplateArg>>,
+    /// `Some` also for an empty list: `f<>`. Few segments have one.
+    pub args: Option<Box<TemplateArgs>>,
     pub span: Span,
 }
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TemplateArgs(pub Vec<TemplateArg>);
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Id {
@@ -90,7 +102,7 @@ impl Name {
     pub fn from_ident(ident: Ident) -> Name {
         Name {
             global: false,
-            segments: vec![Segment { id: Id::Ident(ident.name), args: None, span: ident.span }],
+            segments: Segments::One(Segment { id: Id::Ident(ident.name), args: None, span: ident.span }),
             span: ident.span,
         }
     }
@@ -118,6 +130,34 @@ impl Name {
 
     pub fn is_qualified(&self) -> bool {
         self.global || self.segments.len() > 1
+    }
+}
+
+impl Deref for Segments {
+    type Target = [Segment];
+
+    fn deref(&self) -> &[Segment] {
+        match self {
+            Segments::One(segment) => std::slice::from_ref(segment),
+            Segments::Several(segments) => segments,
+        }
+    }
+}
+
+impl<'n> IntoIterator for &'n Segments {
+    type Item = &'n Segment;
+    type IntoIter = std::slice::Iter<'n, Segment>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Deref for TemplateArgs {
+    type Target = [TemplateArg];
+
+    fn deref(&self) -> &[TemplateArg] {
+        &self.0
     }
 }
 

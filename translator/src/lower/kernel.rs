@@ -172,9 +172,6 @@ impl<'a> Sema<'a> {
     fn launched_kernels(&mut self, map: &SourceMap, wanted: &mut Vec<FnId>) -> Vec<(String, FnId)> {
         let unit = self.unit;
         let mut launched = Vec::new();
-        let asks_host = unit.launches.iter().any(|site| site.dependent || site.in_template);
-        let files = if asks_host { HostFiles::of(&unit.user_files, map) } else { HostFiles::default() };
-        let host = HostText::new(&files);
         let read = self.host_launches();
         for (name, function) in &read.launches {
             add_once(wanted, *function);
@@ -185,9 +182,13 @@ impl<'a> Sema<'a> {
             let discarded = read.discarded.iter().any(|branch| branch.lo <= site.lo && site.hi <= branch.hi);
             discarded || read.launches.iter().any(|(name, _)| *name == site)
         };
-        for site in unit.launches.iter().filter(|site| !is_read(site.kernel.span)) {
+        let guessed: Vec<&LaunchSite> = unit.launches.iter().filter(|site| !is_read(site.kernel.span)).collect();
+        let asks_host = guessed.iter().any(|site| site.dependent || site.in_template);
+        let files = if asks_host { HostFiles::of(&unit.user_files, map) } else { HostFiles::default() };
+        let host = HostText::new(&files);
+        for site in guessed {
             let mut names = Vec::new();
-            site.kernel.last().args.iter().flatten().for_each(|arg| names_in_arg(arg, &mut names));
+            site.kernel.last().args.iter().flat_map(|args| args.iter()).for_each(|arg| names_in_arg(arg, &mut names));
             let alternatives = if site.dependent || site.in_template {
                 self.launch_bindings(&names, site.span, map, &host)
             } else {

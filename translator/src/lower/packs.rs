@@ -48,7 +48,7 @@ pub fn names_in_segments(name: &Name, out: &mut Vec<Symbol>) {
             Id::Conversion(ty) => names_in_type(ty, out),
             Id::Operator(_) | Id::Destructor(_) => {}
         }
-        for arg in segment.args.iter().flatten() {
+        for arg in segment.args.iter().flat_map(|args| args.iter()) {
             names_in_arg(arg, out);
         }
     }
@@ -98,7 +98,7 @@ pub fn names_in_expr(expr: &Expr, out: &mut Vec<Symbol>) {
         ExprKind::Member { base, name, .. } => {
             names_in_expr(base, out);
             for segment in &name.segments {
-                segment.args.iter().flatten().for_each(|arg| names_in_arg(arg, out));
+                segment.args.iter().flat_map(|args| args.iter()).for_each(|arg| names_in_arg(arg, out));
             }
         }
         ExprKind::CCast { ty, operand } | ExprKind::NamedCast { ty, operand, .. } => {

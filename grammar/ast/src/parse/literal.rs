@@ -30,12 +30,15 @@ fn user_literal(symbol: Symbol, lo: u32, hi: u32) -> Option<ExprKind> {
         None => ExprKind::Float(parse_float(Symbol::new(number)).filter(|float| float.suffix == FloatSuffix::None)?),
     };
     let segment = Segment { id: Id::Operator(OperatorName::Literal(suffix)), args: None, span };
-    let name = Name { global: false, segments: vec![segment], span };
+    let name = Name { global: false, segments: Segments::One(segment), span };
     let callee = Box::new(Expr { kind: ExprKind::Name(name), span });
     Some(ExprKind::Call { callee, args: vec![Expr { kind: value, span }] })
 }
 
 fn parse_int(symbol: Symbol) -> Option<IntLit> {
+    if let Some(value) = small_decimal(symbol.as_str()) {
+        return Some(IntLit { value, radix: Radix::Decimal, unsigned: false, length: IntLength::Plain, text: symbol });
+    }
     let text = symbol.as_str().replace('\'', "");
     let lower = text.to_ascii_lowercase();
     let (radix, base, digits) = if let Some(rest) = lower.strip_prefix("0x") {
@@ -52,6 +55,13 @@ fn parse_int(symbol: Symbol) -> Option<IntLit> {
     let value = u128::from_str_radix(&digits[..end], base).ok().filter(|&value| value <= u128::from(u64::MAX))?;
     let (unsigned, length) = int_suffix(&digits[end..])?;
     Some(IntLit { value, radix, unsigned, length, text: symbol })
+}
+
+/// Nearly all literals are a few decimal digits.
+fn small_decimal(text: &str) -> Option<u128> {
+    let digits = text.as_bytes();
+    let is_small = digits.iter().all(u8::is_ascii_digit) && (text == "0" || (1..=9).contains(&digits.len()) && digits[0] != b'0');
+    is_small.then(|| digits.iter().fold(0, |value, digit| value * 10 + u128::from(digit - b'0')))
 }
 
 fn int_suffix(suffix: &str) -> Option<(bool, IntLength)> {

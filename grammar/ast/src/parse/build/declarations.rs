@@ -87,7 +87,7 @@ fn typedef(specs: Specs, base: Type, list: Vec<InitDecl>, errs: &mut Errors) -> 
     for InitDecl { declarator, span, .. } in list {
         let (name, ty) = declarator.apply(base.clone());
         match name {
-            Some(name) => names.extend(simple_name(*name, errs).map(|name| TypedefName { name, ty })),
+            Some(name) => names.extend(simple_name(name, errs).map(|name| TypedefName { name, ty })),
             None => errs.push(Code::E0120, "expected a name for the type", span),
         }
     }
@@ -138,7 +138,7 @@ fn variable(base: Type, item: InitDecl, errs: &mut Errors) -> Var {
     if name.is_none() && bits.is_none() {
         errs.push(Code::E0120, "expected a name", span);
     }
-    Var { name: name.map(|n| *n), ty, bits, init, span }
+    Var { name, ty, bits, init, span }
 }
 
 fn structured_binding(specs: Specs, base: Type, item: InitDecl) -> DeclKind {
@@ -173,8 +173,8 @@ fn is_zero(init: &Init) -> bool {
     matches!(init, Init::Copy(Expr { kind: ExprKind::Int(IntLit { value: 0, .. }), .. }))
 }
 
-pub(in crate::parse) fn member_init(name: Box<Name>, init: Box<Init>, pack: bool, lo: u32, hi: u32) -> Box<MemberInit> {
-    Box::new(MemberInit { name: *name, init: *init, pack, span: Span::new(lo, hi) })
+pub(in crate::parse) fn member_init(name: Name, init: Box<Init>, pack: bool, lo: u32, hi: u32) -> Box<MemberInit> {
+    Box::new(MemberInit { name, init: *init, pack, span: Span::new(lo, hi) })
 }
 
 /// A function with its body.
@@ -225,7 +225,7 @@ fn make_function(
         Id::Ident(_) if no_type => FunctionKind::Constructor,
         _ => FunctionKind::Ordinary,
     };
-    Some(Function { specs, name: *name, ty: *ty, kind, inits, body, span })
+    Some(Function { specs, name, ty: *ty, kind, inits, body, span })
 }
 
 pub(in crate::parse) fn template(
@@ -260,7 +260,7 @@ pub(in crate::parse) fn value_param(
     let (_, base) = specs.finish(errs);
     let pack = declarator.take_pack();
     let (name, ty) = declarator.apply(base);
-    let name = name.and_then(|name| simple_name(*name, errs));
+    let name = name.and_then(|name| simple_name(name, errs));
     template_param(TemplateParamKind::Value(ty), name, pack, default, lo, hi)
 }
 
@@ -285,13 +285,13 @@ fn class_specs(attrs: Vec<SpecItem>, trailing: &[Spec]) -> Specs {
 pub(in crate::parse) fn class(
     key: ClassKey,
     attrs: Vec<SpecItem>,
-    name: Option<(Box<Name>, Vec<Spec>)>,
+    name: Option<(Name, Vec<Spec>)>,
     bases: Option<Vec<Base>>,
     members: Vec<Box<Decl>>,
     lo: u32,
     hi: u32,
 ) -> Box<Type> {
-    let (name, trailing) = name.map_or((None, Vec::new()), |(name, specs)| (Some(*name), specs));
+    let (name, trailing) = name.map_or((None, Vec::new()), |(name, specs)| (Some(name), specs));
     let class = Class {
         key,
         specs: class_specs(attrs, &trailing),
@@ -311,7 +311,7 @@ pub(in crate::parse) fn base(words: Vec<Option<Access>>, ty: Box<Type>, pack: bo
 
 pub(in crate::parse) fn enumeration(
     scoped: bool,
-    name: Option<Box<Name>>,
+    name: Option<Name>,
     underlying: Option<Box<SpecBuilder>>,
     items: Vec<Enumerator>,
     lo: u32,
@@ -323,7 +323,7 @@ pub(in crate::parse) fn enumeration(
 
 pub(in crate::parse) fn opaque_enum(
     scoped: bool,
-    name: Box<Name>,
+    name: Name,
     underlying: Option<Box<SpecBuilder>>,
     lo: u32,
     hi: u32,
@@ -334,14 +334,14 @@ pub(in crate::parse) fn opaque_enum(
 
 fn make_enum(
     scoped: bool,
-    name: Option<Box<Name>>,
+    name: Option<Name>,
     underlying: Option<Box<SpecBuilder>>,
     items: Option<Vec<Enumerator>>,
     span: Span,
     errs: &mut Errors,
 ) -> Enum {
     let underlying = underlying.map(|specs| specs.finish(errs).1);
-    Enum { scoped, name: name.map(|n| *n), underlying, items, span }
+    Enum { scoped, name, underlying, items, span }
 }
 
 pub(in crate::parse) fn direct_init(args: Vec<Expr>, lo: u32, hi: u32) -> Box<Init> {
@@ -366,23 +366,23 @@ impl Scopes {
 }
 
 pub(in crate::parse) fn segment(id: Id, args: Option<Vec<TemplateArg>>, lo: u32, hi: u32) -> Segment {
-    Segment { id, args, span: Span::new(lo, hi) }
+    Segment { id, args: args.map(|list| Box::new(TemplateArgs(list))), span: Span::new(lo, hi) }
 }
 
-pub(in crate::parse) fn name(scopes: Option<Box<Scopes>>, last: Segment, lo: u32, hi: u32) -> Box<Name> {
+pub(in crate::parse) fn name(scopes: Option<Box<Scopes>>, last: Segment, lo: u32, hi: u32) -> Name {
     let (global, segments) = match scopes.map(|scopes| *scopes) {
+        Some(Scopes { global, segments }) if segments.is_empty() => (global, Segments::One(last)),
         Some(Scopes { global, mut segments }) => {
             segments.push(last);
-            (global, segments)
+            (global, Segments::Several(segments))
         }
-        // The most frequent node of all trees: it takes no more memory than it needs.
-        None => (false, vec![last]),
+        None => (false, Segments::One(last)),
     };
-    Box::new(Name { global, segments, span: Span::new(lo, hi) })
+    Name { global, segments, span: Span::new(lo, hi) }
 }
 
 /// `A::B` of `A::B::*`.
 pub(in crate::parse) fn scope_name(scopes: Box<Scopes>, lo: u32, hi: u32) -> Box<Name> {
     let Scopes { global, segments } = *scopes;
-    Box::new(Name { global, segments, span: Span::new(lo, hi) })
+    Box::new(Name { global, segments: Segments::Several(segments), span: Span::new(lo, hi) })
 }

@@ -7,7 +7,7 @@ use source::{Code, Span};
 
 #[derive(Default)]
 pub(in crate::parse) struct Declarator {
-    pub(super) name: Option<Box<Name>>,
+    pub(super) name: Option<Name>,
     /// `[a, b]` of a structured binding.
     pub(super) binding: Vec<Ident>,
     /// The step nearest to the name first.
@@ -58,7 +58,7 @@ impl Declarator {
         Box::default()
     }
 
-    pub(in crate::parse) fn named(name: Box<Name>) -> Box<Declarator> {
+    pub(in crate::parse) fn named(name: Name) -> Box<Declarator> {
         Box::new(Declarator { name: Some(name), ..Declarator::default() })
     }
 
@@ -116,7 +116,7 @@ impl Declarator {
     }
 
     /// The type that the declarator makes of the type before it.
-    pub(super) fn apply(self, base: Type) -> (Option<Box<Name>>, Type) {
+    pub(super) fn apply(self, base: Type) -> (Option<Name>, Type) {
         let ty = self.steps.into_iter().rev().fold(base, |ty, step| step.apply(ty));
         (self.name, ty)
     }
@@ -214,7 +214,7 @@ pub(in crate::parse) fn param(
     let (specs, base) = specs.finish(errs);
     let pack = declarator.take_pack();
     let (name, ty) = declarator.apply(base);
-    let name = name.and_then(|name| simple_name(*name, errs));
+    let name = name.and_then(|name| simple_name(name, errs));
     Box::new(Param { specs, name, ty, default: default.map(|e| *e), pack, span: Span::new(lo, hi) })
 }
 

@@ -22,7 +22,7 @@ pub(in crate::parse) fn binary(mut lhs: Box<Expr>, op: BinaryOp, rhs: Box<Expr>)
     }
 }
 
-pub(in crate::parse) fn construct_named(name: Box<Name>, init: BraceInit, lo: u32, hi: u32) -> Box<Expr> {
+pub(in crate::parse) fn construct_named(name: Name, init: BraceInit, lo: u32, hi: u32) -> Box<Expr> {
     let span = name.span;
     let ty = named_type(name, TypeNameKey::Plain, span.lo, span.hi);
     expr(ExprKind::ConstructBraced { ty, init }, lo, hi)

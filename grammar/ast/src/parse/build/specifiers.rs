@@ -159,8 +159,8 @@ pub(in crate::parse) fn ty(kind: TypeKind, lo: u32, hi: u32) -> Box<Type> {
     Box::new(Type::new(kind, Span::new(lo, hi)))
 }
 
-pub(in crate::parse) fn named_type(name: Box<Name>, key: TypeNameKey, lo: u32, hi: u32) -> Box<Type> {
-    ty(TypeKind::Name(NamedType { name: *name, key }), lo, hi)
+pub(in crate::parse) fn named_type(name: Name, key: TypeNameKey, lo: u32, hi: u32) -> Box<Type> {
+    ty(TypeKind::Name(NamedType { name, key }), lo, hi)
 }
 
 /// `int` in `int(x)`.
