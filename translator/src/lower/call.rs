@@ -139,20 +139,22 @@ impl<'a> Sema<'a> {
 
     /// Arguments in order, packs expanded. Values that a later argument's effects could change are bound.
     pub(super) fn lower_args(&mut self, args: &'a [Tree]) -> Result<Vec<Operand<'a>>> {
-        let mut out: Vec<Operand<'a>> = Vec::new();
+        let mut out: Vec<Operand<'a>> = Vec::with_capacity(args.len());
         for arg in args {
             let mark = self.mark();
-            let new = if let ExprKind::Pack(pattern) = &arg.kind {
+            let earlier = out.len();
+            if let ExprKind::Pack(pattern) = &arg.kind {
                 let mut names = Vec::new();
                 names_in_expr(pattern, &mut names);
-                self.expand_packs(&names, arg.span, |sema| sema.lower_expr(pattern))?
+                out.extend(self.expand_packs(&names, arg.span, |sema| sema.lower_expr(pattern))?);
             } else {
-                vec![self.lower_expr(arg)?]
-            };
-            for earlier in &mut out {
-                *earlier = self.hold(earlier.clone(), mark)?;
+                out.push(self.lower_expr(arg)?);
             }
-            out.extend(new);
+            if self.mark() != mark {
+                for operand in &mut out[..earlier] {
+                    *operand = self.hold(operand.clone(), mark)?;
+                }
+            }
         }
         Ok(out)
     }

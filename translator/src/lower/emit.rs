@@ -35,12 +35,14 @@ impl<'a> Sema<'a> {
     /// A constant with the source's name.
     pub fn named_constant(&mut self, name: &str, scalar: Scalar, bits: u64, span: Span) -> (ExprId, ir::ConstantId) {
         let bits = mask_bits(scalar, bits);
-        let key = (name.to_string(), scalar, bits);
         let constants = &mut self.module.tables.constants;
-        let id = *self
-            .named_constants
-            .entry(key)
-            .or_insert_with(|| constants.add(ir::Constant { name: name.to_string(), scalar, bits }, span));
+        let of_value = self.named_constants.entry((scalar, bits)).or_default();
+        let known = of_value.iter().copied().find(|&id| constants[id].name == name);
+        let id = known.unwrap_or_else(|| {
+            let id = constants.add(ir::Constant { name: name.to_string(), scalar, bits }, span);
+            of_value.push(id);
+            id
+        });
         let ty = self.module.tables.types.scalar(scalar);
         (self.f.func.exprs.add(ir::ExprData { expr: Expr::NamedConst(id), ty }, span), id)
     }

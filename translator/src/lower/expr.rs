@@ -402,19 +402,29 @@ impl<'a> Sema<'a> {
             }
             _ => return Ok(None),
         };
-        let type_name = if matches!(symbol.as_str(), "blockDim" | "gridDim") { "dim3" } else { "uint3" };
-        let entities = self.lookup_in_namespace(NsId(0), NameKey::Ident(Symbol::new(type_name)));
-        let Some(Entity::Class(class)) = entities.first().copied() else {
-            return fail(Code::E0201, format!("unknown name `{type_name}`: CUDA's own headers are missing"), span);
-        };
-        let ty = self.class_type(class);
-        let ir = self.ir_type(ty, span)?;
-        let mut parts = Vec::new();
+        let (ty, ir) = self.geometry_type(matches!(symbol.as_str(), "blockDim" | "gridDim"), span)?;
+        let mut parts = Vec::with_capacity(3);
         for axis in [Axis::X, Axis::Y, Axis::Z] {
             parts.push(self.add(Expr::Geometry(part(axis)), span)?);
         }
         let value = self.add(Expr::Construct { ty: ir, parts }, span)?;
         Ok(Some(Operand::lvalue(ty.with_const(), Place::Value { value, param: None }, span)))
+    }
+
+    /// `dim3` for sizes, `uint3` for indices; each is looked up once.
+    fn geometry_type(&mut self, is_size: bool, span: Span) -> Result<(CType, TypeId)> {
+        if let Some(known) = self.geometry_types[usize::from(is_size)] {
+            return Ok(known);
+        }
+        let name = if is_size { "dim3" } else { "uint3" };
+        let entities = self.lookup_in_namespace(NsId(0), NameKey::Ident(Symbol::new(name)));
+        let Some(Entity::Class(class)) = entities.first().copied() else {
+            return fail(Code::E0201, format!("unknown name `{name}`: CUDA's own headers are missing"), span);
+        };
+        let ty = self.class_type(class);
+        let ir = self.ir_type(ty, span)?;
+        self.geometry_types[usize::from(is_size)] = Some((ty, ir));
+        Ok((ty, ir))
     }
 
     fn lower_index(&mut self, base: &'a Tree, index: &'a [Tree], span: Span) -> Result<Operand<'a>> {

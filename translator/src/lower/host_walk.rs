@@ -30,6 +30,14 @@ pub(super) struct HostWalk {
 
 impl<'a> Sema<'a> {
     pub(super) fn host_launches(&mut self) -> HostWalk {
+        // Heads of functions and members of classes may use what is not here as well.
+        let outer = std::mem::replace(&mut self.f.unseen, true);
+        let walk = self.walk_hosts();
+        self.f.unseen = outer;
+        walk
+    }
+
+    fn walk_hosts(&mut self) -> HostWalk {
         let unit = self.unit;
         let is_host = |order: u32| unit.hosts.binary_search(&(order as usize)).is_ok();
         let mut walk = HostWalk::default();
@@ -90,7 +98,6 @@ impl<'a> Sema<'a> {
         walk.depth += 1;
         let _ = self.in_ctx(ctx, |sema| {
             sema.f.unevaluated = 1;
-            sema.f.unseen = true;
             sema.push_scope();
             sema.host_this(ctx, tree.span());
             match signature {

@@ -179,6 +179,8 @@ pub struct FunctionState<'a> {
     may_throw: bool,
     /// In host code, which may use what is not here: nobody sees its messages.
     pub unseen: bool,
+    /// One of several candidates is looked at.
+    pub is_candidate: bool,
     depth: u32,
     /// How many scopes stay open when `continue` and `break` leave for the innermost loop or switch.
     continues: Vec<usize>,
@@ -225,6 +227,7 @@ impl<'a> FunctionState<'a> {
             unevaluated: 0,
             may_throw: false,
             unseen: false,
+            is_candidate: false,
             depth: 0,
             continues: Vec::new(),
             breaks: Vec::new(),
@@ -283,7 +286,8 @@ impl<'a> Sema<'a> {
     /// Reads a declaration where it stands: names from `ctx`, no local variables, no effects on the function at hand.
     pub fn in_ctx<T>(&mut self, ctx: Ctx, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let void = self.module.tables.types.void();
-        let state = FunctionState { unseen: self.f.unseen, ..FunctionState::scratch(ctx, void) };
+        let (unseen, is_candidate) = (self.f.unseen, self.f.is_candidate);
+        let state = FunctionState { unseen, is_candidate, ..FunctionState::scratch(ctx, void) };
         let outer = std::mem::replace(&mut self.f, state);
         let result = work(self);
         self.f = outer;

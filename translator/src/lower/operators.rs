@@ -245,6 +245,10 @@ impl<'a> Sema<'a> {
     }
 
     pub(super) fn binary_operands(&mut self, op: Op, a: Operand<'a>, b: Operand<'a>, span: Span) -> Result<Operand<'a>> {
+        // Nearly all operands are numbers: nothing is overloaded for them and nothing becomes of them first.
+        if self.is_plain_number(&a) && self.is_plain_number(&b) {
+            return self.builtin_binary(op, &a, &b, span);
+        }
         if (self.is_overloadable(&a) || self.is_overloadable(&b))
             && let Some(result) = self.try_operator(OperatorName::Binary(op), vec![a.clone(), b.clone()], span)?
         {
@@ -260,6 +264,17 @@ impl<'a> Sema<'a> {
         let (a, b) = (self.promoted_bits(a)?, self.promoted_bits(b)?);
         let (a, b) = self.builtin_operands(op, &a, &b)?;
         self.builtin_binary(op, &a, &b, span)
+    }
+
+    /// A number, but no bit-field.
+    fn is_plain_number(&self, operand: &Operand<'a>) -> bool {
+        self.types.is_arithmetic(operand.ty)
+            && matches!(
+                operand.kind,
+                OperandKind::Value(Some(_))
+                    | OperandKind::Lvalue(Place::Memory(_) | Place::Value { .. })
+                    | OperandKind::Xvalue(Place::Memory(_) | Place::Value { .. })
+            )
     }
 
     /// C++20 [over.match.oper]/3.4: without an operator of its own, `a != b` is `!(a == b)`, and `a == b` is `b == a`. Tried where

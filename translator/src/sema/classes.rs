@@ -72,7 +72,7 @@ impl<'a> Sema<'a> {
     }
 
     /// The parameters and the result of a function, in the context of its declaration.
-    pub fn signature(&mut self, function: FnId) -> Result<Signature<'a>> {
+    pub fn signature(&mut self, function: FnId) -> Result<Rc<Signature<'a>>> {
         let info = self.function(function);
         if let Some(signature) = &info.signature {
             return Ok(signature.clone());
@@ -84,7 +84,7 @@ impl<'a> Sema<'a> {
         self.functions[function.index()].signature_running = true;
         let signature = self.in_ctx(ctx, |sema| sema.nested(tree.span(), |sema| sema.read_signature(tree)));
         self.functions[function.index()].signature_running = false;
-        let signature = signature?;
+        let signature = Rc::new(signature?);
         self.functions[function.index()].signature = Some(signature.clone());
         Ok(signature)
     }

@@ -225,6 +225,9 @@ impl<'a> Sema<'a> {
         }
         self.complete_members(class)?;
         if let Some(entities) = self.class(class).members.get(&key).cloned() {
+            if !entities.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+                return Ok(Some((class, entities)));
+            }
             if let [Entity::Using(index)] = entities[..]
                 && let Some((owner, path, found)) = self.used_field(class, index)?
             {
@@ -482,7 +485,7 @@ impl<'a> Sema<'a> {
         }
         let error = failure(Code::E0201, format!("unknown name `{text}`"), name.span);
         // Comparing with all names takes longer than the rest of a translation.
-        let near = if self.f.unseen { None } else { self.nearest_name(&text) };
+        let near = if self.f.unseen || self.f.is_candidate { None } else { self.nearest_name(&text) };
         match near {
             Some(near) => error.map(|diagnostic| diagnostic.with_help(format!("did you mean `{near}`?"))),
             None => error,

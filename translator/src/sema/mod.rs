@@ -45,6 +45,7 @@ use grammar::Unit;
 use ir::{FuncId, GlobalId, TypeId};
 use rustc_hash::FxHashMap;
 use source::{Code, Diagnostic, Span};
+use std::rc::Rc;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -307,7 +308,7 @@ pub struct FnInfo<'a> {
     pub shipped: bool,
     /// Number of the item at namespace scope that declares it.
     pub order: u32,
-    pub signature: Option<Signature<'a>>,
+    pub signature: Option<Rc<Signature<'a>>>,
     pub signature_running: bool,
 }
 
@@ -428,9 +429,12 @@ pub struct Sema<'a> {
     pub dispatchers: Vec<Dispatcher>,
     /// Function-local static and shared variables, by tree and function.
     pub local_globals: FxHashMap<(usize, EnvId), GlobalId>,
-    pub named_constants: FxHashMap<(String, ir::Scalar, u64), ir::ConstantId>,
+    /// By what they are; several if one value has several names.
+    pub named_constants: FxHashMap<(ir::Scalar, u64), Vec<ir::ConstantId>>,
     /// Literals that came from `#define NAME literal`, by their span.
     pub macro_uses: FxHashMap<Span, Symbol>,
+    /// What `threadIdx` and `blockDim` are, once one of their kind was met.
+    pub geometry_types: [Option<(CType, TypeId)>; 2],
     /// Address space of pointer members that do not point to global memory.
     pub field_spaces: FxHashMap<(String, u32), ir::Space>,
     pub field_spaces_changed: bool,

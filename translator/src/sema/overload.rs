@@ -145,7 +145,22 @@ impl<'a> Sema<'a> {
         format!("candidate {name}: {}", error.message())
     }
 
+    /// Do the arguments fit? Of the reason why they do not, the message alone is shown, so nobody looks for names that are like it.
     pub(crate) fn check_candidate(
+        &mut self,
+        entity: Entity,
+        given: Option<&[TemplateArg]>,
+        object: Option<&Operand<'a>>,
+        args: &[Operand<'a>],
+        span: Span,
+    ) -> Result<Viable> {
+        let outer = std::mem::replace(&mut self.f.is_candidate, true);
+        let checked = self.check_fit(entity, given, object, args, span);
+        self.f.is_candidate = outer;
+        checked
+    }
+
+    fn check_fit(
         &mut self,
         entity: Entity,
         given: Option<&[TemplateArg]>,
@@ -169,9 +184,11 @@ impl<'a> Sema<'a> {
             _ => return fail(Code::E0233, "it is no function", span),
         };
         let signature = self.signature(function)?;
-        let required = self.required_params(function, &signature)?;
-        if args.len() < required {
-            return fail(Code::E0204, format!("needs {required} arguments, not {}", args.len()), span);
+        if args.len() < signature.params.len() {
+            let required = self.required_params(function, &signature)?;
+            if args.len() < required {
+                return fail(Code::E0204, format!("needs {required} arguments, not {}", args.len()), span);
+            }
         }
         if args.len() > signature.params.len() && !signature.variadic {
             return fail(Code::E0204, format!("takes {} arguments, not {}", signature.params.len(), args.len()), span);
@@ -366,7 +383,7 @@ impl<'a> Sema<'a> {
             ty if crate::lower::mentions_auto(&ty.result) => None,
             ty => Some(self.in_ctx(ctx, |sema| sema.resolve_type(&ty.result))?),
         };
-        self.functions[function.index()].signature = Some(Signature { params: infos, result, variadic: false });
+        self.functions[function.index()].signature = Some(Rc::new(Signature { params: infos, result, variadic: false }));
         Ok(function)
     }
 

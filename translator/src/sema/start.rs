@@ -50,6 +50,7 @@ impl<'a> Sema<'a> {
             local_globals: FxHashMap::default(),
             named_constants: FxHashMap::default(),
             macro_uses,
+            geometry_types: [None; 2],
             field_spaces,
             field_spaces_changed: false,
             f: FunctionState::scratch(root, void),

@@ -238,8 +238,12 @@ impl<'a> Sema<'a> {
                 if matches!(ty.kind, ast::TypeKind::Auto) {
                     return Ok(TemplateArg::Value(from, bits));
                 }
-                let to = self.in_ctx(Ctx { env, ..ctx }, |sema| sema.resolve_type(ty))?.unqualified();
-                let to = self.decay(to);
+                let to = match ty.kind {
+                    // Names nothing: the most frequent case needs no context.
+                    ast::TypeKind::Builtin(_) => self.resolve_type(ty)?,
+                    _ => self.in_ctx(Ctx { env, ..ctx }, |sema| sema.resolve_type(ty))?,
+                };
+                let to = self.decay(to.unqualified());
                 if self.is_function_pointer(to) && from != CType::NULLPTR {
                     let (a, b) = (self.types.pointee(from), self.types.pointee(self.types.strip_ref(to)));
                     let target = b.unwrap_or(self.types.strip_ref(to));
