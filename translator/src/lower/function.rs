@@ -125,7 +125,7 @@ impl<'a> Sema<'a> {
             if !state.diagnostics.is_empty() || state.poisoned {
                 return Ok(Err(state.diagnostics));
             }
-            if state.next_assumptions == assumptions {
+            if state.next_assumptions == state.assumptions {
                 if let (Some(id), Some(found)) = (reserved, state.ir_result)
                     && self.module.functions[id].result != found
                 {
@@ -263,6 +263,12 @@ impl<'a> Sema<'a> {
                 last.is_const = pointee.is_some_and(|pointee| pointee.is_const);
             }
             let value = self.param(index, span)?;
+            let is_scalar = self.types.is_arithmetic(info.ty) || self.types.is_pointer(info.ty);
+            if is_scalar && info.pack.is_none() && param.name.is_some_and(|ident| assigned::is_assigned(ident.name, tree.body()))
+            {
+                self.f.assumptions.param_locals.insert(index);
+                self.f.next_assumptions.param_locals.insert(index);
+            }
             let object = self.param_object(info.ty, index, value, &name, span)?;
             match (param.name, info.pack) {
                 (Some(ident), None) => self.declare_local(ident.name, LocalEntity::Object(object)),

@@ -6,6 +6,7 @@
 
 mod aggregates;
 mod assign;
+mod assigned;
 mod bit_fields;
 mod builtin;
 mod call;
