@@ -79,7 +79,7 @@ pub fn preprocess(
 pub fn preprocess_prelude(options: &Options, headers: &dyn Headers, map: &mut SourceMap) -> Option<(Vec<Token>, State)> {
     let mut pp = Preprocessor::new(options, headers, map);
     pp.read_prelude();
-    pp.state.macros.forget_changes();
+    pp.state.macros.share();
     (pp.out.diagnostics.is_empty() && !pp.exhausted).then_some((pp.out.tokens, pp.state))
 }
 

@@ -95,7 +95,7 @@ impl Preprocessor<'_> {
     fn drop_frames(&mut self, keep: usize) {
         while self.frames.len() > keep {
             if let Some(Frame { owner: Some(owner), .. }) = self.frames.pop() {
-                self.state.macros.get_mut(owner).active = false;
+                self.state.macros.set_active(owner, false);
             }
         }
     }
@@ -109,7 +109,7 @@ impl Preprocessor<'_> {
             out.push(token);
             return;
         };
-        if self.state.macros.get(index).active {
+        if self.state.macros.is_active(index) {
             token.flags = token.flags.with(Flags::PAINTED);
             out.push(token);
             return;
@@ -232,9 +232,8 @@ impl Preprocessor<'_> {
         let body: Vec<Token> = body.iter().map(shift).collect();
         if self.state.macros.get(index).is_number() {
             let place = body[0].span();
-            let known = self.state.macros.get_mut(index);
-            known.uses.push(place);
-            let definition = known.definition;
+            self.state.macros.use_number(index, place);
+            let definition = self.state.macros.get(index).definition;
             self.record(|| Step::Use { definition, place });
         }
         if let (Some(recording), Some(symbol)) = (&mut self.recording, name.text) {
@@ -254,7 +253,7 @@ impl Preprocessor<'_> {
         if self.state.made > MAX_TOKENS {
             return self.give_up(name.span());
         }
-        self.state.macros.get_mut(index).active = true;
+        self.state.macros.set_active(index, true);
         self.frames.push(Frame { tokens, at: 0, owner: Some(index) });
     }
 

@@ -6,6 +6,7 @@ use crate::shipped::Step;
 use crate::token::{Flags, Kind, Token};
 use ast::Symbol;
 use source::{Code, Span};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -17,10 +18,6 @@ pub(crate) struct Macro {
     pub body_span: Span,
     /// The place of the name in its definition.
     pub definition: Span,
-    /// It is being expanded, so its name stays as it is.
-    pub active: bool,
-    /// Places of the literal, if the body is one.
-    pub uses: Vec<Span>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +36,13 @@ pub(crate) enum MacroKind {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct MacroTable {
+    /// Those of the prelude, which all units share. Their numbers come first.
+    below: Arc<Vec<Macro>>,
     macros: Vec<Macro>,
+    /// Those that are being expanded, so that their names stay as they are.
+    active: Vec<usize>,
+    /// Places of the literals of macros that stand for a number.
+    uses: BTreeMap<usize, Vec<Span>>,
     /// By the symbol's number: index into `macros` plus one.
     current: Vec<u32>,
     /// Since the prelude, in order.
@@ -74,17 +77,40 @@ impl MacroTable {
     }
 
     pub fn get(&self, index: usize) -> &Macro {
-        &self.macros[index]
+        match index.checked_sub(self.below.len()) {
+            Some(own) => &self.macros[own],
+            None => &self.below[index],
+        }
     }
 
-    pub fn get_mut(&mut self, index: usize) -> &mut Macro {
-        &mut self.macros[index]
+    pub fn is_active(&self, index: usize) -> bool {
+        self.active.contains(&index)
+    }
+
+    pub fn set_active(&mut self, index: usize, active: bool) {
+        match active {
+            true => self.active.push(index),
+            false => self.active.retain(|&other| other != index),
+        }
+    }
+
+    /// The literal of the macro is there once more.
+    pub fn use_number(&mut self, index: usize, place: Span) {
+        self.uses.entry(index).or_default().push(place);
+    }
+
+    /// Whoever goes on from here shares what is defined now.
+    pub fn share(&mut self) {
+        let below = std::mem::take(&mut self.below);
+        let all = below.iter().cloned().chain(self.macros.drain(..)).collect();
+        self.below = Arc::new(all);
+        self.changes.clear();
     }
 
     /// `header`: the kept header that the definition comes from.
     pub fn define(&mut self, symbol: Symbol, definition: Macro, header: Option<u32>) {
         self.changes.push(Change { name: symbol, header });
-        let index = self.macros.len();
+        let index = self.below.len() + self.macros.len();
         self.macros.push(definition);
         let id = symbol.id() as usize;
         if self.current.len() <= id {
@@ -108,14 +134,12 @@ impl MacroTable {
         &self.changes
     }
 
-    pub fn forget_changes(&mut self) {
-        self.changes.clear();
-    }
-
     /// The literal of a macro that stands for a number is there once more.
     pub fn add_use(&mut self, definition: Span, place: Span) {
-        if let Some(found) = self.macros.iter_mut().rfind(|known| known.definition == definition) {
-            found.uses.push(place);
+        let is_it = |known: &Macro| known.definition == definition;
+        let own = self.macros.iter().rposition(is_it).map(|at| self.below.len() + at);
+        if let Some(index) = own.or_else(|| self.below.iter().rposition(is_it)) {
+            self.use_number(index, place);
         }
     }
 
@@ -128,15 +152,10 @@ impl MacroTable {
 
     /// Macros that stand for one number and were used, in order of definition.
     pub fn take_constants(&mut self) -> Vec<Constant> {
-        self.macros
-            .iter_mut()
-            .filter(|m| m.is_number() && !m.uses.is_empty() && !m.definition.is_none())
-            .map(|m| Constant {
-                name: Symbol::new(&m.name),
-                token: m.body[0],
-                definition: m.definition,
-                uses: std::mem::take(&mut m.uses),
-            })
+        let uses = std::mem::take(&mut self.uses);
+        let used = uses.into_iter().map(|(index, uses)| (self.get(index), uses));
+        used.filter(|(m, _)| m.is_number() && !m.definition.is_none())
+            .map(|(m, uses)| Constant { name: Symbol::new(&m.name), token: m.body[0], definition: m.definition, uses })
             .collect()
     }
 }
@@ -169,15 +188,8 @@ impl Preprocessor<'_> {
             (Some(first), Some(last)) => Span::new(first.lo, last.hi),
             _ => Span::NONE,
         };
-        let definition = Macro {
-            name: Arc::from(symbol.as_str()),
-            kind,
-            body: Arc::from(body),
-            body_span,
-            definition: name.span(),
-            active: false,
-            uses: Vec::new(),
-        };
+        let definition =
+            Macro { name: Arc::from(symbol.as_str()), kind, body: Arc::from(body), body_span, definition: name.span() };
         self.record(|| Step::Define(symbol, definition.clone()));
         self.state.macros.define(symbol, definition, None);
     }
@@ -210,15 +222,8 @@ impl Preprocessor<'_> {
             ("__COUNTER__", MacroKind::Counter),
             ("_Pragma", MacroKind::Pragma),
         ] {
-            let definition = Macro {
-                name: Arc::from(name),
-                kind,
-                body: Arc::from([]),
-                body_span: Span::NONE,
-                definition: Span::NONE,
-                active: false,
-                uses: Vec::new(),
-            };
+            let definition =
+                Macro { name: Arc::from(name), kind, body: Arc::from([]), body_span: Span::NONE, definition: Span::NONE };
             self.state.macros.define(Symbol::new(name), definition, None);
         }
     }
