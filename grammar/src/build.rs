@@ -1,7 +1,7 @@
 //! Runs the stages of the front end one after the other.
 
 use crate::brackets::match_brackets;
-use crate::classify::{Roles, classify_item, is_float};
+use crate::classify::{Roles, classify_item, has_dull_statements, is_float, telling_names};
 use crate::declarations::Declarations;
 use crate::hosts::hosts_to_read;
 use crate::launches::{find_launches, launching_items, parse_launch};
@@ -14,7 +14,7 @@ use crate::shipped::{Piece, Shipped};
 use crate::split::{RawItem, Tokens, split};
 use crate::unit::{Item, MacroConstant, Origin, Unit};
 use ast::{Decl, Kw, Symbol};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Code, Diagnostic, FileId, SourceMap, Span};
 use std::ops::Range;
 use std::sync::Arc;
@@ -90,7 +90,8 @@ fn fill(
     let mut own = reached.pop().unwrap_or_default();
     unit.launches = launches.iter().filter_map(|&launch| parse_launch(tokens, &names, &raw, launch)).collect();
     // What hosts call is not reached by them: they are only read.
-    read.iter().for_each(|at| own[*at] = true);
+    let only_read: FxHashSet<usize> = read.iter().copied().filter(|at| !std::mem::replace(&mut own[*at], true)).collect();
+    let telling = if only_read.is_empty() { FxHashSet::default() } else { telling_names(&raw, &origins) };
     // Of shipped headers only what is used counts as part of the program.
     let add_kept = |unit: &mut Unit, part: usize, items: Range<usize>, diagnostics: &mut Vec<Diagnostic>| {
         let declarations = kept.declarations[part];
@@ -101,8 +102,11 @@ fn fill(
     };
     add_kept(unit, 0, 0..prelude.declarations.items().len(), diagnostics);
     let mut pieces = pieces.iter().peekable();
-    let mut trees =
-        parse_wanted(tokens, &names, raw.iter().zip(&own).filter(|(_, wanted)| **wanted).map(|(item, _)| item)).into_iter();
+    let wanted = (0..raw.len()).filter(|at| own[*at]).map(|at| {
+        let is_host = only_read.contains(&at) && has_dull_statements(tokens, &raw[at]);
+        (&raw[at], is_host.then_some(&telling))
+    });
+    let mut trees = parse_wanted(tokens, &names, wanted.collect()).into_iter();
     for (at, ((item, &origin), &wanted)) in raw.iter().zip(&origins).zip(&own).enumerate() {
         while let Some(piece) = pieces.next_if(|piece| piece.at <= item.lo) {
             add_kept(unit, kept.part_of(piece), piece.items.clone(), diagnostics);
@@ -188,11 +192,13 @@ impl<'k> Kept<'k> {
 /// Tokens that take longer to parse than a thread takes to start.
 const WORTH_A_THREAD: usize = 2000;
 
+/// An item; of host code that is only read, with the names that may lead to a launch.
+type Wanted<'i> = (&'i RawItem, Option<&'i FxHashSet<Symbol>>);
+
 /// Items are parsed apart from each other, so the cores share them.
-fn parse_wanted<'i>(tokens: Tokens<'_>, names: &NameTable, items: impl Iterator<Item = &'i RawItem>) -> Vec<Parsed> {
-    let items: Vec<&RawItem> = items.collect();
-    let parse = |item: &&RawItem| parse_item(tokens, names, item);
-    let size = |item: &&RawItem| item.hi - item.lo;
+fn parse_wanted(tokens: Tokens<'_>, names: &NameTable, items: Vec<Wanted<'_>>) -> Vec<Parsed> {
+    let parse = |&(item, telling): &Wanted<'_>| parse_item(tokens, names, item, telling);
+    let size = |(item, _): &Wanted<'_>| item.hi - item.lo;
     let is_short = items.iter().map(size).sum::<usize>() < WORTH_A_THREAD;
     if is_short { items.iter().map(parse).collect() } else { source::cores::map(&items, size, parse) }
 }
@@ -200,8 +206,8 @@ fn parse_wanted<'i>(tokens: Tokens<'_>, names: &NameTable, items: impl Iterator<
 /// The tree of an item, and what is wrong with it.
 pub(crate) type Parsed = (Option<Arc<Decl>>, Vec<Diagnostic>);
 
-pub(crate) fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem) -> Parsed {
-    let (roles, failure) = classify_item(tokens, names, item.lo, item.hi);
+pub(crate) fn parse_item(tokens: Tokens<'_>, names: &NameTable, item: &RawItem, telling: Option<&FxHashSet<Symbol>>) -> Parsed {
+    let (roles, failure) = classify_item(tokens, names, (item.lo, item.hi), telling);
     parse_roles(roles, failure)
 }
 

@@ -9,16 +9,19 @@
 mod decide;
 mod declarations;
 mod declarators;
+mod dull;
 mod exprs;
 mod names;
 mod stmts;
 mod types;
 
+pub use dull::{has_dull_statements, telling_names};
+
 use crate::names::{NameKind, NameTable};
 use crate::split::Tokens;
 use crate::token::Kind;
 use ast::{Kw, Symbol, Tok};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Code, Diagnostic, Span};
 use std::cell::{Cell, RefCell};
 
@@ -38,6 +41,8 @@ pub struct Classifier<'t> {
     names: &'t NameTable,
     /// What `names` was asked, if that is wanted.
     asked: Option<RefCell<Vec<Question>>>,
+    /// Of host code that is only read for its launches: the names that may lead to one.
+    telling: Option<&'t FxHashSet<Symbol>>,
     /// The token to be looked at next.
     i: usize,
     out: Roles,
@@ -70,9 +75,15 @@ enum Place {
     Type,
 }
 
-/// Classifies the item `lo..hi`.
-pub fn classify_item(t: Tokens<'_>, names: &NameTable, lo: usize, hi: usize) -> (Roles, Option<Diagnostic>) {
+/// Classifies the item `lo..hi`. `telling`: of host code, without what says nothing.
+pub fn classify_item<'t>(
+    t: Tokens<'t>,
+    names: &'t NameTable,
+    (lo, hi): (usize, usize),
+    telling: Option<&'t FxHashSet<Symbol>>,
+) -> (Roles, Option<Diagnostic>) {
     let mut classifier = Classifier::new(t, names, lo, hi);
+    classifier.telling = telling;
     classifier.declaration(hi, Place::Namespace);
     classifier.pass_on(hi);
     classifier.finish(lo)
@@ -109,6 +120,7 @@ impl<'t> Classifier<'t> {
             t,
             names,
             asked: None,
+            telling: None,
             i: lo,
             out: Vec::with_capacity((hi - lo) + 8),
             scope: FxHashMap::default(),

@@ -66,6 +66,6 @@ impl Declarations {
             Tree { parsed: parse_roles(roles, failure), asked }
         });
         let is_same = |&(name, qualified, kind): &Question| !foreign(name) || names.kind(name, qualified) == kind;
-        if kept.asked.iter().all(is_same) { kept.parsed.clone() } else { parse_item(tokens, names, item) }
+        if kept.asked.iter().all(is_same) { kept.parsed.clone() } else { parse_item(tokens, names, item, None) }
     }
 }

@@ -109,6 +109,9 @@ impl Classifier<'_> {
 
     /// A label, a declaration or an expression.
     fn named_statement(&mut self, end: usize) {
+        if self.skip_dull_call(end) {
+            return;
+        }
         if let Some(name) = self.name_at(self.i)
             && self.is_at(self.i + 1, Kind::Colon)
         {
