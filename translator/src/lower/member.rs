@@ -257,7 +257,7 @@ impl<'a> Sema<'a> {
 /// A data member hides a class or enum of its name ([basic.scope.hiding]/2).
 fn without_hidden_types(entities: Vec<Entity>) -> Vec<Entity> {
     match entities.iter().copied().find(|entity| matches!(entity, Entity::Field(_))) {
-        Some(field) => vec![field],
-        None => entities,
+        Some(field) if entities.len() > 1 => vec![field],
+        _ => entities,
     }
 }

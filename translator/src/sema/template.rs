@@ -152,9 +152,9 @@ impl<'a> Sema<'a> {
         span: Span,
     ) -> Result<(Vec<TemplateArg>, EnvId)> {
         let info = &self.templates[template.index()];
-        let (params, ctx, name) = (info.params, info.ctx, info.name.clone());
+        let (params, ctx) = (info.params, info.ctx);
         let env = self.new_env(ctx.env, Vec::new());
-        let mut args = Vec::new();
+        let mut args = Vec::with_capacity(params.len());
         let mut at = 0;
         for (index, param) in params.iter().enumerate() {
             let symbol = param.name.map(|ident| ident.name);
@@ -184,16 +184,15 @@ impl<'a> Sema<'a> {
             args.push(arg);
         }
         if at < given.len() {
+            let name = &self.templates[template.index()].name;
             return fail(Code::E0208, format!("too many template arguments for `{name}`"), span);
         }
         if let Some(condition) = self.templates[template.index()].requires
             && !self.is_satisfied(condition, Ctx { env, ..ctx }, span)
         {
-            return fail(
-                Code::E0208,
-                format!("the constraint of `{name}` is not fulfilled by <{}>", self.show_args(&args)),
-                span,
-            );
+            let name = &self.templates[template.index()].name;
+            let message = format!("the constraint of `{name}` is not fulfilled by <{}>", self.show_args(&args));
+            return fail(Code::E0208, message, span);
         }
         Ok((args, env))
     }
