@@ -3,13 +3,13 @@
 use super::parse::ParseError;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Token {
+pub(super) enum Token<'a> {
     /// A name that may be a keyword.
-    Word(String),
+    Word(&'a str),
     /// A name that is none: quoted, numbered (`i.1`) or unnamed (`%3`).
     Name(String),
     /// Digits, fraction and exponent; then the type's suffix.
-    Number(String, String),
+    Number(&'a str, &'a str),
     /// Digits behind `0x`.
     Hex(u64),
     Text(String),
@@ -18,8 +18,8 @@ pub(super) enum Token {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Spot {
-    pub(super) token: Token,
+pub(super) struct Spot<'a> {
+    pub(super) token: Token<'a>,
     pub(super) start: usize,
     pub(super) end: usize,
     /// The first token of its line: an expression does not go on here.
@@ -32,9 +32,10 @@ const SIGNS: &[&str] = &[
     "&", "|", "^", "~", "!", "?", ":", ",", "=", ".", "#", "@", ";",
 ];
 
-pub(super) fn lex(text: &str) -> Result<Vec<Spot>, ParseError> {
+pub(super) fn lex(text: &str) -> Result<Vec<Spot<'_>>, ParseError> {
     let mut lexer = Lexer { text, pos: 0 };
-    let mut spots = Vec::new();
+    // Few texts have more tokens.
+    let mut spots = Vec::with_capacity(text.len() / 2);
     loop {
         let starts_line = lexer.skip_space() || spots.is_empty();
         let start = lexer.pos;
@@ -81,13 +82,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn token(&mut self) -> Result<Token, ParseError> {
+    fn token(&mut self) -> Result<Token<'a>, ParseError> {
         let rest = self.rest();
         let Some(first) = rest.chars().next() else { return Ok(Token::End) };
         match first {
             '`' => self.quoted('`').map(|name| {
                 let name = super::names::quote(&name);
-                Token::Name(self.with_number(name))
+                Token::Name(self.number_behind().map_or(name.clone(), |number| format!("{name}.{number}")))
             }),
             '"' => self.quoted('"').map(Token::Text),
             '0'..='9' => self.number(),
@@ -96,11 +97,13 @@ impl<'a> Lexer<'a> {
                 Ok(Token::Name(format!("%{}", self.take_while(|c| c.is_ascii_digit()))))
             }
             'a'..='z' | 'A'..='Z' | '_' => {
-                let word = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned();
-                let full = self.with_number(word.clone());
-                Ok(if full == word { Token::Word(word) } else { Token::Name(full) })
+                let word = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+                Ok(match self.number_behind() {
+                    Some(number) => Token::Name(format!("{word}.{number}")),
+                    None => Token::Word(word),
+                })
             }
-            _ => match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+            _ => match SIGNS.iter().find(|sign| sign.starts_with(first) && rest.starts_with(**sign)) {
                 Some(sign) => {
                     self.pos += sign.len();
                     Ok(Token::Sign(sign))
@@ -110,17 +113,17 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Appends the `.1` that follows a name.
-    fn with_number(&mut self, name: String) -> String {
+    /// The `1` of a `.1` that follows a name.
+    fn number_behind(&mut self) -> Option<&'a str> {
         let rest = self.rest();
-        if rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
+        let is_there = rest.starts_with('.') && rest[1..].starts_with(|c: char| c.is_ascii_digit());
+        is_there.then(|| {
             self.pos += 1;
-            return format!("{name}.{}", self.take_while(|c| c.is_ascii_digit()));
-        }
-        name
+            self.take_while(|c| c.is_ascii_digit())
+        })
     }
 
-    fn number(&mut self) -> Result<Token, ParseError> {
+    fn number(&mut self) -> Result<Token<'a>, ParseError> {
         if self.rest().starts_with("0x") {
             self.pos += 2;
             let digits = self.take_while(|c| c.is_ascii_hexdigit());
@@ -137,8 +140,8 @@ impl<'a> Lexer<'a> {
             self.pos += 1;
             self.take_while(|c| c.is_ascii_digit() || c == '-');
         }
-        let digits = self.text[start..self.pos].to_owned();
-        let suffix = self.take_while(|c| c.is_ascii_alphanumeric()).to_owned();
+        let digits = &self.text[start..self.pos];
+        let suffix = self.take_while(|c| c.is_ascii_alphanumeric());
         Ok(Token::Number(digits, suffix))
     }
 

@@ -3,6 +3,8 @@
 use crate::expr::{Axis, BinaryOp, Geometry, MathFn};
 use crate::stmt::{AtomicOp, BlockVote, Scope, WarpOp};
 use crate::types::{Scalar, Space};
+use rustc_hash::FxHashSet;
+use std::sync::OnceLock;
 
 pub(super) const MATH: &[(MathFn, &str)] = &[
     (MathFn::Sqrt, "sqrt"),
@@ -196,13 +198,17 @@ const KEYWORDS: &[&str] = &[
     "void",
 ];
 
+/// A word that is no name. Asked of nearly every word of a text.
 pub(super) fn is_reserved(name: &str) -> bool {
-    KEYWORDS.contains(&name)
-        || find_vector(name).is_some()
-        || Scalar::ALL.iter().any(|scalar| scalar.name() == name)
-        || find(SPACES, name).is_some()
-        || find(MATH, name).is_some()
-        || find(GEOMETRY, name).is_some()
+    static WORDS: OnceLock<FxHashSet<&str>> = OnceLock::new();
+    let words = || {
+        let scalars = Scalar::ALL.iter().map(|scalar| scalar.name());
+        let spaces = SPACES.iter().map(|(_, word)| *word);
+        let math = MATH.iter().map(|(_, word)| *word);
+        let geometry = GEOMETRY.iter().map(|(_, word)| *word);
+        KEYWORDS.iter().copied().chain(scalars).chain(spaces).chain(math).chain(geometry).collect()
+    };
+    WORDS.get_or_init(words).contains(name) || find_vector(name).is_some()
 }
 
 /// `f32x4` and its kind.

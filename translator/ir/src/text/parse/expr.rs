@@ -162,7 +162,7 @@ impl Parser<'_> {
             return Ok(self.integer()? as u32);
         }
         let name = match self.next() {
-            Token::Word(word) => word,
+            Token::Word(word) => word.to_owned(),
             Token::Name(name) => plain_name(&name),
             _ => return self.fail_before("expected a field"),
         };

@@ -13,9 +13,9 @@ impl Parser<'_> {
         let mut bodies = Vec::new();
         while *self.peek() != Token::End {
             match self.peek() {
-                Token::Word(word) if word == "struct" || word == "union" => self.structure()?,
-                Token::Word(word) if word == "const" => self.constant()?,
-                Token::Word(word) if word == "fn" || word == "kernel" => {
+                Token::Word(word) if *word == "struct" || *word == "union" => self.structure()?,
+                Token::Word(word) if *word == "const" => self.constant()?,
+                Token::Word(word) if *word == "fn" || *word == "kernel" => {
                     let func = self.function_head()?;
                     bodies.push((func, self.pos));
                     self.skip_body()?;
@@ -41,8 +41,8 @@ impl Parser<'_> {
         for pos in 0..self.tokens.len() {
             let spot = &self.tokens[pos];
             let is_union = match &spot.token {
-                Token::Word(word) if spot.starts_line && word == "struct" => false,
-                Token::Word(word) if spot.starts_line && word == "union" => true,
+                Token::Word(word) if spot.starts_line && *word == "struct" => false,
+                Token::Word(word) if spot.starts_line && *word == "union" => true,
                 _ => continue,
             };
             self.pos = pos + 1;
@@ -69,7 +69,7 @@ impl Parser<'_> {
         let mut fields = Vec::new();
         while !self.eat_sign("}") {
             let name = match self.next() {
-                Token::Word(word) => word,
+                Token::Word(word) => word.to_owned(),
                 Token::Name(name) => plain_name(&name),
                 _ => return self.fail_before("expected a field"),
             };
@@ -191,7 +191,7 @@ impl Parser<'_> {
     fn param_names(&mut self, body: usize, count: u32) -> Result<Vec<String>> {
         let is_head = |pos: &usize| {
             let spot = &self.tokens[*pos];
-            spot.starts_line && matches!(&spot.token, Token::Word(word) if word == "fn" || word == "kernel")
+            spot.starts_line && matches!(&spot.token, Token::Word(word) if *word == "fn" || *word == "kernel")
         };
         let head = (0..body).rev().find(is_head).unwrap_or(0);
         self.pos = head + 3;

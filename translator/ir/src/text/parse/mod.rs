@@ -61,7 +61,7 @@ enum Symbol {
 
 struct Parser<'a> {
     text: &'a str,
-    tokens: Vec<Spot>,
+    tokens: Vec<Spot<'a>>,
     pos: usize,
     depth: u32,
     module: Module,
@@ -74,12 +74,12 @@ struct Parser<'a> {
 
 type Result<T> = std::result::Result<T, ParseError>;
 
-impl Parser<'_> {
-    fn peek(&self) -> &Token {
+impl<'a> Parser<'a> {
+    fn peek(&self) -> &Token<'a> {
         &self.tokens[self.pos].token
     }
 
-    fn next(&mut self) -> Token {
+    fn next(&mut self) -> Token<'a> {
         let token = self.tokens[self.pos].token.clone();
         self.pos = (self.pos + 1).min(self.tokens.len() - 1);
         token
@@ -95,7 +95,7 @@ impl Parser<'_> {
     }
 
     fn is_word(&self, word: &str) -> bool {
-        matches!(self.peek(), Token::Word(found) if found == word)
+        matches!(self.peek(), Token::Word(found) if *found == word)
     }
 
     fn eat_sign(&mut self, sign: &str) -> bool {
@@ -129,7 +129,7 @@ impl Parser<'_> {
 
     fn word(&mut self) -> Result<String> {
         match self.next() {
-            Token::Word(word) => Ok(word),
+            Token::Word(word) => Ok(word.to_owned()),
             _ => self.fail_before("expected a word"),
         }
     }
@@ -137,7 +137,7 @@ impl Parser<'_> {
     /// A name as it is shown; no keyword.
     fn name(&mut self) -> Result<String> {
         match self.next() {
-            Token::Word(word) if !super::spell::is_reserved(&word) => Ok(word),
+            Token::Word(word) if !super::spell::is_reserved(word) => Ok(word.to_owned()),
             Token::Name(name) => Ok(name),
             _ => self.fail_before("expected a name"),
         }

@@ -24,11 +24,11 @@ impl Parser<'_> {
     fn stmt(&mut self) -> Result<Stmt> {
         let start = self.pos;
         let word = match self.peek() {
-            Token::Word(word) => word.clone(),
-            _ => String::new(),
+            Token::Word(word) => *word,
+            _ => "",
         };
         let mut head = None;
-        let kind = match word.as_str() {
+        let kind = match word {
             "let" => self.let_stmt()?,
             "var" => self.declare()?,
             "if" => self.if_stmt(&mut head)?,
@@ -47,7 +47,7 @@ impl Parser<'_> {
             "break" | "continue" | "barrier" | "arrive" | "grid_barrier" | "warp_barrier" | "tile_barrier" | "yield"
             | "fence" | "trap" | "assert" | "printf" => {
                 self.next();
-                self.simple(&word)?
+                self.simple(word)?
             }
             _ => self.store(false)?,
         };
