@@ -256,8 +256,11 @@ impl FunctionWriter<'_, '_> {
             self.text().line("break;");
             self.text().close("}");
         }
-        self.statements(body);
+        // What the body declares is in scope behind it, and naga allows no second name there.
+        self.namer.push();
+        self.statements_here(body);
         self.continuing(update, until);
+        self.namer.pop();
         self.text().close("}");
     }
 

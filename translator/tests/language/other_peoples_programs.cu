@@ -1,8 +1,8 @@
 // Small things that public programs rest on.
 //# launch = { kernel = "found", grid = 1, block = 1 }
-//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0 0" }]
+//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0 0 0" }]
 //# buffers = { cells = "list i32 5 6" }
-//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12, 10] }
+//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12, 10, 9] }
 #include <unistd.h>
 #include <time.h>
 #include <cuda_fp16.h>
@@ -60,6 +60,18 @@ template <class T, int N> struct Array { T data[N]; };
 struct Box { Array<int, 3> low; int mark; };
 __device__ int sum(Array<int, 3> of) { return of.data[0] + of.data[1] + of.data[2]; }
 
+// Both functions name their result alike, and one stands in the condition of the loop around the other.
+__device__ int next(unsigned* state) { *state = *state * 5 + 3; int result = *state >> 4; return result; }
+__device__ int squared(const int& x) { int result = x * x; return result; }
+__device__ int below(unsigned* state, int limit)
+{
+    int found;
+    do {
+        found = next(state) & 31;
+    } while (squared(found) >= limit);
+    return found;
+}
+
 __global__ void found(Counter counter, int* out)
 {
     counter.add(3);
@@ -83,5 +95,7 @@ __global__ void found(Counter counter, int* out)
     out[11] = sum(box.low) * (box.mark == 6);
     __syncthreads();
     ::half halves[2] = {__float2half(fabsf(-2.5f)), __float2half(4.0f)};
+    unsigned state = 77;
+    out[13] = below(&state, 100) + below(&state, 100);
     out[12] = (int)(__half2float(halves[0]) * __half2float(halves[1]));
 }
