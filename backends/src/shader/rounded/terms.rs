@@ -56,7 +56,7 @@ impl Origins<'_> {
         let left = self.terms(id, sum, Side::Left, a, PLUS, steps, held);
         let right = self.terms(id, sum, Side::Right, b, if op == BinaryOp::Sub { MINUS } else { PLUS }, steps, held);
         let side = if left.is_vast || right.is_vast || cancel(&left.terms, &right.terms) {
-            self.to_hold(id, sum, (a, &left.terms), (b, &right.terms), held)
+            self.side_to_hold(id, sum, (a, &left.terms), (b, &right.terms), held)
         } else {
             None
         };
@@ -65,7 +65,7 @@ impl Origins<'_> {
     }
 
     /// Which side is to be held of a sum where something cancels.
-    fn to_hold(
+    fn side_to_hold(
         &mut self,
         id: FuncId,
         sum: ExprId,

@@ -188,7 +188,7 @@ impl Parser<'_> {
                 Ok(Operand::Value(value))
             }
             Token::Sign("[") => self.construct(start),
-            Token::Word(word) if spell::is_reserved(&word) => self.keyword(&word, start).map(Operand::Value),
+            Token::Word(word) if spell::is_reserved(word) => self.keyword(word, start).map(Operand::Value),
             Token::Word(_) | Token::Name(_) if self.is_construct() => self.construct(start),
             Token::Word(_) | Token::Name(_) => self.symbol(start),
             _ => self.fail("expected an expression"),
@@ -313,11 +313,11 @@ impl Parser<'_> {
         let negative = self.eat_sign("-");
         match self.next() {
             Token::Word(word) if word == "true" || word == "false" => Ok((Scalar::Bool, u64::from(word == "true"))),
-            Token::Word(word) if word == "bits" => match self.bits()? {
+            Token::Word("bits") => match self.bits()? {
                 Expr::Const { scalar, bits } => Ok((scalar, bits)),
                 _ => self.fail_before("expected a literal"),
             },
-            Token::Number(digits, suffix) => self.number(negative, &digits, &suffix),
+            Token::Number(digits, suffix) => self.number(negative, digits, suffix),
             _ => self.fail_before("expected a literal"),
         }
     }

@@ -235,7 +235,7 @@ impl Parser<'_> {
             return Ok(self.module.tables.types.array(element, count));
         }
         match self.next() {
-            Token::Word(word) => self.named_type(&word),
+            Token::Word(word) => self.named_type(word),
             Token::Name(name) => self.struct_type(&name),
             _ => self.fail_before("expected a type"),
         }

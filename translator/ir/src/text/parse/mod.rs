@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
 
     fn integer(&mut self) -> Result<u64> {
         let value = match self.next() {
-            Token::Number(digits, suffix) if suffix.is_empty() => digits.parse().ok(),
+            Token::Number(digits, "") => digits.parse().ok(),
             Token::Hex(value) => Some(value),
             _ => None,
         };
