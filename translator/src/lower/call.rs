@@ -336,7 +336,13 @@ impl<'a> Sema<'a> {
             return Err(error);
         }
         self.stacked.extend(self.recursive.iter().copied());
-        self.lowered.retain(|_, lowered| !matches!(lowered, LoweredFunction::Failed(_)));
+        // What was lowered meanwhile may call the place of a function that came to nothing.
+        let recursive = &self.recursive;
+        self.lowered.retain(|key, lowered| match lowered {
+            LoweredFunction::Done { .. } => !recursive.contains(&key.function),
+            LoweredFunction::Failed(_) => false,
+            LoweredFunction::Running(_) => true,
+        });
         self.lower_function(FunctionKey { known: Vec::new(), ..key }, call)
     }
 
