@@ -638,12 +638,13 @@ impl<'a> Sema<'a> {
                     let (name, shipped) =
                         (self.templates[template.index()].name.clone(), self.templates[template.index()].shipped);
                     let id = self.add_function_in(FunctionTree::Function(special), ctx, name, shipped, 0);
-                    self.functions[id.index()].template = Some((template, args.clone()));
                     self.instances.insert(key, Entity::Function(id));
                     id
                 }
             };
             if self.specialises(special, id, function, &args)? {
+                // Now it is known of which arguments it is the specialisation: its name says them.
+                self.functions[id.index()].template = Some((template, args));
                 return Ok(id);
             }
         }
