@@ -366,7 +366,7 @@ fn legalised(
     if !options.leave_barriers {
         turns::run(&mut module, kernel, options)?;
         barriers::run(&mut module, kernel, |module| finish::read_only(module, kernel, options))
-            .map_err(|barriers::Divergent(span)| Refusal::Barrier { span, why: "its condition differs between threads" })?;
+            .map_err(|barriers::Divergent { span, why }| Refusal::Barrier { span, why })?;
     }
     // No address is a value any more: a variable is mentioned wherever it is used. Behind the repair, whose analysis knows of a variable only the
     // worst that it ever holds.

@@ -228,3 +228,13 @@ fn copies_of_all_kinds() {
     let body = with_object("cuda::memcpy_async(tile, out, 6 + i / 64, b); b.arrive_and_wait(); out[i] = 63 - i;");
     check("half_an_element", &body, &["E0633"]);
 }
+
+#[test]
+fn lanes_that_meet_in_loops_of_two_arms() {
+    let arm = "for (int r = 0; r < 2; r++) { tile[i ^ 1] = 63 - (i ^ 1); __syncwarp(); out[i] = tile[i]; __syncwarp(); }";
+    let arms = |condition: &str| format!("if ({condition}) {{ {arm} }} else {{ {arm} out[i] += 0; }}");
+    // What lanes of one warp may take differently: the arms would run one after the other.
+    check("meeting_lanes", &arms("i % 32 < 16"), &["agrees", "E0413"]);
+    check("other_warps", &arms("i / 32 == 0"), &["agrees"]);
+    check("other_warps_by_rank", &arms("i < 32"), &["agrees"]);
+}

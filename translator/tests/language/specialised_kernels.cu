@@ -6,3 +6,9 @@
 template <typename T> __global__ void scale(T* x) { x[threadIdx.x] *= 5; }
 template <> __global__ void scale<float>(float* x) { x[threadIdx.x] *= 2; }
 template <> __global__ void scale<short>(short* x) { x[threadIdx.x] *= 3; }
+void launch(short* s, float* f, int* i)
+{
+    scale<<<1, 4>>>(s);
+    scale<<<1, 4>>>(f);
+    scale<<<1, 4>>>(i);
+}

@@ -24,6 +24,7 @@ pub(super) mod facts;
 mod flow;
 mod join;
 mod jumps;
+mod meet;
 mod predicate;
 
 use self::facts::{Counts, FromMemory, ReturnsBefore, returns_before_barriers};
@@ -37,9 +38,12 @@ use ir::{
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Span;
 
-/// The place of a barrier that could not be made uniform.
+/// A barrier that could not be made uniform, or a condition that keeps lanes apart which wait for each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Divergent(pub(super) Span);
+pub(super) struct Divergent {
+    pub(super) span: Span,
+    pub(super) why: &'static str,
+}
 
 /// Repairs one kernel. `read_only` gives the buffers that the program never writes.
 pub(super) fn run(
@@ -64,6 +68,10 @@ pub(super) fn run(
     if joined {
         relaxed = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Stay);
     }
+    let repaired = &module.functions[kernel];
+    if let Some(span) = meet::find(repaired, &module.tables, &relaxed, &repaired.body) {
+        return Err(Divergent { span, why: "lanes of one warp may take both arms and meet at operations in loops there" });
+    }
     let blank = Function::new("", FunctionKind::Device, module.functions[kernel].result, Span::NONE);
     let mut function = std::mem::replace(&mut module.functions[kernel], blank);
     let body = std::mem::take(&mut function.body);
@@ -82,7 +90,8 @@ pub(super) fn run(
     function.body = body;
     module.functions[kernel] = function;
     let after = Uniformity::of(&module.functions[kernel], &module.tables, read_only, &pure, Returns::Leave);
-    after.divergent_sync.map_or(Ok(()), |span| Err(Divergent(span)))
+    let why = "its condition differs between threads";
+    after.divergent_sync.map_or(Ok(()), |span| Err(Divergent { span, why }))
 }
 
 /// A condition under which a thread takes part.

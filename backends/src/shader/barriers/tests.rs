@@ -13,7 +13,7 @@ fn repaired(text: &str) -> String {
     let mut module = ir::text::parse(text).unwrap_or_else(|error| panic!("{error}"));
     let kernel = module.kernels().next().expect("the text has a kernel");
     let read_only = read_only(&module);
-    if let Err(Divergent(_)) = run(&mut module, kernel, |_| read_only.clone()) {
+    if let Err(Divergent { .. }) = run(&mut module, kernel, |_| read_only.clone()) {
         panic!("still divergent:\n{}", ir::text::print(&module));
     }
     let text = ir::text::print(&module);
