@@ -237,4 +237,17 @@ fn lanes_that_meet_in_loops_of_two_arms() {
     check("meeting_lanes", &arms("i % 32 < 16"), &["agrees", "E0413"]);
     check("other_warps", &arms("i / 32 == 0"), &["agrees"]);
     check("other_warps_by_rank", &arms("i < 32"), &["agrees"]);
+    check("shifted_ranks", &arms("i + 5 < 32"), &["agrees", "E0413"]);
+    let tiles = |size: u32| {
+        let arm = "for (int r = 0; r < 2; r++) { tile[i ^ 1] = 63 - (i ^ 1); t.sync(); out[i] = tile[i]; t.sync(); }";
+        let head = "namespace cg = cooperative_groups;";
+        let group = format!(
+            "__shared__ cg::block_tile_memory<64> memory; auto b = cg::this_thread_block(memory); auto t = cg::tiled_partition<{size}>(b);"
+        );
+        (head, format!("{group} if (i < 32) {{ {arm} }} else {{ {arm} out[i] += 0; }}"))
+    };
+    let (head, body) = tiles(64);
+    check_with("meeting_warps", head, &body, &["agrees", "E0413"]);
+    let (head, body) = tiles(32);
+    check_with("other_tiles", head, &body, &["agrees"]);
 }

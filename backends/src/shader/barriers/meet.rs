@@ -6,7 +6,8 @@
 //! if warp == 0 { loop { ... } } else { loop { ... } }                    all lanes of a warp take one arm
 //! ```
 //!
-//! Arms whose masks have no lane in common, or are not known, have nothing to say to each other.
+//! Arms whose masks have no lane in common, or are not known, have nothing to say to each other. The same holds for the threads of a larger tile and
+//! its barriers.
 
 use super::super::uniformity::{Class, Uniformity, contains_sync};
 use ir::{Axis, BinaryOp, Block, Expr, ExprId, Function, Geometry, LetId, Stmt, StmtKind, Tables, WarpOp};
@@ -39,8 +40,8 @@ pub(super) fn find(function: &Function, tables: &Tables, uniform: &Uniformity, b
         if let StmtKind::If { condition, accept, reject } = &stmt.kind
             && found.is_none()
             && let (Some(own), Some(other)) = (operations(accept), operations(reject))
-            && own.iter().any(|a| other.iter().any(|b| lanes.meet(&a.kind, &b.kind)))
-            && !lanes.is_shared(*condition, 0)
+            && let group = own.iter().flat_map(|a| other.iter().filter_map(|b| lanes.meet(&a.kind, &b.kind))).max()
+            && group.is_some_and(|group| !Group { lanes: &lanes, size: group }.shares(*condition, 0))
         {
             found = Some(stmt.span);
         }
@@ -55,7 +56,7 @@ fn operations(block: &Block) -> Option<Vec<&Stmt>> {
     }
     let mut found = Vec::new();
     block.walk(&mut |stmt| {
-        if matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. }) {
+        if matches!(stmt.kind, StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } | StmtKind::TileBarrier { .. }) {
             found.push(stmt);
         }
     });
@@ -78,13 +79,22 @@ struct Lanes<'a> {
 }
 
 impl Lanes<'_> {
-    fn meet(&self, a: &StmtKind, b: &StmtKind) -> bool {
+    /// The number of threads that the two are one operation for.
+    fn meet(&self, a: &StmtKind, b: &StmtKind) -> Option<u64> {
         match (a, b) {
-            (StmtKind::WarpBarrier { mask: a }, StmtKind::WarpBarrier { mask: b }) => self.overlap(*a, *b),
+            (StmtKind::WarpBarrier { mask: a }, StmtKind::WarpBarrier { mask: b }) => self.overlap(*a, *b).then_some(WARP),
             (StmtKind::Warp { op, mask: a, .. }, StmtKind::Warp { op: other, mask: b, .. }) => {
-                op == other && *op != WarpOp::ActiveMask && self.overlap(*a, *b)
+                (op == other && *op != WarpOp::ActiveMask && self.overlap(*a, *b)).then_some(WARP)
             }
-            _ => false,
+            (StmtKind::TileBarrier { threads: a }, StmtKind::TileBarrier { threads: b }) => {
+                // Tiles of sizes that are not known may be one, as large as the block.
+                let sizes = [*a, *b].map(|threads| self.constant(threads));
+                match sizes {
+                    [Some(a), Some(b)] => (a == b).then_some(a),
+                    _ => Some(u64::MAX),
+                }
+            }
+            _ => None,
         }
     }
 
@@ -105,29 +115,39 @@ impl Lanes<'_> {
             _ => None,
         }
     }
+}
 
-    /// Have all lanes of a warp the same value, as far as the text tells? Rows of blocks are taken to be whole warps.
-    fn is_shared(&self, id: ExprId, depth: u32) -> bool {
+/// Threads that follow each other: a warp, or a larger tile.
+struct Group<'a, 'b> {
+    lanes: &'b Lanes<'a>,
+    size: u64,
+}
+
+impl Group<'_, '_> {
+    /// Have all threads of the group the same value, as far as the text tells? Rows of blocks are taken to be whole warps.
+    fn shares(&self, id: ExprId, depth: u32) -> bool {
+        let Lanes { function, uniform, values, .. } = self.lanes;
         if depth > 32 {
             return false;
         }
-        if self.uniform.expr(self.function, id) == Class::Uniform {
+        if uniform.expr(function, id) == Class::Uniform {
             return true;
         }
-        let shared = |id: ExprId| self.is_shared(id, depth + 1);
-        match *self.function.expr(id) {
-            Expr::Let(id) => match self.values.get(&id) {
+        let shared = |id: ExprId| self.shares(id, depth + 1);
+        let (size, is_warp) = (self.size, self.size <= WARP);
+        match *function.expr(id) {
+            Expr::Let(id) => match values.get(&id) {
                 Some(Known::Value(value)) => shared(*value),
-                Some(Known::Shared) => true,
+                Some(Known::Shared) => is_warp,
                 Some(Known::Own) | None => false,
             },
-            Expr::Geometry(Geometry::Warp | Geometry::ThreadIdx(Axis::Y | Axis::Z)) => true,
+            Expr::Geometry(Geometry::Warp | Geometry::ThreadIdx(Axis::Y | Axis::Z)) => is_warp,
             Expr::Geometry(Geometry::ThreadIdx(Axis::X) | Geometry::ThreadRank | Geometry::Lane) => false,
-            Expr::Binary { op: BinaryOp::Shr, a, b } if self.is_rank(a, depth) => self.constant(b).is_some_and(|by| by >= 5),
-            Expr::Binary { op, a, b } if self.is_rank(a, depth) => self.constant(b).is_some_and(|with| match op {
-                BinaryOp::Div | BinaryOp::Lt | BinaryOp::Ge => with % WARP == 0,
-                BinaryOp::Gt | BinaryOp::Le => with % WARP == WARP - 1,
-                BinaryOp::And => with & (WARP - 1) == 0,
+            Expr::Binary { op, a, b } if self.is_rank(a, depth) => self.lanes.constant(b).is_some_and(|with| match op {
+                BinaryOp::Shr => with < 32 && 1 << with >= size,
+                BinaryOp::Div | BinaryOp::Lt | BinaryOp::Ge => with % size == 0,
+                BinaryOp::Gt | BinaryOp::Le => with % size == size - 1,
+                BinaryOp::And => with & (size - 1) == 0,
                 _ => false,
             }),
             // A variable of the thread.
@@ -140,18 +160,21 @@ impl Lanes<'_> {
         }
     }
 
-    /// The number of the thread in its block or row, or something as many whole warps away.
+    /// The number of the thread in its block or row, or something that the group shares away from it.
     fn is_rank(&self, id: ExprId, depth: u32) -> bool {
+        let Lanes { function, values, .. } = self.lanes;
         if depth > 32 {
             return false;
         }
-        match *self.function.expr(id) {
+        match *function.expr(id) {
             Expr::Geometry(Geometry::ThreadIdx(Axis::X) | Geometry::ThreadRank) => true,
             Expr::Convert { value, .. } => self.is_rank(value, depth + 1),
-            Expr::Let(id) => matches!(self.values.get(&id), Some(Known::Value(value)) if self.is_rank(*value, depth + 1)),
+            Expr::Let(id) => matches!(values.get(&id), Some(Known::Value(value)) if self.is_rank(*value, depth + 1)),
             Expr::Binary { op: BinaryOp::Add, a, b } => {
                 let ranks = [a, b].map(|side| self.is_rank(side, depth + 1));
-                let shared = [a, b].map(|side| self.is_shared(side, depth + 1));
+                // Whole groups away: what is no constant is where the block begins.
+                let whole = |side| self.lanes.constant(side).is_none_or(|by| by % self.size == 0);
+                let shared = [a, b].map(|side| self.shares(side, depth + 1) && whole(side));
                 ranks[0] && shared[1] || ranks[1] && shared[0]
             }
             _ => false,

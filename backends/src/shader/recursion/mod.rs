@@ -29,6 +29,7 @@ mod stack;
 mod states;
 
 use super::rewrite::{Builder, block_has};
+use super::uniformity::is_sync;
 use super::{Options, Refusal, transplant};
 use ir::{Expr, FuncId, Function, FunctionKind, LocalId, Module, StmtKind, TypeId};
 use rustc_hash::FxHashMap;
@@ -107,10 +108,9 @@ fn check(function: &Function, recursive: &Function) -> Result<(), Refusal> {
     let mut found = None;
     block_has(&function.body, &mut |stmt| {
         let why = match stmt.kind {
-            StmtKind::Barrier | StmtKind::Arrive { .. } | StmtKind::GridBarrier | StmtKind::Yield => "comes to a barrier",
-            StmtKind::BlockVote { .. } | StmtKind::BlockBroadcast { .. } => "comes to a barrier",
             StmtKind::Warp { .. } | StmtKind::WarpBarrier { .. } => "comes to an operation of warps",
-            StmtKind::TileBarrier { .. } => "comes to a barrier of a tile",
+            StmtKind::GridBarrier | StmtKind::Yield => "comes to a barrier",
+            _ if is_sync(stmt) => "comes to a barrier",
             _ => return false,
         };
         found = Some((stmt.span, why));
