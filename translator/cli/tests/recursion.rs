@@ -41,6 +41,16 @@ fn a_call_at_the_end_needs_no_stack() {
 }
 
 #[test]
+fn a_depth_that_is_known_needs_no_stack_whatever_else_recurses() {
+    let functions = "__device__ int fact(int n) { return n <= 1 ? 1 : n * fact(n - 1); }
+__global__ void first(int* out) { out[0] = fact(3); }
+__device__ int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+__global__ void other(int* out) { out[0] = fib(out[1]); }
+__device__ int deep(int n) { return n + fact(5) - 120; }";
+    assert_eq!(verdicts("known", functions, &["--recursion-depth", "1"]), ["agrees", "agrees"]);
+}
+
+#[test]
 fn no_barriers_and_no_warps() {
     let barrier = "__device__ int deep(int n) { __syncthreads(); return n == 0 ? 0 : 1 + deep(n - 1); }";
     assert_eq!(verdicts("barrier", barrier, &[]).last().map(String::as_str), Some("E0405"));

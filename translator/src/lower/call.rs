@@ -332,18 +332,37 @@ impl<'a> Sema<'a> {
             }
         }
         // The first call of the cycle decides.
-        if self.call_chain.iter().any(|on| self.recursive.contains(on) && !self.stacked.contains(on)) {
+        if self.call_chain.iter().any(|&on| self.calls_itself(on) && !self.stacked.contains(&on)) {
             return Err(error);
         }
-        self.stacked.extend(self.recursive.iter().copied());
+        let round = self.round_with(key.function);
+        self.stacked.extend(&round);
         // What was lowered meanwhile may call the place of a function that came to nothing.
-        let recursive = &self.recursive;
         self.lowered.retain(|key, lowered| match lowered {
-            LoweredFunction::Done { .. } => !recursive.contains(&key.function),
+            LoweredFunction::Done { .. } => !round.contains(&key.function),
             LoweredFunction::Failed(_) => false,
             LoweredFunction::Running(_) => true,
         });
         self.lower_function(FunctionKey { known: Vec::new(), ..key }, call)
+    }
+
+    pub(super) fn calls_itself(&self, function: FnId) -> bool {
+        self.rounds.iter().any(|round| round.contains(&function))
+    }
+
+    /// All functions that are in a round with this one, or with one that is.
+    fn round_with(&self, function: FnId) -> Vec<FnId> {
+        let mut found = vec![function];
+        let mut next = 0;
+        while let Some(&member) = found.get(next) {
+            next += 1;
+            for &other in self.rounds.iter().filter(|round| round.contains(&member)).flatten() {
+                if !found.contains(&other) {
+                    found.push(other);
+                }
+            }
+        }
+        found
     }
 
     /// The call statement, with the result bound.
@@ -361,7 +380,7 @@ impl<'a> Sema<'a> {
         let known = self.known_arguments(function, &args)?;
         let lowered = self.lower_function(FunctionKey { function, params: params.clone(), known: known.clone() }, span);
         let (func, result) = match lowered {
-            Err(error) if self.recursive.contains(&function) && !self.stacked.contains(&function) => {
+            Err(error) if self.calls_itself(function) && !self.stacked.contains(&function) => {
                 let constants = self.known_arguments(function, &args)?;
                 self.lower_recursive(FunctionKey { function, params, known: constants }, &known, error, span)?
             }

@@ -188,7 +188,7 @@ impl<'a> Sema<'a> {
     pub(super) fn known_arguments(&mut self, function: FnId, args: &[ExprId]) -> Result<Vec<(u32, u64)>> {
         let signature = self.signature(function)?;
         let first = args.len().saturating_sub(signature.params.len());
-        let unrolled = self.recursive.contains(&function) && !self.stacked.contains(&function);
+        let unrolled = self.calls_itself(function) && !self.stacked.contains(&function);
         let mut known = Vec::new();
         for (index, param) in signature.params.iter().enumerate() {
             let scalar = unrolled && (self.types.is_arithmetic(param.ty) || self.is_enum(param.ty));

@@ -20,7 +20,10 @@ impl<'a> Sema<'a> {
             Some(LoweredFunction::Running(Some(reserved))) => return Ok(*reserved),
             Some(LoweredFunction::Running(None)) => {
                 let first = self.call_chain.iter().rposition(|&on| on == function).unwrap_or(0);
-                self.recursive.extend(self.call_chain[first..].iter().copied());
+                let round = self.call_chain[first..].to_vec();
+                if !self.rounds.contains(&round) {
+                    self.rounds.push(round);
+                }
                 let name = self.show_function(function);
                 return fail(Code::E0301, format!("`{name}` calls itself, directly or through others"), call);
             }
@@ -114,7 +117,7 @@ impl<'a> Sema<'a> {
             self.f.assumptions = assumptions.clone();
             self.f.next_assumptions = assumptions.clone();
             self.f.known_params = key.known.clone();
-            self.f.unrolled_recursion = !key.known.is_empty() && self.recursive.contains(&function);
+            self.f.unrolled_recursion = !key.known.is_empty() && self.calls_itself(function);
             let started = self.start_function(function, tree, &signature, &key.params, kind);
             let lowered = started.and_then(|()| self.lower_function_body(function, tree));
             if let Err(error) = lowered {

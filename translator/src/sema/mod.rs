@@ -421,8 +421,8 @@ pub struct Sema<'a> {
     pub constructed: Vec<ClassId>,
     /// The functions that are being lowered, each called by the one before.
     pub call_chain: Vec<FnId>,
-    /// Functions that were found to call themselves.
-    pub recursive: rustc_hash::FxHashSet<FnId>,
+    /// Functions that were found to call themselves, round by round: each of a round calls the next.
+    pub rounds: Vec<Vec<FnId>>,
     /// Those of them whose depth is not known.
     pub stacked: rustc_hash::FxHashSet<FnId>,
     /// What calls through pointers that are not known while translating.

@@ -45,7 +45,7 @@ impl<'a> Sema<'a> {
             virtual_dispatchers: Vec::new(),
             constructed: Vec::new(),
             call_chain: Vec::new(),
-            recursive: rustc_hash::FxHashSet::default(),
+            rounds: Vec::new(),
             stacked: rustc_hash::FxHashSet::default(),
             local_globals: FxHashMap::default(),
             named_constants: FxHashMap::default(),
