@@ -23,9 +23,14 @@ __device__ float dot(const float* a, const float* b, int n, float* partial, cons
     if (threadIdx.x == 0)
         partial[blockIdx.x] = tile[0];
     grid.sync();
-    float sum = 0.0f;
-    for (int block = 0; block < gridDim.x; block++)
-        sum += partial[block];
+    if (threadIdx.x == 0) {
+        float sum = 0.0f;
+        for (int block = 0; block < gridDim.x; block++)
+            sum += partial[block];
+        tile[0] = sum;
+    }
+    __syncthreads();
+    float sum = tile[0];
     grid.sync();
     return sum;
 }
