@@ -112,6 +112,11 @@ impl State {
     pub(crate) fn changes(&self) -> &[Change] {
         self.macros.changes()
     }
+
+    /// Whether a macro's name means since the prelude what it did not.
+    pub(crate) fn is_changed(&self, name: Symbol) -> bool {
+        self.macros.is_changed(name)
+    }
 }
 
 struct Preprocessor<'a> {

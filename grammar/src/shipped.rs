@@ -78,7 +78,11 @@ impl Shipped {
     /// Whether it says here what it said when it was read: no macro that it mentions is another one.
     pub(crate) fn fits(&self, state: &State) -> bool {
         let foreign = |change: &Change| change.header.is_none_or(|header| !self.includes(header));
-        !state.changes().iter().any(|change| self.words.contains(&change.name) && foreign(change))
+        // Changes that others have taken back are none, unless one of its own stands between them.
+        let counts =
+            |name: Symbol| state.is_changed(name) || state.changes().iter().any(|change| change.name == name && !foreign(change));
+        let is_other = |change: &Change| self.words.contains(&change.name) && foreign(change) && counts(change.name);
+        !state.changes().iter().any(is_other)
             && self.steps.iter().all(|step| match step {
                 Step::Include(header, _) => state.is_skipped(&header.name) || header.fits(state),
                 Step::Define(..) | Step::Undefine(_) | Step::Use { .. } => true,

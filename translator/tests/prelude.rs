@@ -187,6 +187,9 @@ fn macros_of_the_program_reach_into_headers() {
         "#define CUDART_PI_F 3\n",
         "#define unrelated 1\n",
         "#include <cuda_fp16.h>\n#define bits bits_of_mine\n",
+        "#define bits bits_of_mine\n#undef bits\n",
+        "#define CUDART_PI_F 3\n#undef CUDART_PI_F\n",
+        "#include <math_constants.h>\n#undef CUDART_PI_F\n",
     ] {
         check("macros.cu", &format!("{before}{headers}{USES_HALF}"), &Options::default());
     }

@@ -55,6 +55,8 @@ pub(crate) struct Change {
     pub name: Symbol,
     /// The kept header that it comes from.
     pub header: Option<u32>,
+    /// What the name meant before, as `current` has it.
+    before: u32,
 }
 
 /// A state of the table.
@@ -109,14 +111,9 @@ impl MacroTable {
 
     /// `header`: the kept header that the definition comes from.
     pub fn define(&mut self, symbol: Symbol, definition: Macro, header: Option<u32>) {
-        self.changes.push(Change { name: symbol, header });
         let index = self.below.len() + self.macros.len();
         self.macros.push(definition);
-        let id = symbol.id() as usize;
-        if self.current.len() <= id {
-            self.current.resize(id + 1, 0);
-        }
-        self.current[id] = index as u32 + 1;
+        self.change(symbol, index as u32 + 1, header);
     }
 
     /// Which macros are defined now.
@@ -134,6 +131,12 @@ impl MacroTable {
         &self.changes
     }
 
+    /// Whether the name means since the prelude what it did not: a header may define macros of its own and end them.
+    pub fn is_changed(&self, symbol: Symbol) -> bool {
+        let now = self.current.get(symbol.id() as usize).copied().unwrap_or_default();
+        self.changes.iter().find(|change| change.name == symbol).is_some_and(|first| first.before != now)
+    }
+
     /// The literal of a macro that stands for a number is there once more.
     pub fn add_use(&mut self, definition: Span, place: Span) {
         let is_it = |known: &Macro| known.definition == definition;
@@ -144,10 +147,16 @@ impl MacroTable {
     }
 
     pub fn undefine(&mut self, symbol: Symbol, header: Option<u32>) {
-        self.changes.push(Change { name: symbol, header });
-        if let Some(slot) = self.current.get_mut(symbol.id() as usize) {
-            *slot = 0;
+        self.change(symbol, 0, header);
+    }
+
+    fn change(&mut self, symbol: Symbol, slot: u32, header: Option<u32>) {
+        let id = symbol.id() as usize;
+        if self.current.len() <= id {
+            self.current.resize(id + 1, 0);
         }
+        let before = std::mem::replace(&mut self.current[id], slot);
+        self.changes.push(Change { name: symbol, header, before });
     }
 
     /// Macros that stand for one number and were used, in order of definition.
