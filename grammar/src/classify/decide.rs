@@ -262,7 +262,8 @@ impl Classifier<'_> {
         if scan.known() {
             return true;
         }
-        if scan.kind == Some(NameKind::Value) {
+        // `(f<int>)(x)` calls a function by its name in parentheses.
+        if matches!(scan.kind, Some(NameKind::Value | NameKind::FunctionTemplate)) {
             return false;
         }
         if scan.suffix || scan.template {

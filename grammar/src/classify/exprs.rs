@@ -599,7 +599,10 @@ impl Classifier<'_> {
         self.specs_at = outer_specs;
         if self.i < end && self.is(Kind::LBrace) {
             let weight = self.weight;
+            // What it returns is deduced from its statements.
+            let telling = self.telling.take();
             self.block();
+            self.telling = telling;
             self.weight = weight;
         }
         self.close_scope(scope);

@@ -45,6 +45,7 @@ impl Classifier<'_> {
             return;
         }
         match self.kind(self.i) {
+            Some(Kind::LBrace) if self.skip_dull_block(end) => {}
             Some(Kind::LBrace) => self.block(),
             Some(Kind::Semi) => self.take(Tok::Semi),
             Some(Kind::Pragma) => self.pragma(end),
@@ -60,6 +61,7 @@ impl Classifier<'_> {
 
     fn keyword_statement(&mut self, kw: Kw, end: usize) {
         match kw {
+            Kw::If | Kw::For | Kw::While | Kw::Do | Kw::Switch if self.skip_dull_block(end) => {}
             Kw::If => self.if_statement(end),
             Kw::For => self.nested(end, |c| c.for_statement(end)),
             Kw::While => self.nested(end, |c| c.headed(Tok::While, end)),
@@ -109,9 +111,6 @@ impl Classifier<'_> {
 
     /// A label, a declaration or an expression.
     fn named_statement(&mut self, end: usize) {
-        if self.skip_dull_call(end) {
-            return;
-        }
         if let Some(name) = self.name_at(self.i)
             && self.is_at(self.i + 1, Kind::Colon)
         {
@@ -138,7 +137,11 @@ impl Classifier<'_> {
     /// An expression up to its `;`, which is handed on too.
     fn expression_statement(&mut self, end: usize) {
         self.weight = 0;
-        let stop = self.find_flat(self.i, end, Kind::Semi).unwrap_or(end);
+        let semi = self.find_flat(self.i, end, Kind::Semi);
+        if semi.is_some_and(|semi| self.skip_dull_expression(semi)) {
+            return;
+        }
+        let stop = semi.unwrap_or(end);
         self.expression(stop, false);
         self.pass_on(stop);
         self.semicolon(end);

@@ -364,6 +364,11 @@ impl<'a> Sema<'a> {
             return Ok(None);
         }
         let target = self.unevaluated(|sema| sema.lower_expr(inner))?;
+        if let OperandKind::Functions(set) = &target.kind
+            && self.is_of_library(set)
+        {
+            return Ok(None);
+        }
         let args = self.host_args(args)?;
         let span = inner.span;
         let resolved = match target.kind {
@@ -382,6 +387,21 @@ impl<'a> Sema<'a> {
         };
         let function = self.explicit_specialisation(resolved.function)?;
         Ok((!self.function(function).shipped).then_some(function))
+    }
+
+    /// Shipped functions only, whatever the arguments are: no overload is chosen among them, since none launches anything.
+    fn is_of_library(&self, set: &FunctionSet<'a>) -> bool {
+        let is_shipped = |entity: &Entity| match entity {
+            Entity::Function(id) => self.function(*id).shipped,
+            Entity::Template(id) => self.templates[id.index()].shipped,
+            _ => false,
+        };
+        let is_elsewhere = |key| {
+            let in_namespaces = self.namespaces.iter().filter_map(|ns| ns.names.get(&key));
+            let of_friends = self.classes.iter().filter_map(|class| class.friends.get(&key));
+            in_namespaces.chain(of_friends).flatten().any(|entity| !is_shipped(entity))
+        };
+        set.entities.iter().all(is_shipped) && !set.by_arguments.is_some_and(is_elsewhere)
     }
 
     /// The one instance with a body that `f<float>` can mean.

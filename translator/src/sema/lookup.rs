@@ -5,6 +5,9 @@ use super::*;
 use crate::lower::LocalEntity;
 use ast::{Id, Name, Segment};
 
+/// Using-declarations name one another this deep.
+const MAX_USING_DEPTH: u32 = 100;
+
 /// One step from an object to a member of a base or of an anonymous member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberStep {
@@ -94,14 +97,24 @@ impl<'a> Sema<'a> {
 
     pub fn lookup_in_namespace(&mut self, ns: NsId, key: NameKey) -> Vec<Entity> {
         let namespace = &self.namespaces[ns.index()];
-        let found = if namespace.used.is_empty() {
-            namespace.names.get(&key).cloned().unwrap_or_default()
-        } else {
-            let mut out = Vec::new();
-            self.collect_in_namespace(ns, key, &mut out, &mut Vec::new());
-            out
-        };
-        self.expand_usings(found)
+        if namespace.used.is_empty() {
+            match namespace.names.get(&key) {
+                None => return Vec::new(),
+                Some(entities) if !entities.iter().any(is_using) => return entities.clone(),
+                Some(_) => {}
+            }
+        }
+        if let Some(known) = self.looked_up.get(&(ns, key)) {
+            return known.to_vec();
+        }
+        let mut found = Vec::new();
+        self.collect_in_namespace(ns, key, &mut found, &mut Vec::new());
+        let found = self.expand_usings(found);
+        // Inside of another using-declaration, or deep down, one may add nothing that elsewhere does.
+        if self.expanding.is_empty() && self.depth <= MAX_USING_DEPTH / 2 {
+            self.looked_up.insert((ns, key), found.as_slice().into());
+        }
+        found
     }
 
     fn collect_in_namespace(&self, ns: NsId, key: NameKey, out: &mut Vec<Entity>, seen: &mut Vec<NsId>) {
@@ -121,7 +134,7 @@ impl<'a> Sema<'a> {
     }
 
     fn expand_usings(&mut self, entities: Vec<Entity>) -> Vec<Entity> {
-        if !entities.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+        if !entities.iter().any(is_using) {
             return entities;
         }
         let mut out = Vec::new();
@@ -137,7 +150,7 @@ impl<'a> Sema<'a> {
 
     pub(super) fn expand_using(&mut self, index: u32) -> Vec<Entity> {
         let (name, ctx) = self.usings[index as usize];
-        if self.depth > 100 || self.expanding.contains(&index) {
+        if self.depth > MAX_USING_DEPTH || self.expanding.contains(&index) {
             return Vec::new();
         }
         self.depth += 1;
@@ -193,7 +206,7 @@ impl<'a> Sema<'a> {
     /// [namespace.udecl]: `using Base::x` for a data member names that of the base, which lies in the base's subobject.
     fn used_field(&mut self, class: ClassId, index: u32) -> Result<Option<Member>> {
         let (name, ctx) = self.usings[index as usize];
-        if inherits_constructors(name) || self.depth > 100 || self.expanding.contains(&index) {
+        if inherits_constructors(name) || self.depth > MAX_USING_DEPTH || self.expanding.contains(&index) {
             return Ok(None);
         }
         self.depth += 1;
@@ -225,7 +238,7 @@ impl<'a> Sema<'a> {
         }
         self.complete_members(class)?;
         if let Some(entities) = self.class(class).members.get(&key).cloned() {
-            if !entities.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+            if !entities.iter().any(is_using) {
                 return Ok(Some((class, entities)));
             }
             if let [Entity::Using(index)] = entities[..]
@@ -280,7 +293,7 @@ impl<'a> Sema<'a> {
 
     /// A member hides one that a using-declaration brings in, if it has the same parameters and qualifiers ([namespace.udecl]/15).
     fn without_hidden(&mut self, own: &[Entity], expanded: Vec<Entity>) -> Result<Vec<Entity>> {
-        if expanded.len() == own.len() || !own.iter().any(|entity| matches!(entity, Entity::Using(_))) {
+        if expanded.len() == own.len() || !own.iter().any(is_using) {
             return Ok(expanded);
         }
         let mut kept = Vec::new();
@@ -566,6 +579,10 @@ fn library_that_is_missing(name: &Name, text: &str) -> Option<Failure> {
         }));
     }
     None
+}
+
+fn is_using(entity: &Entity) -> bool {
+    matches!(entity, Entity::Using(_))
 }
 
 /// `using Base::Base;`

@@ -390,6 +390,8 @@ pub struct Sema<'a> {
     /// The using-declarations that are being looked through. Met again inside of itself, as `using ::pow` in `std` is under
     /// `using namespace std`, one adds nothing.
     pub expanding: Vec<u32>,
+    /// What names mean in namespaces with using-directives or -declarations, until something else is declared.
+    pub looked_up: FxHashMap<(NsId, NameKey), Rc<[Entity]>>,
     /// Members defined outside their class, by the class's name: the function or variable and the template parameters around it.
     pub out_of_line: FxHashMap<Symbol, Vec<OutOfLine<'a>>>,
     /// Does anything overload the comma? Hardly any program does, and then it costs.

@@ -47,6 +47,7 @@ impl<'a> Sema<'a> {
         {
             return *ns;
         }
+        self.looked_up.clear();
         let id = NsId(self.namespaces.len() as u32);
         self.namespaces.push(Namespace { name, parent: Some(parent), ..Namespace::default() });
         self.namespaces[parent.index()].names.entry(key).or_default().push(Entity::Namespace(id));
@@ -70,7 +71,10 @@ impl<'a> Sema<'a> {
         self.note_operator(key);
         let names = match ctx.class {
             Some(class) => &mut self.classes[class.index()].members,
-            None => &mut self.namespaces[ctx.ns.index()].names,
+            None => {
+                self.looked_up.clear();
+                &mut self.namespaces[ctx.ns.index()].names
+            }
         };
         let entities = names.entry(key).or_default();
         if !entities.contains(&entity) {
@@ -126,6 +130,7 @@ impl<'a> Sema<'a> {
             }
             DeclKind::UsingNamespace(name) => {
                 if let Some(ns) = self.find_namespace(name, place.ctx.ns) {
+                    self.looked_up.clear();
                     self.namespaces[place.ctx.ns.index()].used.push(ns);
                 }
             }

@@ -27,6 +27,7 @@ impl<'a> Sema<'a> {
             templates: Vec::new(),
             usings: Vec::new(),
             expanding: Vec::new(),
+            looked_up: FxHashMap::default(),
             overloads_comma: false,
             overloads_logical: false,
             closures: FxHashMap::default(),
