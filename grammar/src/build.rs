@@ -190,7 +190,7 @@ impl<'k> Kept<'k> {
 }
 
 /// Tokens that take longer to parse than a thread takes to start.
-const WORTH_A_THREAD: usize = 2000;
+const WORTH_A_THREAD: usize = 1000;
 
 /// An item; of host code that is only read, with the names that may lead to a launch.
 type Wanted<'i> = (&'i RawItem, Option<&'i FxHashSet<Symbol>>);

@@ -132,6 +132,10 @@ const OPERATORS: [(&str, &str); 33] = [
 
 /// `Vec3::operator-` is `Vec3::sub`.
 fn with_operator_words(wanted: &str) -> Cow<'_, str> {
+    // Most names are shorter, and a search costs more than the rest.
+    if wanted.len() <= "operator".len() {
+        return Cow::Borrowed(wanted);
+    }
     let Some(at) = wanted.find("operator") else { return Cow::Borrowed(wanted) };
     let sign = &wanted[at + "operator".len()..];
     let is_whole_word = !wanted[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');

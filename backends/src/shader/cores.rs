@@ -5,7 +5,7 @@ use ir::{FuncId, Module};
 use source::cores;
 
 /// Expressions, counted for each kernel, that take longer than a thread takes to start.
-const WORTH_A_THREAD: usize = 4000;
+const WORTH_A_THREAD: usize = 1500;
 
 /// One result for each kernel, in their order: the same as one by one.
 pub fn legalise_each(module: &Module, kernels: &[FuncId], options: &Options) -> Vec<Result<Program, Refusal>> {

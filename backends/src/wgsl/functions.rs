@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 pub(super) type CommentKey = (u32, usize, String);
 
 /// Expressions that take longer to print than another core takes to join in.
-const WORTH_A_THREAD: usize = 4000;
+const WORTH_A_THREAD: usize = 1500;
 
 impl ModuleWriter<'_> {
     /// All functions, each printed apart from the others, so that cores share them.
