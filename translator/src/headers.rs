@@ -204,6 +204,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math/gamma.h"
     "math/inverse_erf.h"
     "math/norms.h"
+    "math/polynomial.h"
     "math_constants.h"
     "math_functions.h"
     "memory"

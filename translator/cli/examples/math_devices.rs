@@ -7,13 +7,15 @@
 //!
 //! DIR holds what `ulp list` and `ulp values` wrote (`tests/math/ulp.cpp`): `list.csv`, and a file of arguments and results for each
 //! function, for which a kernel is made. Doubles are native where the device has them, else software. Rows of other functions stay.
+//! Launches run in a worker process, so that a driver that crashes costs a cell and not the table; how long each took goes to standard error.
 
 use backends::launch_plan::{CudaLaunch, LaunchArgument, Resource};
 use backends::shader::{BindingKind, Options};
-use runner::{Device, Launch, SlotKind, devices};
+use runner::worker::{self, Worker};
+use runner::{DeviceInfo, Launch, SlotKind, devices};
 use source::SourceMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use translate::emit::{Route, emit_kernel};
 use translate::engine::ReadyLaunch;
 use translate::pipeline::{KernelState, Request, compile};
@@ -107,7 +109,7 @@ impl Case {
     }
 
     /// What the route gives, or why it gives nothing.
-    fn run(&self, device: &mut Device, route: Route, groups_per_dimension: u32) -> Result<Vec<u8>, String> {
+    fn run(&self, worker: &mut Worker, info: &DeviceInfo, route: Route) -> Result<Vec<u8>, String> {
         let compiled = compile("each.cu", &self.source(), &Request::default(), SourceMap::new());
         let state = compiled.kernel("each").map(|kernel| kernel.state);
         let Some(KernelState::Lowered(kernel)) = state else { return Err("not lowered".to_string()) };
@@ -117,7 +119,6 @@ impl Case {
         let grid = [(self.count() / 256) as u32, 1, 1];
         let block = [256, 1, 1];
         let ready = ReadyLaunch { kernel, grid, block, shared: 0, arguments: arguments.clone() };
-        let info = device.info().clone();
         let features =
             backends::shader::Features { int64: info.has("SHADER_INT64"), float64: info.has("SHADER_F64"), ..Default::default() };
         let options = Options { features, ..Options::default() };
@@ -154,9 +155,9 @@ impl Case {
             };
             launch.bind(binding.binding, kind, buffer);
         }
-        launch.dispatch_grid(grid.map(u64::from), groups_per_dimension, uniform).map_err(|error| error.to_string())?;
+        launch.dispatch_grid(grid.map(u64::from), info.limits.max_groups_per_dimension, uniform).map_err(|error| error.to_string())?;
         out.ok_or("no result")?;
-        let outcome = device.run(&launch).map_err(|error| error.to_string())?;
+        let outcome = worker.run(&info.id, &launch).map_err(|error| error.to_string())?;
         outcome.buffers.into_iter().next().ok_or_else(|| "nothing read back".to_string())
     }
 
@@ -302,6 +303,9 @@ impl Number {
 }
 
 fn main() {
+    if std::env::args().nth(1).is_some_and(|argument| argument == worker::COMMAND) {
+        worker::serve();
+    }
     let mut args = std::env::args().skip(1);
     let folder = PathBuf::from(args.next().expect("a folder with values"));
     let names: Vec<String> = args.collect();
@@ -314,8 +318,7 @@ fn main() {
         head += &format!(" {}, {} |", found.present[*index].info.id, if *route == Route::Wgsl { "WGSL" } else { "SPIR-V" });
     }
     head += &format!("\n|{}\n", " --- |".repeat(columns.len() + 2));
-    let mut opened: Vec<Device> =
-        found.present.iter().map(|adapter| Device::open(adapter).expect("a device that is listed opens")).collect();
+    let mut process = Worker::of_this_program().expect("the program knows its own path");
     for line in list.lines() {
         let name = line.split(',').next().unwrap_or_default();
         if !names.is_empty() && names.iter().all(|wanted| wanted != name) {
@@ -324,11 +327,13 @@ fn main() {
         let Some(case) = Case::read(&folder, line) else { continue };
         let mut row = format!("| `{}` | {} |", case.name, case.count());
         for (index, route) in &columns {
-            let per_dimension = found.present[*index].info.limits.max_groups_per_dimension;
-            let cell = match case.run(&mut opened[*index], *route, per_dimension) {
+            let info = &found.present[*index].info;
+            let start = Instant::now();
+            let cell = match case.run(&mut process, info, *route) {
                 Ok(got) => case.compare(&got),
                 Err(reason) => format!("left out: {}", reason.lines().next().unwrap_or_default()),
             };
+            eprintln!("{}, {} {route:?}: {cell} ({:.1} s)", case.name, info.id, start.elapsed().as_secs_f64());
             row += &format!(" {cell} |");
         }
         println!("{row}");

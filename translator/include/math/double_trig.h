@@ -159,10 +159,26 @@ __device__ inline double tan(double x)
     return quotient + (sineLost - quotient * cosineLost) / cosine;
 }
 
+// Both of r + tail behind so many quarters of a turn.
+__device__ inline void __sincos_kernel(double r, double tail, int quadrant, double& sine, double& cosine)
+{
+    double s = __sin_kernel(r, tail);
+    double c = __cos_kernel(r, tail);
+    sine = (quadrant & 1) ? c : s;
+    cosine = (quadrant & 1) ? s : c;
+    if (quadrant & 2) sine = -sine;
+    if ((quadrant + 1) & 2) cosine = -cosine;
+}
+
 __device__ inline void sincos(double x, double* sine, double* cosine)
 {
-    *sine = sin(x);
-    *cosine = cos(x);
+    int quadrant;
+    double tail;
+    double r = __reduce_angle(x, quadrant, tail);
+    double s, c;
+    __sincos_kernel(r, tail, quadrant, s, c);
+    *sine = s;
+    *cosine = c;
 }
 
 // Of pi * x: the reduction is exact, and pi * t is held in two parts.
@@ -170,18 +186,15 @@ __device__ inline void sincospi(double x, double* sine, double* cosine)
 {
     double turn = isfinite(x) ? x - 2.0 * trunc(0.5 * x) : CUDART_NAN;
     double n = rint(2.0 * turn);
-    int quadrant = (int)n;
     double t = turn - 0.5 * n;
     double head = __head26(t);
     double first = __pinned(head * 3.1415926218032837);
     double second = (t - head) * 3.1415926218032837 + t * 3.178650954705639e-8;
     double r = first + second;
-    double tail = (first - r) + second;
-    double s = (quadrant & 1) ? __cos_kernel(r, tail) : __sin_kernel(r, tail);
-    double c = (quadrant & 1) ? __sin_kernel(r, tail) : __cos_kernel(r, tail);
-    s = (quadrant & 2) ? -s : s;
+    double s, c;
+    __sincos_kernel(r, (first - r) + second, (int)n, s, c);
     *sine = s == 0.0 ? copysign(0.0, x) : s;
-    *cosine = c == 0.0 ? 0.0 : ((quadrant + 1) & 2) ? -c : c;
+    *cosine = c == 0.0 ? 0.0 : c;
 }
 
 __device__ inline double sinpi(double x)
