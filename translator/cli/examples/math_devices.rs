@@ -155,7 +155,9 @@ impl Case {
             };
             launch.bind(binding.binding, kind, buffer);
         }
-        launch.dispatch_grid(grid.map(u64::from), info.limits.max_groups_per_dimension, uniform).map_err(|error| error.to_string())?;
+        launch
+            .dispatch_grid(grid.map(u64::from), info.limits.max_groups_per_dimension, uniform)
+            .map_err(|error| error.to_string())?;
         out.ok_or("no result")?;
         let outcome = worker.run(&info.id, &launch).map_err(|error| error.to_string())?;
         outcome.buffers.into_iter().next().ok_or_else(|| "nothing read back".to_string())
