@@ -198,8 +198,15 @@ impl Function {
     /// The expressions that statements evaluate, each once however many share it, in a fixed order that means nothing: what questions about a
     /// whole function ask, at a fraction of the price of [`walk_all`](Function::walk_all).
     pub fn evaluated(&self) -> Evaluated<'_> {
+        self.evaluated_in(std::slice::from_ref(&self.body))
+    }
+
+    /// The same of statements that are not, or not yet, the function's body.
+    pub fn evaluated_in(&self, blocks: &[Block]) -> Evaluated<'_> {
         let mut pending = Vec::with_capacity(self.exprs.len());
-        self.body.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
+        for block in blocks {
+            block.walk(&mut |stmt| stmt.kind.operands(|operand| pending.push(operand)));
+        }
         Evaluated { function: self, pending, seen: vec![false; self.exprs.len()] }
     }
 }

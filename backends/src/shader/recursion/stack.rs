@@ -189,7 +189,7 @@ impl Lasting {
                 });
             });
         }
-        for local in escaping(builder.function) {
+        for local in escaping(builder.function, blocks) {
             let variable = Variable::Local(local);
             if !own(variable) && !lasting.order.contains(&variable) {
                 lasting.order.push(variable);
@@ -201,10 +201,11 @@ impl Lasting {
 
 /// Is the address of one of its variables a value: bound, stored, passed on?
 pub(super) fn escapes(function: &Function) -> bool {
-    !escaping(function).is_empty()
+    !escaping(function, std::slice::from_ref(&function.body)).is_empty()
 }
 
-fn escaping(function: &Function) -> Vec<LocalId> {
+/// Whose address is a value in these blocks of the function.
+fn escaping(function: &Function, blocks: &[Block]) -> Vec<LocalId> {
     let root = |mut id: ExprId| loop {
         id = match *function.expr(id) {
             Expr::LocalAddr(local) => return Some(local),
@@ -220,16 +221,18 @@ fn escaping(function: &Function) -> Vec<LocalId> {
             found.push(local);
         }
     };
-    for (_, expr) in function.evaluated() {
+    for (_, expr) in function.evaluated_in(blocks) {
         if !matches!(expr, Expr::Field { .. } | Expr::Element { .. } | Expr::Load { .. }) {
             expr.operands(&mut escape);
         }
     }
-    function.body.walk(&mut |stmt| match &stmt.kind {
-        StmtKind::Store { value, .. } => escape(*value),
-        StmtKind::Atomic { value, compare, .. } => [Some(*value), *compare].into_iter().flatten().for_each(&mut escape),
-        other => other.operands(&mut escape),
-    });
+    for block in blocks {
+        block.walk(&mut |stmt| match &stmt.kind {
+            StmtKind::Store { value, .. } => escape(*value),
+            StmtKind::Atomic { value, compare, .. } => [Some(*value), *compare].into_iter().flatten().for_each(&mut escape),
+            other => other.operands(&mut escape),
+        });
+    }
     found
 }
 

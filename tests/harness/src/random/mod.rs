@@ -9,6 +9,7 @@ mod eval;
 pub mod lifetimes;
 pub mod memory;
 mod print;
+pub mod recursion;
 pub mod resolution;
 mod source;
 
