@@ -163,6 +163,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "cuda_runtime_api.h"
     "cufft.h"
     "cufftXt.h"
+    "curand.h"
     "curand_kernel.h"
     "cusolverDn.h"
     "cusolverSp.h"

@@ -1,0 +1,37 @@
+// The types of cuRAND's host interface (cuRAND library documentation, "Host API Overview"), which host code that launches kernels names. The
+// generators themselves are the host's; kernels have those of curand_kernel.h.
+#pragma once
+#include "cuda_runtime.h"
+
+typedef enum curandStatus {
+    CURAND_STATUS_SUCCESS = 0,
+    CURAND_STATUS_VERSION_MISMATCH = 100,
+    CURAND_STATUS_NOT_INITIALIZED,
+    CURAND_STATUS_ALLOCATION_FAILED,
+    CURAND_STATUS_TYPE_ERROR,
+    CURAND_STATUS_OUT_OF_RANGE,
+    CURAND_STATUS_LENGTH_NOT_MULTIPLE,
+    CURAND_STATUS_DOUBLE_PRECISION_REQUIRED,
+    CURAND_STATUS_LAUNCH_FAILURE = 201,
+    CURAND_STATUS_PREEXISTING_FAILURE,
+    CURAND_STATUS_INITIALIZATION_FAILED,
+    CURAND_STATUS_ARCH_MISMATCH,
+    CURAND_STATUS_INTERNAL_ERROR = 999
+} curandStatus_t;
+
+typedef enum curandRngType {
+    CURAND_RNG_TEST = 0,
+    CURAND_RNG_PSEUDO_DEFAULT = 100,
+    CURAND_RNG_PSEUDO_XORWOW = 101,
+    CURAND_RNG_PSEUDO_MRG32K3A = 121,
+    CURAND_RNG_PSEUDO_MTGP32 = 141,
+    CURAND_RNG_PSEUDO_MT19937 = 142,
+    CURAND_RNG_PSEUDO_PHILOX4_32_10 = 161,
+    CURAND_RNG_QUASI_DEFAULT = 200,
+    CURAND_RNG_QUASI_SOBOL32,
+    CURAND_RNG_QUASI_SCRAMBLED_SOBOL32,
+    CURAND_RNG_QUASI_SOBOL64,
+    CURAND_RNG_QUASI_SCRAMBLED_SOBOL64
+} curandRngType_t;
+
+typedef struct curandGenerator_st* curandGenerator_t;
