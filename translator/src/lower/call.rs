@@ -337,7 +337,7 @@ impl<'a> Sema<'a> {
         }
         let round = self.round_with(key.function);
         self.stacked.extend(&round);
-        // What was lowered meanwhile may call the place of a function that came to nothing.
+        // What was tried without a place is tried again with one.
         self.lowered.retain(|key, lowered| match lowered {
             LoweredFunction::Done { .. } => !round.contains(&key.function),
             LoweredFunction::Failed(_) => false,
@@ -376,6 +376,8 @@ impl<'a> Sema<'a> {
         {
             return self.result_probe(result, span);
         }
+        // What calls itself is known by its definition.
+        let function = self.defined_function(function)?;
         let params: Vec<TypeId> = args.iter().map(|&arg| self.ir_ty(arg)).collect();
         let known = self.known_arguments(function, &args)?;
         let lowered = self.lower_function(FunctionKey { function, params: params.clone(), known: known.clone() }, span);

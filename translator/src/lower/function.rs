@@ -14,7 +14,8 @@ const EXPRS: usize = 64;
 impl<'a> Sema<'a> {
     /// The IR function for these parameter types, made on first use, and the C++ type of its result.
     pub fn lower_function(&mut self, key: FunctionKey, call: Span) -> Result<(FuncId, CType)> {
-        let function = key.function;
+        let function = self.defined_function(key.function)?;
+        let key = FunctionKey { function, ..key };
         match self.lowered.get(&key) {
             Some(LoweredFunction::Done { func, result }) => return Ok((*func, *result)),
             Some(LoweredFunction::Running(Some(reserved))) => return Ok(*reserved),
@@ -45,6 +46,9 @@ impl<'a> Sema<'a> {
         self.call_chain.push(function);
         let outcome = self.nested(call, |sema| sema.lower_body_until_stable(&key, tree, ctx, kind, reserved));
         self.call_chain.pop();
+        if let (Some(place), Err(_) | Ok(Err(_))) = (reserved, &outcome) {
+            self.forget_callers(place);
+        }
         let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -77,6 +81,15 @@ impl<'a> Sema<'a> {
         let name = self.unique_name(function, FunctionKind::Device);
         let empty = ir::Function::new(name, FunctionKind::Device, ir, tree.span());
         Ok(Some((self.module.functions.add(empty, tree.span()), result)))
+    }
+
+    /// What was lowered meanwhile may call the place of a function that came to nothing.
+    fn forget_callers(&mut self, place: FuncId) {
+        let module = &self.module;
+        self.lowered.retain(|_, lowered| match lowered {
+            LoweredFunction::Done { func, .. } => !crate::passes::prune::reached(module, *func).contains(&place),
+            LoweredFunction::Running(_) | LoweredFunction::Failed(_) => true,
+        });
     }
 
     fn callee_failed<T>(&self, function: FnId, first: Option<Diagnostic>, call: Span) -> Result<T> {

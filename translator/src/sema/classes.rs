@@ -179,26 +179,42 @@ impl<'a> Sema<'a> {
         if ctx.class.is_some() {
             return self.out_of_line_body(function, declaration, Wanted::Any);
         }
+        match self.definition(function, declaration)? {
+            Some(other) => self.function_body(other),
+            None => Ok(None),
+        }
+    }
+
+    /// The one with a body of those that are one function: a prototype and a definition are two here. The function itself, if none has.
+    pub fn defined_function(&mut self, function: FnId) -> Result<FnId> {
+        let info = self.function(function);
+        match info.ast {
+            FunctionTree::Function(declaration) if info.ctx.class.is_none() && matches!(declaration.body, FunctionBody::None) => {
+                Ok(self.definition(function, declaration)?.unwrap_or(function))
+            }
+            _ => Ok(function),
+        }
+    }
+
+    /// Of a prototype in a namespace the function that defines it.
+    fn definition(&mut self, function: FnId, declaration: &'a ast::Function) -> Result<Option<FnId>> {
         let Some(key) = function_key(declaration) else { return Ok(None) };
-        let template = self.function(function).template.clone();
-        let entities = self.lookup_in_namespace(ctx.ns, key);
-        for entity in entities {
+        let (ns, template) = (self.function(function).ctx.ns, self.function(function).template.clone());
+        for entity in self.lookup_in_namespace(ns, key) {
             match (entity, &template) {
                 (Entity::Function(other), None) if other != function => {
                     let has_body = self.function(other).ast.body().is_some();
                     if has_body && self.same_parameters(function, other)? {
-                        let info = self.function(other);
-                        return Ok(Some((info.ast, info.ctx)));
+                        return Ok(Some(other));
                     }
                 }
                 (Entity::Template(other), Some((id, args))) if other != *id => {
                     let TemplateTree::Function(definition) = self.templates[other.index()].tree else { continue };
                     if matches!(definition.body, FunctionBody::Block(_))
                         && self.are_one_template(*id, other)
-                        && let Ok((_, env)) = self.complete_args(other, args, &FxHashMap::default(), declaration.span)
+                        && let Ok((all, env)) = self.complete_args(other, args, &FxHashMap::default(), declaration.span)
                     {
-                        let ctx = Ctx { env, ..self.templates[other.index()].ctx };
-                        return Ok(Some((FunctionTree::Function(definition), ctx)));
+                        return Ok(Some(self.instantiate_function(other, all, env)));
                     }
                 }
                 _ => {}
