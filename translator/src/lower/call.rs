@@ -325,6 +325,8 @@ impl<'a> Sema<'a> {
         if key.known != tried {
             match self.lower_function(key.clone(), call) {
                 Ok((func, result)) if crate::passes::prune::size_inlined(&self.module, func) <= MOST_UNROLLED => {
+                    // What failed on the way, below a function that nobody had unrolled, need not fail elsewhere.
+                    self.lowered.retain(|_, lowered| !matches!(lowered, LoweredFunction::Failed(_)));
                     return Ok((func, result));
                 }
                 Ok(_) => {}
