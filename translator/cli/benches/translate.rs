@@ -55,7 +55,7 @@ fn cold(c: &mut Criterion) {
     });
 }
 
-/// Over files, each the best of five: median and 95th percentile of the whole way, how many lines a second the front end reads, and how
+/// Over files, each the best of many runs: median and 95th percentile of the whole way, how many lines a second the front end reads, and how
 /// long the largest program takes to instantiate.
 fn corpus(c: &mut Criterion) {
     let Some(folder) = std::env::var_os("TRANSLATE_CORPUS") else {
@@ -103,10 +103,10 @@ impl FileTimes {
     fn of(path: &Path) -> Option<FileTimes> {
         let text = std::fs::read_to_string(path).ok()?;
         let name = path.to_string_lossy();
-        let front = best_of_five(|| compile(&name, &text, &Request::default(), source::SourceMap::new()).kernels.len());
-        let whole = best_of_five(|| translate(&name, &text));
+        let front = best_of_many(|| compile(&name, &text, &Request::default(), source::SourceMap::new()).kernels.len());
+        let whole = best_of_many(|| translate(&name, &text));
         let read = Read::of(path)?;
-        let lowering = best_of_five(|| read.lower());
+        let lowering = best_of_many(|| read.lower());
         let own_files = read.unit.user_files.iter().map(|&file| read.map.text(file).lines().count());
         let lines_read = own_files.sum();
         Some(FileTimes { path: path.to_owned(), lines: text.lines().count(), lines_read, front, lowering, whole })
@@ -133,13 +133,16 @@ impl Read {
     }
 }
 
-fn best_of_five(run: impl Fn() -> usize) -> Duration {
+/// On a shared machine the best of few runs is mostly a disturbed one.
+const RUNS: usize = 25;
+
+fn best_of_many(run: impl Fn() -> usize) -> Duration {
     let timed = || {
         let start = Instant::now();
         std::hint::black_box(run());
         start.elapsed()
     };
-    (0..5).map(|_| timed()).min().unwrap_or_default()
+    (0..RUNS).map(|_| timed()).min().unwrap_or_default()
 }
 
 criterion_group!(benches, warm, cold, corpus);
