@@ -30,7 +30,7 @@ pub(super) fn run(
 ) -> Result<(Lines, Statistics), Fault> {
     let mut output = Lines::default();
     let warp_size = module.warp_size as usize;
-    let mut races = launch.options.sanitize.then(|| Races::new(module.warp_size));
+    let mut races = launch.options.sanitize.then(|| Races::new(module.warp_size, false));
     let blocks: u64 = launch.grid.iter().map(|n| u64::from(*n)).product();
     let threads: u64 = launch.block.iter().map(|n| u64::from(*n)).product();
     if blocks.saturating_mul(threads) > MOST_THREADS {

@@ -16,6 +16,7 @@
 use super::fault::{FaultKind, Target};
 use super::numbers::canonical;
 use ir::Scalar;
+use std::collections::{BTreeMap, BTreeSet};
 
 const ZERO_OFFSET: u32 = 1 << 31;
 const FIRST_BUFFER: u32 = 1;
@@ -63,6 +64,8 @@ pub(super) struct Memory {
     pub(super) buffers: Vec<Allocation>,
     pub(super) globals: Vec<Allocation>,
     pub(super) shared: Vec<Allocation>,
+    /// See [`Outcome::torn`](super::Outcome::torn).
+    pub(super) torn: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 /// A variable of a thread while it lives.

@@ -36,6 +36,7 @@ use block::Block;
 use code::{Code, Loc};
 use ir::{FuncId, FunctionKind, GlobalId, Module, Space, Type};
 use memory::{Allocation, Memory};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use thread::{Arg, Context, Place, Thread};
 
@@ -75,6 +76,8 @@ pub enum ArgValue {
 pub struct Options {
     /// Look for data races, branches on undefined values and shuffles from nowhere too. Takes several times as long.
     pub sanitize: bool,
+    /// Note where threads race on more than a word, and go on.
+    pub note_torn: bool,
     /// Steps of one thread after which the launch is taken to be endless.
     pub max_steps: u64,
     /// Time after which a launch is given up. It says nothing about the kernel: large launches take long here.
@@ -86,7 +89,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { sanitize: false, max_steps: 200_000_000, time_limit: None, order: ThreadOrder::Ascending, shared_fill: None }
+        let (sanitize, note_torn, order) = (false, false, ThreadOrder::Ascending);
+        Options { sanitize, note_torn, max_steps: 200_000_000, time_limit: None, order, shared_fill: None }
     }
 }
 
@@ -144,6 +148,8 @@ pub struct Outcome {
     pub globals: Vec<(String, Vec<u8>)>,
     /// What `printf` wrote, block by block and thread by thread.
     pub output: Vec<u8>,
+    /// Bytes of buffers that threads race on with accesses of more than a word, by [`Options::note_torn`]: a device may make each of those word by word.
+    pub torn: BTreeMap<usize, BTreeSet<usize>>,
     pub statistics: Statistics,
 }
 
@@ -179,7 +185,8 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
     let args = arguments(module, &codes, launch)?;
     let mut output = Lines::default();
     let warp_size = module.warp_size as usize;
-    let mut races = launch.options.sanitize.then(|| race::Races::new(module.warp_size));
+    let Options { sanitize, note_torn, .. } = launch.options;
+    let mut races = (sanitize || note_torn).then(|| race::Races::new(module.warp_size, note_torn));
     if has_grid_barrier(module) {
         return grid::run(module, launch, memory, &codes, &args);
     }
@@ -209,6 +216,7 @@ fn execute(module: &Module, launch: &Launch, memory: &mut Memory) -> Result<(Lin
         statistics.steps += threads.iter().map(|thread| thread.steps).sum::<u64>();
         statistics.longest_thread = threads.iter().map(|thread| thread.steps).fold(statistics.longest_thread, u64::max);
     }
+    memory.torn = races.map(race::Races::torn).unwrap_or_default();
     Ok((output, statistics))
 }
 
@@ -364,7 +372,7 @@ fn outcome(module: &Module, launch: &Launch, memory: Memory, output: Vec<u8>, st
         .map(|((_, name), allocation)| (name.clone(), allocation.bytes))
         .collect();
     let buffers = memory.buffers.into_iter().map(|allocation| allocation.bytes).collect();
-    Outcome { buffers, globals, output, statistics }
+    Outcome { buffers, globals, output, torn: memory.torn, statistics }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use super::fault::{FaultKind, Target};
 use super::memory::{Memory, Range, Region};
 use source::Span;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const NOBODY: u32 = u32::MAX;
 
@@ -57,10 +57,15 @@ pub(super) struct Races {
     fences: HashMap<u32, u64>,
     /// Has the current block made an atomic access?
     had_atomic: bool,
+    /// By buffer, the bytes that threads race on with accesses of more than a word, if they are to be noted rather than to end the launch.
+    torn: Option<BTreeMap<usize, BTreeSet<usize>>>,
 }
 
+/// What no device accesses in parts.
+const WORD: usize = 4;
+
 impl Races {
-    pub(super) fn new(warp_size: u32) -> Races {
+    pub(super) fn new(warp_size: u32, note_torn: bool) -> Races {
         Races {
             warp_size,
             cells: HashMap::new(),
@@ -70,7 +75,13 @@ impl Races {
             clock: 0,
             fences: HashMap::new(),
             had_atomic: false,
+            torn: note_torn.then(BTreeMap::new),
         }
+    }
+
+    /// What was noted.
+    pub(super) fn torn(self) -> BTreeMap<usize, BTreeSet<usize>> {
+        self.torn.unwrap_or_default()
     }
 
     pub(super) fn start_block(&mut self, block: u32, threads: usize) {
@@ -176,10 +187,14 @@ impl Races {
             }
         }
         self.cells.insert(range.region, cells);
-        match race {
-            Some((other, what)) => Err(report(memory, range, &now, writes, &other, what)),
-            None => Ok(()),
+        let Some((other, what)) = race else { return Ok(()) };
+        let Some(torn) = &mut self.torn else { return Err(report(memory, range, &now, writes, &other, what)) };
+        if let Region::Buffer(buffer) = range.region
+            && range.end - range.start > WORD
+        {
+            torn.entry(buffer).or_default().extend(range.start..range.end);
         }
+        Ok(())
     }
 
     fn conflict(&self, earlier: &Access, now: &Access) -> bool {

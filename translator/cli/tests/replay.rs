@@ -195,6 +195,23 @@ fn an_element_that_no_order_changes_differs() {
     assert_eq!(verdict("elements", &[17, 6]), "differs");
 }
 
+/// A device may store a long word by word: no order of whole stores leaves halves of two.
+#[test]
+fn halves_that_race_are_undefined() {
+    let halves = 5 << 32 | 7;
+    let text = |ty: &str| {
+        format!(
+            "__global__ void last({ty} *out) {{ if (threadIdx.x < 2) out[0] = threadIdx.x ? ({ty})0x500000006 : ({ty})0x400000007; }}"
+        )
+    };
+    let rows = |name, ty| Launch::new(name, RACE_LAUNCH, &[("out.bin", &[99]), ("out.after.bin", &[halves])]).rows(&text(ty));
+    let long = rows("halves", "unsigned long long");
+    assert_eq!(verdicts(&long), ["undefined", "undefined"], "{long:#?}");
+    assert_eq!(long[0]["codes"][0], "E0637");
+    let word = rows("words", "unsigned");
+    assert_eq!(verdicts(&word), ["differs", "differs"], "{word:#?}");
+}
+
 /// Whether two threads meet at a free place shows only where they run in lockstep, as the captured launch did.
 #[test]
 fn what_only_lockstep_shows_is_undefined() {

@@ -7,7 +7,8 @@
 //! Otherwise the sanitizer and other orders of threads are asked. A race, or the last of many `atomicExch`, excuses only elements that the
 //! interpreter leaves otherwise in another order: in descending order, with threads that take one step each in turn (what devices do, and run-on threads
 //! never), or in one of a few shuffled ones. Each is run only if those before do not explain all that differs. An element that no order changes is what
-//! it is, beside a race as well. Samples are never excused like this: their authors vouch for them.
+//! it is, beside a race as well, unless threads race on it with accesses of more than a word, which a device may make word by word: then one thread can
+//! see half of what another one stores, and no order of whole accesses shows that. Samples are never excused like this: their authors vouch for them.
 
 use super::report::{Difference, Row, Verdict};
 use super::work::Work;
@@ -106,6 +107,11 @@ impl Evidence {
             }
             evidence.unsettled.extend(end.differing);
         }
+        let races = evidence.cause.as_ref().is_some_and(|cause| cause.code == Code::E0637);
+        if races && !differing.iter().all(|row| evidence.unsettled.explains(&row.differing)) {
+            let torn = torn(work, options, ascending).map(|memory| work.compare(&case, &memory).differing);
+            evidence.unsettled.extend(torn.unwrap_or_default());
+        }
         evidence
     }
 
@@ -175,6 +181,17 @@ fn run(work: &Work, options: Options) -> Result<Memory, Failure> {
     let mut memory = Memory::of_case(work.case, &work.compiled.module);
     work.ready.iter().try_for_each(|launch| engine.launch(launch, &mut memory))?;
     Ok(memory)
+}
+
+/// What was left, with other values wherever threads race on more than a word.
+fn torn(work: &Work, options: Options, mut left: Memory) -> Option<Memory> {
+    let mut engine = InterpreterEngine::new(work.compiled, Options { note_torn: true, ..options });
+    let mut memory = Memory::of_case(work.case, &work.compiled.module);
+    work.ready.iter().try_for_each(|launch| engine.launch(launch, &mut memory)).ok()?;
+    for (buffer, bytes) in &engine.torn {
+        bytes.iter().for_each(|&byte| left.buffers[*buffer][byte] ^= 0x55);
+    }
+    Some(left)
 }
 
 /// The fault that leaves the result undefined.

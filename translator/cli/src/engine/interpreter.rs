@@ -7,15 +7,18 @@ use backends::launch_plan::LaunchArgument;
 use harness::Target;
 use ir::{Module, Type, TypeId};
 use runner::Provenance;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct InterpreterEngine<'a> {
     compiled: &'a Compiled,
     options: Options,
+    /// Of all launches, as [`Outcome::torn`](interpreter::Outcome::torn) has it.
+    pub torn: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 impl<'a> InterpreterEngine<'a> {
     pub fn new(compiled: &'a Compiled, options: Options) -> Self {
-        InterpreterEngine { compiled, options }
+        InterpreterEngine { compiled, options, torn: BTreeMap::new() }
     }
 }
 
@@ -41,6 +44,9 @@ impl Engine for InterpreterEngine<'_> {
             options: self.options,
         };
         let outcome = interpreter::run(module, &run).map_err(|fault| failure(&fault))?;
+        for (buffer, bytes) in outcome.torn {
+            self.torn.entry(buffer).or_default().extend(bytes);
+        }
         memory.buffers = outcome.buffers;
         memory.symbols.extend(outcome.globals);
         let (first, count) = (interpreter::buffer_address(0, 0), memory.buffers.len());
