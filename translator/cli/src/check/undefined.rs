@@ -108,9 +108,13 @@ impl Evidence {
             evidence.unsettled.extend(end.differing);
         }
         let races = evidence.cause.as_ref().is_some_and(|cause| cause.code == Code::E0637);
-        if races && !differing.iter().all(|row| evidence.unsettled.explains(&row.differing)) {
-            let torn = torn(work, options, ascending).map(|memory| work.compare(&case, &memory).differing);
-            evidence.unsettled.extend(torn.unwrap_or_default());
+        // Which threads meet depends on their order as well.
+        for order in [ThreadOrder::Ascending].into_iter().chain(ORDERS.map(|(order, _)| order)).filter(|_| races) {
+            if differing.iter().all(|row| evidence.unsettled.explains(&row.differing)) {
+                break;
+            }
+            let torn = torn(work, Options { order, ..options }, &ascending);
+            evidence.unsettled.extend(torn.map(|memory| work.compare(&case, &memory).differing).unwrap_or_default());
         }
         evidence
     }
@@ -184,7 +188,8 @@ fn run(work: &Work, options: Options) -> Result<Memory, Failure> {
 }
 
 /// What was left, with other values wherever threads race on more than a word.
-fn torn(work: &Work, options: Options, mut left: Memory) -> Option<Memory> {
+fn torn(work: &Work, options: Options, left: &Memory) -> Option<Memory> {
+    let mut left = left.clone();
     let mut engine = InterpreterEngine::new(work.compiled, Options { note_torn: true, ..options });
     let mut memory = Memory::of_case(work.case, &work.compiled.module);
     work.ready.iter().try_for_each(|launch| engine.launch(launch, &mut memory)).ok()?;
