@@ -2,11 +2,10 @@
 //!
 //! `TRANSLATE_RANDOM_MEMORY=FROM..TO` picks other seeds than the few that run always.
 
-use crate::common::{TRANSLATE, left_out, scratch};
-use crate::seeds::{Tally, batches};
+use crate::common::{left_out, scratch};
+use crate::seeds::{Tally, batches, devices};
 use harness::random::memory::{host_program, program};
 use runner::DeviceInfo;
-use runner::worker::Worker;
 use std::ops::Range;
 use std::process::Command;
 
@@ -26,12 +25,8 @@ fn on_the_interpreter() {
 
 #[test]
 fn on_devices() {
-    let found = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices();
-    let (present, _) = found.expect("the worker lists its devices");
-    if present.is_empty() {
-        return left_out("random kernels about memory on a device", "there is none");
-    }
-    let tally = tally(seeds(24), present.leak());
+    let Some(present) = devices("random kernels about memory") else { return };
+    let tally = tally(seeds(24), present);
     if tally.left_out > 0 {
         left_out(&format!("{} runs of random kernels about memory", tally.left_out), "a device has no 64-bit types");
     }

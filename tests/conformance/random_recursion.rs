@@ -2,11 +2,10 @@
 //!
 //! `TRANSLATE_RANDOM_RECURSION=FROM..TO` picks other seeds than the few that run always.
 
-use crate::common::{TRANSLATE, left_out, scratch};
-use crate::seeds::{batches, seeds, tally};
+use crate::common::{left_out, scratch};
+use crate::seeds::{batches, devices, seeds, tally};
 use harness::random::recursion::{THREADS, host_program, program};
 use runner::DeviceInfo;
-use runner::worker::Worker;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::process::Command;
@@ -53,10 +52,7 @@ fn on_the_interpreter() {
 
 #[test]
 fn on_devices() {
-    let found = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices();
-    let (present, _) = found.expect("the worker lists its devices");
-    if present.is_empty() {
-        return left_out("random functions that call each other on a device", "there is none");
+    if let Some(devices) = devices("random functions that call each other") {
+        check(12, devices);
     }
-    check(12, present.leak());
 }

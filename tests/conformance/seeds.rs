@@ -1,7 +1,8 @@
 //! Many random programs, by their seeds: what the tests of generated kernels share.
 
-use crate::common::{TRANSLATE, scratch, with_deep_stack};
+use crate::common::{TRANSLATE, left_out, scratch, with_deep_stack};
 use runner::DeviceInfo;
+use runner::worker::Worker;
 use std::ops::Range;
 use std::path::Path;
 use translate::check::{Checker, Settings, Verdict};
@@ -12,6 +13,16 @@ pub fn seeds(variable: &str, always: u64) -> Range<u64> {
     let Ok(text) = std::env::var(variable) else { return 0..always };
     let bounds = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
     bounds.unwrap_or_else(|| panic!("{variable} is FROM..TO, not {text}"))
+}
+
+/// The devices of this machine; that there is none is noted as left out.
+pub fn devices(what: &str) -> Option<&'static [DeviceInfo]> {
+    let (present, _) = Worker::new(TRANSLATE, [runner::worker::COMMAND]).devices().expect("the worker lists its devices");
+    if present.is_empty() {
+        left_out(&format!("{what} on a device"), "there is none");
+        return None;
+    }
+    Some(present.leak())
 }
 
 /// Seeds after which a run of many says how far it is, and that go to g++ in one file.

@@ -288,6 +288,20 @@ fn data_races() {
     }
 }
 
+/// Noted are the bytes of wide accesses that race, and the launch goes on.
+#[test]
+fn races_on_more_than_a_word() {
+    let torn = |ty: &str, threads| {
+        let text =
+            format!("kernel k(out: *global {ty}) {{\n  let v = out[1]\n  if threadIdx.x == 1u32 {{\n    out[1] = v\n  }}\n}}\n");
+        let (module, mut launch) = launch(&text, 1, threads, vec![vec![0; 64]], &[]);
+        launch.options.note_torn = true;
+        run(&module, &launch).unwrap_or_else(|fault| panic!("{fault}")).torn
+    };
+    assert_eq!(torn("u64", 3), BTreeMap::from([(0, BTreeSet::from_iter(8..16))]));
+    assert!(torn("u32", 3).is_empty() && torn("u64", 1).is_empty());
+}
+
 #[test]
 fn launches_that_do_not_fit() {
     let (module, mut launch) = launch("kernel k(out: *global u32) {\n}\n", 1, 1, vec![vec![0; 4]], &[1]);

@@ -8,7 +8,8 @@
 //! interpreter leaves otherwise in another order: in descending order, with threads that take one step each in turn (what devices do, and run-on threads
 //! never), or in one of a few shuffled ones. Each is run only if those before do not explain all that differs. An element that no order changes is what
 //! it is, beside a race as well, unless threads race on it with accesses of more than a word, which a device may make word by word: then one thread can
-//! see half of what another one stores, and no order of whole accesses shows that. Samples are never excused like this: their authors vouch for them.
+//! see half of what another one stores, and no order of whole accesses shows that. The interpreter makes whole accesses, so its rows are not excused like
+//! this. Samples are never excused like this: their authors vouch for them.
 
 use super::report::{Difference, Row, Verdict};
 use super::work::Work;
@@ -79,6 +80,8 @@ struct Evidence {
     /// The interpreter stops there, without the sanitizer too.
     stops: bool,
     unsettled: Unsettled,
+    /// On a device: these, and what may be torn there.
+    on_devices: Unsettled,
 }
 
 impl Evidence {
@@ -107,16 +110,22 @@ impl Evidence {
             }
             evidence.unsettled.extend(end.differing);
         }
+        evidence.on_devices = evidence.unsettled.clone();
         let races = evidence.cause.as_ref().is_some_and(|cause| cause.code == Code::E0637);
         // Which threads meet depends on their order as well.
         for order in [ThreadOrder::Ascending].into_iter().chain(ORDERS.map(|(order, _)| order)).filter(|_| races) {
-            if differing.iter().all(|row| evidence.unsettled.explains(&row.differing)) {
+            if differing.iter().all(|row| evidence.known_of(row).explains(&row.differing)) {
                 break;
             }
             let torn = torn(work, Options { order, ..options }, &ascending);
-            evidence.unsettled.extend(torn.map(|memory| work.compare(&case, &memory).differing).unwrap_or_default());
+            evidence.on_devices.extend(torn.map(|memory| work.compare(&case, &memory).differing).unwrap_or_default());
         }
         evidence
+    }
+
+    /// Only a device has a provenance.
+    fn known_of(&self, row: &Row) -> &Unsettled {
+        if row.provenance.is_some() { &self.on_devices } else { &self.unsettled }
     }
 
     fn judge(&self, row: &mut Row, places: &[String]) {
@@ -128,7 +137,7 @@ impl Evidence {
         };
         let excused = match row.verdict {
             Verdict::Failed => row.codes.iter().any(|code| code == cause.code.as_str()),
-            _ => self.stops || self.unsettled.explains(&row.differing),
+            _ => self.stops || self.known_of(row).explains(&row.differing),
         };
         if !excused {
             row.detail += &format!("; the program also has {} {}", cause.code, cause.message);
@@ -148,11 +157,11 @@ impl Evidence {
     }
 }
 
-/// Elements that the order of threads changes.
-#[derive(Default)]
+/// Elements that may have another value.
+#[derive(Clone, Default)]
 struct Unsettled(IndexMap<String, Places>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Places {
     /// Elements have no places in it.
     whole: bool,
@@ -224,5 +233,55 @@ fn expecting(case: &Case, memory: &Memory) -> Case {
 fn expect(buffer: &mut Buffer, bytes: &[u8]) {
     if let Check::Equals { expected, .. } = &mut buffer.check {
         expected.copy_from_slice(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use runner::{Checks, DeviceKind, Provenance};
+
+    fn row(provenance: Option<Provenance>) -> Row {
+        Row {
+            case: String::new(),
+            kernel: String::new(),
+            device: String::new(),
+            route: "wgsl",
+            max_ulp: None,
+            verdict: Verdict::Differs,
+            detail: String::new(),
+            codes: Vec::new(),
+            provenance,
+            places: Vec::new(),
+            output: String::new(),
+            differing: vec![Difference { name: "list".into(), at: vec![8] }],
+        }
+    }
+
+    /// What may be torn excuses a device, in the elements that race, and no interpreter.
+    #[test]
+    fn only_devices_tear() {
+        let provenance = Provenance {
+            device: "swiftshader".into(),
+            adapter: String::new(),
+            kind: DeviceKind::Software,
+            backend: String::new(),
+            driver: String::new(),
+            driver_version: String::new(),
+            route: runner::Route::Wgsl,
+            checks: Checks::Guarded,
+        };
+        let cause = Some(Diagnostic::error(Code::E0637, "data race", source::Span::NONE));
+        let mut evidence = Evidence { cause, ..Evidence::default() };
+        evidence.on_devices.extend(vec![Difference { name: "list".into(), at: vec![0, 8] }]);
+        let judged = |provenance, at| {
+            let mut row = row(provenance);
+            row.differing[0].at = at;
+            evidence.judge(&mut row, &[]);
+            row.verdict
+        };
+        assert_eq!(judged(Some(provenance.clone()), vec![8]), Verdict::Undefined);
+        assert_eq!(judged(Some(provenance), vec![8, 16]), Verdict::Differs);
+        assert_eq!(judged(None, vec![8]), Verdict::Differs);
     }
 }
