@@ -139,7 +139,7 @@ impl Classifier<'_> {
                 if word.is_some() && word != Some(Kw::Operator) {
                     return declared;
                 }
-                declared.name = self.declared_symbol(end);
+                declared.name = self.declared_symbol();
                 let before = self.i;
                 self.name(Want::Declared, end);
                 if self.i == before {
@@ -152,7 +152,11 @@ impl Classifier<'_> {
     }
 
     /// The last component of the name that is declared; operators and destructors have the marker name.
-    fn declared_symbol(&self, _end: usize) -> Option<Symbol> {
+    fn declared_symbol(&self) -> Option<Symbol> {
+        let simple = self.name_at(self.i).filter(|_| !matches!(self.kind(self.i + 1), Some(Kind::ColCol | Kind::Lt)));
+        if simple.is_some() {
+            return simple;
+        }
         match self.scan_name(self.i, true) {
             Some(name) => name.last,
             None => Some(Symbol::new("operator")),

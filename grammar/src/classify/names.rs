@@ -167,8 +167,7 @@ impl Classifier<'_> {
                 return;
             }
             let Some(name) = self.name_at(self.i) else { return };
-            let kind = self.kind_of(name, qualified);
-            let list_end = if self.is_at(self.i + 1, Kind::Lt) { self.list_end(kind, qualified, want) } else { None };
+            let list_end = if self.is_at(self.i + 1, Kind::Lt) { self.list_end(name, qualified, want) } else { None };
             let after = list_end.map_or(self.i + 1, |close| close + 1);
             if self.is_at(after, Kind::ColCol) && self.continues(after + 1) {
                 self.scope_segment(name, list_end);
@@ -176,12 +175,13 @@ impl Classifier<'_> {
                 qualified = true;
                 continue;
             }
-            self.last_segment(name, kind, list_end, after, want);
+            self.last_segment(name, qualified, list_end, after, want);
             return;
         }
     }
 
-    fn list_end(&self, kind: Option<NameKind>, qualified: bool, want: Want) -> Option<usize> {
+    fn list_end(&self, name: Symbol, qualified: bool, want: Want) -> Option<usize> {
+        let kind = self.kind_of(name, qualified);
         match want {
             // A member's template arguments need the word `template` or a call behind them.
             Want::Member if self.kw(self.i.wrapping_sub(1)) == Some(Kw::Template) => self.angle_end(self.i + 1, false),
@@ -213,11 +213,12 @@ impl Classifier<'_> {
         }
     }
 
-    fn last_segment(&mut self, name: Symbol, kind: Option<NameKind>, list_end: Option<usize>, after: usize, want: Want) {
+    /// What the name is, is asked only where the role depends on it: what nobody asked cannot make a kept tree wrong.
+    fn last_segment(&mut self, name: Symbol, qualified: bool, list_end: Option<usize>, after: usize, want: Want) {
         let constructs = matches!(self.kind(after), Some(Kind::LParen | Kind::LBrace));
         let as_type = match want {
             Want::Type => true,
-            Want::Value => constructs && kind.is_some_and(NameKind::is_type),
+            Want::Value => constructs && self.kind_of(name, qualified).is_some_and(NameKind::is_type),
             Want::Declared | Want::Member => false,
         };
         match list_end {

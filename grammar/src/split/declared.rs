@@ -287,8 +287,12 @@ fn declarator_names(tokens: Tokens<'_>, lo: usize, hi: usize, names: &mut Vec<Sy
                 last = grouped_name(tokens, at).or(last);
                 done = last.is_some();
             }
-            Some(Kind::Lt) if !done => {
-                if let Some(after) = tokens.after_angles(at, hi) {
+            // In an initialiser a list stands before `::` or what it constructs; else `<` may compare.
+            Some(Kind::Lt) => {
+                let is_list = |&after: &usize| {
+                    !done || matches!(tokens.kind(after), Some(Kind::ColCol | Kind::LParen | Kind::LBrace))
+                };
+                if let Some(after) = tokens.after_angles(at, hi).filter(is_list) {
                     at = after;
                     continue;
                 }
