@@ -2,15 +2,15 @@
 
 use crate::brackets::match_brackets;
 use crate::classify::{Roles, classify_item, has_dull_statements, is_float, telling_names};
-use crate::declarations::Declarations;
 use crate::hosts::hosts_to_read;
+use crate::joined::Kept;
 use crate::launches::{find_launches, launching_items, parse_launch};
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
 use crate::prelude::Prelude;
 use crate::preprocess::{Constant, preprocess};
 use crate::reach::{Index, Part, Reach};
-use crate::shipped::{Piece, Shipped};
+use crate::shipped::Piece;
 use crate::split::{RawItem, Tokens, split};
 use crate::unit::{Item, MacroConstant, Origin, Unit};
 use ast::{Decl, Kw, Symbol};
@@ -77,14 +77,15 @@ fn fill(
     let raw = split(tokens, 0, tokens.list.len());
     let origins: Vec<Origin> = raw.iter().map(|item| origin_of(tokens.list[item.lo].span())).collect();
     let kept = Kept::new(prelude, pieces);
-    let mut names = NameTable::above(kept.names.clone());
+    let mut names = NameTable::above(kept.joined.names.clone());
     raw.iter().zip(&origins).for_each(|(item, &origin)| names.add(item, origin));
-    let index = Index::new(&raw, &origins);
+    let index = Index::new(raw.iter().zip(origins.iter().copied()));
     let own = |at: usize| origins[at] != Origin::Builtin;
     let launches = find_launches(tokens, &raw, own);
     let hosts = launching_items(tokens, &raw, &launches, own);
     let named: Vec<_> = launches.iter().map(|launch| launch.name).collect();
-    let reach = Reach::new(kept.parts().chain([Part { tokens, items: &raw, index: &index }]).collect());
+    let parts = kept.parts().chain([Part { tokens, items: &raw }]).collect();
+    let reach = Reach::new(parts, &kept.joined.index, &index);
     let read = hosts_to_read(tokens, &raw, &launches, own);
     let mut reached = reach.run(&named, &hosts, &read);
     let mut own = reached.pop().unwrap_or_default();
@@ -141,52 +142,6 @@ fn add_item(
         made.errors = errors;
     }
     unit.items.push(made);
-}
-
-/// The shipped text of a unit that was not read for it: the prelude, then each header.
-struct Kept<'k> {
-    declarations: Vec<&'k Declarations>,
-    headers: Vec<&'k Shipped>,
-    /// All names of the prelude and of the headers.
-    names: Arc<NameTable>,
-    prelude: &'k Prelude,
-}
-
-impl<'k> Kept<'k> {
-    fn new(prelude: &'k Prelude, pieces: &'k [Piece]) -> Kept<'k> {
-        let mut headers: Vec<&Shipped> = Vec::new();
-        for piece in pieces {
-            if !headers.iter().any(|known| known.number == piece.header.number) {
-                headers.push(&piece.header);
-            }
-        }
-        let mut names = prelude.declarations.names().clone();
-        if !headers.is_empty() {
-            let mut table = NameTable::above(names);
-            headers.iter().flat_map(|header| header.declarations.items()).for_each(|item| table.add(item, Origin::Builtin));
-            names = Arc::new(table);
-        }
-        let declarations = [&prelude.declarations].into_iter().chain(headers.iter().map(|header| &header.declarations)).collect();
-        Kept { declarations, headers, names, prelude }
-    }
-
-    fn parts(&self) -> impl Iterator<Item = Part<'k>> {
-        self.declarations.iter().map(|declarations| declarations.part())
-    }
-
-    fn part_of(&self, piece: &Piece) -> usize {
-        1 + self.headers.iter().position(|header| header.number == piece.header.number).unwrap_or_default()
-    }
-
-    /// Whether a name may mean in a part what it did not when the part was read: the unit declares it, or a header that the part does
-    /// not include.
-    fn is_foreign(&self, part: usize, name: Symbol, names: &NameTable) -> bool {
-        let Some(header) = part.checked_sub(1).map(|header| self.headers[header]) else {
-            return names.has_above(self.prelude.declarations.names(), name);
-        };
-        let foreign = self.headers.iter().filter(|other| !header.includes(other.number));
-        names.has_own(name) || foreign.into_iter().any(|other| other.declarations.names().has_own(name))
-    }
 }
 
 /// Tokens that take longer to parse than a thread takes to start.

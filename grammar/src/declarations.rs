@@ -4,10 +4,8 @@ use crate::brackets::match_brackets;
 use crate::build::{Parsed, parse_item, parse_roles};
 use crate::classify::{Question, classify_kept_item};
 use crate::names::NameTable;
-use crate::reach::{Index, Part};
 use crate::split::{RawItem, Tokens, split};
 use crate::token::Token;
-use crate::unit::Origin;
 use ast::Symbol;
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +17,6 @@ pub(crate) struct Declarations {
     items: Vec<RawItem>,
     /// What can be named in the text: its own names and those in front of it.
     names: Arc<NameTable>,
-    index: Index,
     /// The trees of the items, made when first reached.
     trees: Vec<OnceLock<Tree>>,
 }
@@ -36,9 +33,8 @@ impl Declarations {
         let mates = match_brackets(&tokens).ok()?;
         let items = split(Tokens { list: &tokens, mates: &mates }, 0, tokens.len());
         let names = Arc::new(names(&items));
-        let index = Index::new(&items, &vec![Origin::Builtin; items.len()]);
         let trees = items.iter().map(|_| OnceLock::new()).collect();
-        Some(Declarations { tokens, mates, items, names, index, trees })
+        Some(Declarations { tokens, mates, items, names, trees })
     }
 
     pub(crate) fn names(&self) -> &Arc<NameTable> {
@@ -51,10 +47,6 @@ impl Declarations {
 
     pub(crate) fn items(&self) -> &[RawItem] {
         &self.items
-    }
-
-    pub(crate) fn part(&self) -> Part<'_> {
-        Part { tokens: self.tokens(), items: &self.items, index: &self.index }
     }
 
     /// The tree of an item in a unit with these names: the kept one, unless a name in it is something else there. Of names that are

@@ -13,6 +13,7 @@ mod build;
 mod classify;
 mod declarations;
 mod hosts;
+mod joined;
 mod launches;
 mod lexer;
 mod names;

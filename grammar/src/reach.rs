@@ -29,10 +29,10 @@ pub struct Index {
 const END: u32 = u32::MAX;
 
 impl Index {
-    pub fn new(items: &[RawItem], origins: &[Origin]) -> Index {
+    pub fn new<'i>(items: impl Iterator<Item = (&'i RawItem, Origin)>) -> Index {
         let mut index = Index::default();
-        index.first.reserve(items.len());
-        for (at, (item, &origin)) in items.iter().zip(origins).enumerate() {
+        index.first.reserve(items.size_hint().0);
+        for (at, (item, origin)) in items.enumerate() {
             if is_root(item, origin) {
                 index.roots.push(at as u32);
             }
@@ -84,12 +84,15 @@ fn is_root(item: &RawItem, origin: Origin) -> bool {
 pub struct Part<'t> {
     pub tokens: Tokens<'t>,
     pub items: &'t [RawItem],
-    pub index: &'t Index,
 }
 
 /// Items count through, from part to part.
 pub struct Reach<'t> {
     parts: Vec<Part<'t>>,
+    /// Of all parts but the program's own, whose numbers come first.
+    shipped: &'t Index,
+    /// Of the program's own, counted from its first.
+    own: &'t Index,
     /// The number of the first item of each part, and of all items.
     starts: Vec<u32>,
 }
@@ -104,13 +107,13 @@ struct Walk {
 
 impl<'t> Reach<'t> {
     /// `parts`: the program's own comes last.
-    pub fn new(parts: Vec<Part<'t>>) -> Reach<'t> {
+    pub fn new(parts: Vec<Part<'t>>, shipped: &'t Index, own: &'t Index) -> Reach<'t> {
         let mut starts = vec![0];
         starts.extend(parts.iter().scan(0, |count, part| {
             *count += part.items.len() as u32;
             Some(*count)
         }));
-        Reach { parts, starts }
+        Reach { parts, shipped, own, starts }
     }
 
     /// Flags for the items of each part. `named`: token ranges that name kernels and their arguments. `hosts`: host functions with
@@ -147,9 +150,10 @@ impl<'t> Reach<'t> {
         self.parts[self.parts.len() - 1]
     }
 
-    /// What the parts' indices list.
-    fn all<'s, I: Iterator<Item = u32>>(&'s self, list: impl Fn(&'s Index) -> I) -> impl Iterator<Item = u32> {
-        self.parts.iter().zip(&self.starts).flat_map(move |(part, &start)| list(part.index).map(move |at| start + at))
+    /// What both indices list.
+    fn all<I: Iterator<Item = u32>>(&self, list: impl Fn(&'t Index) -> I) -> impl Iterator<Item = u32> {
+        let start = self.starts[self.parts.len() - 1];
+        list(self.shipped).chain(list(self.own).map(move |at| start + at))
     }
 
     fn named(&self, name: Symbol) -> impl Iterator<Item = u32> {

@@ -12,6 +12,7 @@
 //! What must hold: the unit is what reading the header's text in its place would give, but for positions.
 
 use crate::declarations::Declarations;
+use crate::joined::JoinedSets;
 use crate::names::NameTable;
 use crate::options::{Headers, Options};
 use crate::prelude::Prelude;
@@ -107,6 +108,8 @@ pub(crate) struct Shelf {
     part_words: Vec<bool>,
     /// `None` for one that cannot be kept.
     kept: Mutex<FxHashMap<u32, Option<Arc<Shipped>>>>,
+    /// What sets of them declare.
+    pub(crate) joined: JoinedSets,
 }
 
 impl Shelf {
@@ -127,7 +130,7 @@ impl Shelf {
         let words: Vec<usize> = headers.part_words().into_iter().map(|word| Symbol::new(word).id() as usize).collect();
         let mut part_words = vec![false; words.iter().max().map_or(0, |last| last + 1)];
         words.into_iter().for_each(|word| part_words[word] = true);
-        Shelf { places, part_words, kept: Mutex::default() }
+        Shelf { places, part_words, ..Shelf::default() }
     }
 
     /// Whether a word asks for a part behind the prelude.

@@ -289,9 +289,8 @@ fn declarator_names(tokens: Tokens<'_>, lo: usize, hi: usize, names: &mut Vec<Sy
             }
             // In an initialiser a list stands before `::` or what it constructs; else `<` may compare.
             Some(Kind::Lt) => {
-                let is_list = |&after: &usize| {
-                    !done || matches!(tokens.kind(after), Some(Kind::ColCol | Kind::LParen | Kind::LBrace))
-                };
+                let is_list =
+                    |&after: &usize| !done || matches!(tokens.kind(after), Some(Kind::ColCol | Kind::LParen | Kind::LBrace));
                 if let Some(after) = tokens.after_angles(at, hi).filter(is_list) {
                     at = after;
                     continue;
