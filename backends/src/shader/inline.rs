@@ -216,7 +216,7 @@ fn show_at_call(block: &mut Block, call: source::Span) {
 
 /// Statements that all threads of the block must reach together, those that may leave the kernel, readings of the thread's clock, and
 /// fences, which an argument (a memory order) often makes unnecessary.
-fn concerns_kernel(kind: &StmtKind) -> bool {
+pub(super) fn concerns_kernel(kind: &StmtKind) -> bool {
     matches!(
         kind,
         StmtKind::Barrier

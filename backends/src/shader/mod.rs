@@ -49,6 +49,7 @@ mod access;
 mod address;
 mod barriers;
 mod bind;
+mod by_value;
 mod check;
 mod clock;
 mod coalesce;
@@ -315,6 +316,8 @@ fn legalised(
     // Early, so that every pointer comes from a variable.
     let mut interface = bind::run(&mut module, kernel, options, addresses)?;
     interface.device_heap = device_heap;
+    // Before what takes pointers is inlined: much of it need not take them.
+    by_value::run(&mut module);
     // What takes pointers becomes part of its callers, so that each pointer variable is in sight of what it points to.
     inline::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
