@@ -537,3 +537,59 @@ kernel k() {
     assert!(text.contains("    x[2] = x[3] - x[4] + x[5] - 1.0;\n    x[6] -= x[7] * 2.0;\n"), "{text}");
     assert_eq!(text.matches("roundedF32(").count(), 3, "{text}");
 }
+
+#[test]
+fn functions_hide_the_names_that_they_do_not_use() {
+    let text = emit(
+        "\
+struct Pair size 8 align 4 {
+  a: f32 @0
+  b: f32 @4
+}
+const twice: f32 = 2.0
+global a: [f32]
+global b: [f32]
+global Box: [f32]
+
+fn mul(a: f32, b: f32, mul: f32) -> f32 {
+  let Pair = a * b
+  return Pair * mul + twice
+}
+
+fn second(Pair: Pair, a: f32) -> f32 {
+  let at = a + Box[0]
+  let mul = call mul(Pair.b, at, at)
+  var Box: f32 = 1.0
+  if mul > 1.0 {
+    Box = mul
+  }
+  let twice = Box * a
+  return twice * twice
+}
+
+kernel k() {
+  let %0 = call second(Pair(a[0], 1.0), 2.0)
+  b[threadIdx.x] = %0
+}
+",
+    );
+    let functions: Vec<&str> = text.split("\n\n").filter(|item| item.starts_with("fn ")).collect();
+    assert_eq!(
+        functions.join("\n"),
+        "\
+fn mul(a: f32, b: f32, mul2: f32) -> f32 {
+    let Pair = a * b;
+    return Pair * mul2 + twice;
+}
+fn second(Pair2: Pair, a: f32) -> f32 {
+    let at = a + Box[0];
+    let mul2 = mul(Pair2.b, at, at);
+    var Box2 = 1.0;
+    if mul2 > 1.0 {
+        Box2 = mul2;
+    }
+    let twice = Box2 * a;
+    return twice * twice;
+}"
+    );
+}

@@ -59,6 +59,19 @@ impl Namer {
         }
     }
 
+    /// Makes a name taken in the innermost scope, as it is.
+    pub fn occupy(&mut self, name: &str) {
+        match self.scopes.last_mut() {
+            Some(scope) => {
+                // Once: the scope gives back what it took.
+                if self.inner.insert(name.to_string()) {
+                    scope.push(name.to_string());
+                }
+            }
+            None => self.reserve(name),
+        }
+    }
+
     /// Makes a name taken in the outermost scope.
     pub fn reserve(&mut self, name: &str) {
         Arc::make_mut(&mut self.outer).insert(name.to_string());

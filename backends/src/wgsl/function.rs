@@ -116,7 +116,7 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
         let function = &module.program.module.functions[id];
         let let_counts = fold::counts(function);
         let folded = fold::foldable(function, &module.program.module.tables, module.uses, &let_counts);
-        let mut namer = module.names.namer.clone();
+        let mut namer = module.names.inside(id, function, module.types());
         namer.push();
         let params = function.params.iter().map(|param| namer.take(&param.name)).collect();
         let mut constant_locals = constant_locals(function, module.types());

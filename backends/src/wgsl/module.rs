@@ -50,15 +50,16 @@ pub(super) fn write(program: &Program, options: WgslOptions<'_>) -> Result<WgslM
     let geometry = geometry::analyse(module, &calls, options.full_geometry, options.block);
     let kernels: Vec<FuncId> = program.entries.iter().map(|entry| entry.kernel).collect();
     let order = calls.order(&kernels);
+    let broadcasts = broadcasts_of(program, &order);
     let mut writer = ModuleWriter {
         program,
         options,
-        names: &Names::of(program, &geometry),
+        names: &Names::of(program, &broadcasts),
         geometry: &geometry,
         uses: &Uses::of(module, &calls),
         comments: &Comments::of(module, options.sources),
         sites: &sites_of(program, &calls),
-        broadcasts: &broadcasts_of(program, &order),
+        broadcasts: &broadcasts,
         ordering: FxHashSet::default(),
         text: TextBuffer::default(),
         helpers: BTreeSet::new(),
