@@ -20,16 +20,27 @@ use ir::{
 use rustc_hash::FxHashMap;
 
 pub(super) fn run(module: &mut Module) {
-    let ids: Vec<FuncId> = module.functions.handles().collect();
     let mut callees = Callees::default();
+    in_rounds(module, &mut |module, caller, call, args, whole| must_inline(module, caller, call, args, &mut callees, whole));
+}
+
+/// The calls that `wanted` wants, and no others.
+pub(super) fn calls(module: &mut Module, wanted: &mut impl FnMut(&Module, &Function, FuncId, &[ExprId]) -> bool) {
+    in_rounds(module, &mut |module, caller, call, args, _| wanted(module, caller, call, args));
+}
+
+type Wanted<'a> = dyn FnMut(&Module, &Function, FuncId, &[ExprId], &mut Option<Wholes>) -> bool + 'a;
+
+fn in_rounds(module: &mut Module, wanted: &mut Wanted<'_>) {
+    let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
         let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
         let mut caller = std::mem::replace(&mut module.functions[id], placeholder);
         // In rounds, because what was inlined may call with other arguments than it had, and use locals in other ways.
         let mut whole = None;
-        while has_work(module, &caller, &mut callees, &mut whole) {
+        while has_work(module, &caller, wanted, &mut whole) {
             let body = caller.body.clone();
-            caller.body = Inliner { module, caller: &mut caller, callees: &mut callees, whole: &mut whole }.block(body);
+            caller.body = Inliner { module, caller: &mut caller, wanted, whole: &mut whole }.block(body);
             whole = None;
         }
         module.functions[id] = caller;
@@ -37,10 +48,10 @@ pub(super) fn run(module: &mut Module) {
 }
 
 /// `caller` keeps its body of before the round, which says how it uses its locals.
-struct Inliner<'a> {
+struct Inliner<'a, 'w> {
     module: &'a mut Module,
     caller: &'a mut Function,
-    callees: &'a mut Callees,
+    wanted: &'a mut Wanted<'w>,
     whole: &'a mut Option<Wholes>,
 }
 
@@ -57,10 +68,10 @@ enum Variable {
     Param(u32),
 }
 
-/// Is there a call that cannot stay?
-fn has_work(module: &Module, caller: &Function, callees: &mut Callees, whole: &mut Option<Wholes>) -> bool {
+/// Is there a call that is to go?
+fn has_work(module: &Module, caller: &Function, wanted: &mut Wanted<'_>, whole: &mut Option<Wholes>) -> bool {
     block_has(&caller.body, &mut |stmt| match &stmt.kind {
-        StmtKind::Call { function, args, .. } => must_inline(module, caller, *function, args, callees, whole),
+        StmtKind::Call { function, args, .. } => wanted(module, caller, *function, args, whole),
         _ => false,
     })
 }
@@ -111,7 +122,7 @@ fn is_whole_local(module: &Module, caller: &Function, arg: ExprId, whole: &mut O
     !keeps_pointers && whole.get_or_insert_with(|| Wholes::of(&module.tables, caller)).has(variable)
 }
 
-impl Inliner<'_> {
+impl Inliner<'_, '_> {
     fn block(&mut self, block: Block) -> Block {
         let mut out = Vec::new();
         for mut stmt in block.stmts {
@@ -120,7 +131,7 @@ impl Inliner<'_> {
             }
             match &stmt.kind {
                 StmtKind::Call { result, function, args }
-                    if must_inline(self.module, self.caller, *function, args, self.callees, self.whole) =>
+                    if (self.wanted)(self.module, self.caller, *function, args, self.whole) =>
                 {
                     let (result, function, args) = (*result, *function, args.clone());
                     self.inline(result, function, &args, &stmt, &mut out);

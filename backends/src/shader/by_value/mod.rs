@@ -18,6 +18,9 @@
 //! References to constants, constant member functions and constructors are such parameters. As values they need no variable in the caller, and a
 //! function that takes no pointer stays a function whatever memory its arguments are in.
 //!
+//! A call that gives one variable twice, to be written and otherwise, is inlined: `v.add(v)`. WGSL forbids it ("Alias Analysis"), and other calls of the
+//! function need not be references for its sake.
+//!
 //! *Needs*: no recursion, callees before callers, no parameters of kernels (`bind`). *Leaves*: the same program, in free form; functions that became
 //! equal are one. Before `inline`, which puts functions with pointers into their callers. Asked for by readers of the output.
 
@@ -44,6 +47,7 @@ pub(super) fn run(module: &mut Module) {
     if !module.functions.iter().any(takes_pointers) {
         return;
     }
+    inline_aliased(module);
     let mut changed = Changed { functions: vec![false; module.functions.len()], results: Vec::new() };
     arguments::run(module, &mut changed);
     results::run(module, &mut changed);
@@ -58,6 +62,22 @@ pub(super) fn run(module: &mut Module) {
     }
     unite_equal(module, &ids);
     words::run(module, &ids);
+}
+
+fn inline_aliased(module: &mut Module) {
+    let usages = usage::of_all(module);
+    super::inline::calls(module, &mut |module, caller, callee, args| {
+        let types = &module.tables.types;
+        let root = |arg: ir::ExprId| match usage::chain(types, caller, arg)?.root {
+            usage::Root::Global(_) => None,
+            root => Some(root),
+        };
+        let params = &usages[callee.index()].params;
+        let written = (0..args.len()).filter(|index| params[*index].stored).filter_map(|index| Some((index, root(args[index])?)));
+        let is_given_again =
+            |(index, given)| args.iter().enumerate().any(|(other, arg)| other != index && root(*arg) == Some(given));
+        written.into_iter().any(is_given_again)
+    });
 }
 
 /// What was done, for those who clean up behind it.

@@ -196,15 +196,26 @@ fn add(self: *local Vec, o: *local Vec) {
 }
 
 ";
-    stays(&format!(
-        "{add}\
+    // One variable twice: written out, as if by hand.
+    check(
+        &format!(
+            "{add}\
 kernel k(i: i32) {{
   var v: Vec = vecs[i]
   call add(&v, &v)
   vecs[i] = v
 }}
 "
-    ));
+        ),
+        "\
+kernel k(i: i32) {
+  var v: Vec = vecs[i]
+  v.x = v.x + v.x
+  v.y = v.y + v.x
+  vecs[i] = v
+}
+",
+    );
     check(
         &format!(
             "{add}\

@@ -93,6 +93,15 @@ pub(super) struct Usage {
     pub(super) leaks: Vec<bool>,
 }
 
+/// By function; callees stand before callers.
+pub(super) fn of_all(module: &Module) -> Vec<Usage> {
+    let mut usages = Vec::new();
+    for (_, function) in module.functions.iter() {
+        usages.push(Usage::of(module, function, &usages));
+    }
+    usages
+}
+
 impl Usage {
     /// `known` has the callees.
     pub(super) fn of(module: &Module, function: &Function, known: &[Usage]) -> Usage {
