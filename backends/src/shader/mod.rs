@@ -35,7 +35,7 @@
 //! **Control flow**
 //! * No case falls through. Each `Barrier`, `BlockVote` and `BlockBroadcast` stands in control flow that is uniform for the target's analysis (Tint's):
 //!   early returns before a barrier have become a `live` predicate; conditions that are uniform by CUDA's rule only are broadcast.
-//! * Calls have arguments of value types, or whole local variables by address.
+//! * Calls have arguments of value types, or whole local variables by address, none of them twice if the function writes it (WGSL, "Alias Analysis").
 //! * Warp operations are calls of functions that exchange through shared memory, around a barrier; `per_thread` arrays are theirs. With
 //!   [`Options::subgroups`] they are those of subgroups: `Shuffle` from a lane that is there, `Ballot` and `Reduce*`, without a mask.
 //! * `Printf`, `Assert` and `Trap` are gone: what a kernel says goes to a buffer, the log.
@@ -54,10 +54,12 @@ mod check;
 mod clock;
 mod coalesce;
 mod coarsen;
+mod conditions;
 mod copies;
 mod cores;
 mod dynamic_shared;
 mod fences;
+mod filled;
 mod finish;
 mod helpers;
 mod inline;
@@ -357,6 +359,9 @@ fn legalised(
     wide::run(&mut module, options.features)?;
     tidy::run(&mut module);
     unsigned_floats::run(&mut module);
+    // For readers, on operations and types as they will be.
+    filled::run(&mut module);
+    conditions::run(&mut module);
     prune::run(&mut module);
     transplant::keep_reachable(&mut module, &mut kernel);
     if !options.aliased {

@@ -3,7 +3,9 @@
 //! Expressions are immutable and cheap: a pass adds new ones and lets statements point to them. What nothing points to
 //! any more stays in the arena and is never printed.
 
-use ir::{BinaryOp, Block, Expr, ExprId, Function, GlobalId, LocalId, Scalar, Stmt, StmtKind, Tables, Type, TypeId, UnaryOp};
+use ir::{
+    BinaryOp, Block, Expr, ExprId, Function, GlobalId, LetId, LocalId, Scalar, Stmt, StmtKind, Tables, Type, TypeId, UnaryOp,
+};
 use source::Span;
 
 /// A function under change, with the tables its types live in.
@@ -182,9 +184,16 @@ impl Builder<'_> {
             return value;
         }
         let span = self.span(value);
-        let result = self.function.add_let(Some(name.to_owned()), self.ty(value), span);
+        let result = self.made_let(name, self.ty(value), span);
         out.push(Stmt { kind: StmtKind::Let { result, value }, span });
         self.add(Expr::Let(result), span)
+    }
+
+    /// A value with a name that no source has given it.
+    pub(super) fn made_let(&mut self, name: &str, ty: TypeId, span: Span) -> LetId {
+        let result = self.function.add_let(Some(name.to_owned()), ty, span);
+        self.function.lets[result].is_made = true;
+        result
     }
 
     /// Names, literals and loads of whole locals: evaluating them twice costs nothing.
@@ -195,6 +204,13 @@ impl Builder<'_> {
             Expr::Convert { value, .. } => self.is_cheap(*value),
             _ => false,
         }
+    }
+
+    /// Is each reading of it an effect?
+    pub(super) fn reads_volatile(&self, value: ExprId) -> bool {
+        let mut reads = false;
+        self.function.walk_expr(value, &mut |id| reads |= matches!(self.function.expr(id), Expr::Load { volatile: true, .. }));
+        reads
     }
 
     /// Does evaluating it read memory that a store may change?

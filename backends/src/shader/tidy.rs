@@ -1,11 +1,12 @@
 //! Removes conversions that C++'s rules bring in and nobody would write: between signed and unsigned, and the extension of a sign that
-//! a mask cuts off again. A choice between two that literals decide is made.
+//! a mask cuts off again. A choice between two that literals decide is made, and a word that was taken apart to be put together is itself.
 //!
 //! ```text
 //! i32(u32(start) + threadIdx.x)    start + i32(threadIdx.x)
 //! u32(i32(x))                      x                            x is u32
 //! bin = i32(u32(bin) + blockDim.x) bin = bin + i32(blockDim.x)  which emitters write as +=
 //! u32(i32(b & 255) << 24 >> 24) & 255      b & 255             a char that is copied
+//! w & 65535 | (w >> 16 & 65535) << 16      w                   two halves that are copied
 //! ```
 //!
 //! Sums, differences and products wrap, so they have the same bits in both signs; the rules are exact for every value.
@@ -13,6 +14,7 @@
 //! *Needs*: values of 32 and 64 bits only. *Leaves*: the legal form as it was. Asked for by readers of the output.
 
 use super::rewrite::{Builder, rebuild_all};
+use crate::common::effects::same;
 use ir::{BinaryOp, Expr, ExprId, Module, Scalar};
 use source::Span;
 
@@ -27,6 +29,7 @@ pub(super) fn run(module: &mut Module) {
 fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<ExprId> {
     match *expr {
         Expr::Binary { op: BinaryOp::And, a, b } => return masked_extension(builder, a, b, builder.span(old)),
+        Expr::Binary { op: BinaryOp::Or, a, b } => return put_together(builder, a, b),
         Expr::Select { condition, accept, reject } => {
             return known_truth(builder, condition).map(|truth| if truth { accept } else { reject });
         }
@@ -87,6 +90,52 @@ fn masked_extension(builder: &mut Builder<'_>, value: ExprId, mask: ExprId, span
     Some(builder.add(Expr::Binary { op: BinaryOp::And, a: inner, b: mask }, span))
 }
 
+/// The word whose parts the operands of `|` are, if they are all of its bits, each in its place.
+fn put_together(builder: &Builder<'_>, a: ExprId, b: ExprId) -> Option<ExprId> {
+    let (word, mut all) = kept_bits(builder, b)?;
+    if builder.reads_volatile(word) {
+        return None;
+    }
+    let mut rest = a;
+    loop {
+        let (part, next) = match builder.expr(rest) {
+            Expr::Binary { op: BinaryOp::Or, a, b } => (b, Some(a)),
+            _ => (rest, None),
+        };
+        let (other, bits) = kept_bits(builder, part)?;
+        if !same(builder.function, word, other) {
+            return None;
+        }
+        all |= bits;
+        match next {
+            Some(next) => rest = next,
+            None => return (all == u32::MAX).then_some(word),
+        }
+    }
+}
+
+/// The word that a value has some bits of, at the places that they have there.
+fn kept_bits(builder: &Builder<'_>, value: ExprId) -> Option<(ExprId, u32)> {
+    if builder.scalar_of(value) != Some(Scalar::U32) {
+        return None;
+    }
+    let constant = |id| builder.const_value(id).and_then(|value| u32::try_from(value).ok());
+    match builder.expr(value) {
+        Expr::Binary { op: BinaryOp::And, a, b } => Some((a, constant(b)?)),
+        Expr::Binary { op: BinaryOp::Shl, a, b } => {
+            let by = constant(b).filter(|by| (1..32).contains(by))?;
+            let (moved, mask) = match builder.expr(a) {
+                Expr::Binary { op: BinaryOp::And, a, b } => (a, constant(b)?),
+                _ => (a, u32::MAX),
+            };
+            let Expr::Binary { op: BinaryOp::Shr, a: word, b: back } = builder.expr(moved) else { return None };
+            (constant(back) == Some(by) && builder.scalar_of(word) == Some(Scalar::U32))
+                .then(|| (word, (u32::MAX >> by & mask) << by))
+        }
+        _ => None,
+    }
+}
+
 /// What is under a conversion between the two integers of 32 bits.
 fn converted_value(builder: &Builder<'_>, value: ExprId) -> ExprId {
     let Expr::Convert { value: inner, to } = builder.expr(value) else { return value };
@@ -141,6 +190,35 @@ kernel k(n: i32) {
   x[0u32] = x[1u32] & 255u32
   x[2u32] = u32(n) & 255u32
   x[3u32] = u32(n << 24 >> 24) & 511u32
+}
+",
+        );
+    }
+
+    #[test]
+    fn a_word_put_together_of_its_parts_is_itself() {
+        check(
+            "\
+global x: [u32]
+kernel k() {
+  let w = x[1u32]
+  x[0u32] = w & 65535u32 | (w >> 16u32 & 65535u32) << 16u32
+  x[2u32] = w & 255u32 | (w >> 8u32 & 255u32) << 8u32 | w & 16711680u32 | w >> 24u32 << 24u32
+  x[3u32] = w & 255u32 | (w >> 16u32 & 65535u32) << 16u32
+  x[4u32] = w & 65535u32 | (w >> 8u32 & 65535u32) << 16u32
+  x[5u32] = w & 65535u32 | (x[2u32] >> 16u32 & 65535u32) << 16u32
+}
+",
+            "\
+global x: [u32]
+
+kernel k() {
+  let w = x[1u32]
+  x[0u32] = w
+  x[2u32] = w
+  x[3u32] = w & 255u32 | (w >> 16u32 & 65535u32) << 16u32
+  x[4u32] = w & 65535u32 | (w >> 8u32 & 65535u32) << 16u32
+  x[5u32] = w & 65535u32 | (x[2u32] >> 16u32 & 65535u32) << 16u32
 }
 ",
         );

@@ -125,6 +125,8 @@ pub struct Let {
     /// The source's name, if it had one.
     pub name: Option<String>,
     pub ty: TypeId,
+    /// The name is a pass's, for where the value needs one: it may as well stand where it is used.
+    pub is_made: bool,
 }
 
 impl Module {
@@ -177,7 +179,7 @@ impl Function {
     }
 
     pub fn add_let(&mut self, name: Option<String>, ty: TypeId, span: Span) -> LetId {
-        self.lets.add(Let { name, ty }, span)
+        self.lets.add(Let { name, ty, is_made: false }, span)
     }
 
     /// Calls `visit` with `root` and all expressions below it, operands first.

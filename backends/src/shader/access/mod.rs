@@ -415,7 +415,7 @@ impl Rewriter<'_> {
             return builder.add(Expr::Construct { ty, parts }, span);
         }
         let span = builder.span(value);
-        let result = builder.function.add_let(Some("whole".into()), builder.ty(value), span);
+        let result = builder.made_let("whole", builder.ty(value), span);
         out.push(Stmt { kind: StmtKind::Let { result, value }, span });
         builder.add(Expr::Let(result), span)
     }

@@ -1,0 +1,237 @@
+//! Conditions whose second half took statements of its own are conditions again.
+//!
+//! ```text
+//! var t1: bool = x == 0
+//! if !t1 {
+//!   let %0 = call isnan(x)     =>     if x == 0 || isnan(x) { ... }
+//!   t1 = %0
+//! }
+//! if t1 { ... }
+//! ```
+//!
+//! Lowering makes such a variable for `&&` and `||` where the right side calls a function. Once it is inlined, or known to be pure and short, the
+//! right side may be an operand: those of `&&` and `||` have no effects, and an emitter may evaluate both.
+//!
+//! *Needs*: legal form, in which calls of pure functions are expressions. *Leaves*: the same. Asked for by readers of the output.
+
+use super::rewrite::{Builder, rebuild};
+use ir::{Block, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, TypeId, UnaryOp};
+use rustc_hash::FxHashMap;
+
+/// Statements of a function that costs no more than to find out whether it is needed.
+const SHORT: usize = 3;
+
+pub(super) fn run(module: &mut Module) {
+    let results: Vec<Option<TypeId>> = module.functions.iter().map(|(_, function)| short_result(module, function)).collect();
+    let Module { tables, functions, .. } = module;
+    for (_, function) in functions.iter_mut().filter(|(_, function)| !function.is_settled) {
+        let mut body = std::mem::take(&mut function.body);
+        let mut joined = Vec::new();
+        join(&mut Builder { tables, function }, &results, &mut body, &mut joined);
+        name_nothing(&mut Builder { tables, function }, &joined, &mut body);
+        function.body = body;
+    }
+}
+
+/// The result of a function that does nothing else than to compute it, in few steps.
+fn short_result(module: &Module, function: &Function) -> Option<TypeId> {
+    let is_value = |param: &ir::Param| !module.tables.types.has_pointer(param.ty);
+    let is_step = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Let { .. } | StmtKind::Return(Some(_)));
+    let stmts = &function.body.stmts;
+    let is_short = stmts.len() <= SHORT && stmts.iter().all(is_step) && function.params.iter().all(is_value);
+    let is_own =
+        |expr: &Expr| !matches!(expr, Expr::GlobalAddr(_) | Expr::Geometry(_) | Expr::Call { .. } | Expr::IntToPointer { .. });
+    (is_short && function.evaluated().all(|(_, expr)| is_own(expr))).then_some(function.result)
+}
+
+fn join(builder: &mut Builder<'_>, results: &[Option<TypeId>], block: &mut Block, joined: &mut Vec<LocalId>) {
+    block.stmts.iter_mut().flat_map(|stmt| stmt.kind.blocks_mut()).for_each(|nested| join(builder, results, nested, joined));
+    let mut index = 0;
+    while index + 1 < block.stmts.len() {
+        let [first, second] = &block.stmts[index..index + 2] else { break };
+        match condition(builder, results, first, second) {
+            // There may be one more: `a && b && c`.
+            Some((local, value)) => {
+                block.stmts[index].kind = StmtKind::Declare { local, init: Some(value) };
+                block.stmts.remove(index + 1);
+                joined.push(local);
+            }
+            None => index += 1,
+        }
+    }
+}
+
+/// What `var t = a; if t { t = b }` or `var t = a; if !t { t = b }` makes of `t`.
+fn condition(builder: &mut Builder<'_>, results: &[Option<TypeId>], first: &Stmt, second: &Stmt) -> Option<(LocalId, ExprId)> {
+    let StmtKind::Declare { local, init: Some(a) } = first.kind else { return None };
+    if builder.tables.types.as_scalar(builder.function.locals[local].ty) != Some(Scalar::Bool) {
+        return None;
+    }
+    let StmtKind::If { condition, accept, reject } = &second.kind else { return None };
+    let (op, tested) = match *builder.function.expr(*condition) {
+        Expr::Unary { op: UnaryOp::Not, value } => (LogicalOp::Or, value),
+        _ => (LogicalOp::And, *condition),
+    };
+    if loaded(builder.function, tested) != Some(local) || !reject.stmts.is_empty() {
+        return None;
+    }
+    let (last, steps) = accept.stmts.split_last()?;
+    let StmtKind::Store { pointer, value: b, volatile: false } = last.kind else { return None };
+    if *builder.function.expr(pointer) != Expr::LocalAddr(local) || mentions(builder.function, local, b) {
+        return None;
+    }
+    let mut values: FxHashMap<LetId, Step> = FxHashMap::default();
+    for step in steps {
+        let (result, value) = match &step.kind {
+            StmtKind::Let { result, value } if !mentions(builder.function, local, *value) => (*result, Step::Value(*value)),
+            StmtKind::Call { result: Some(result), function, args }
+                if !args.iter().any(|arg| mentions(builder.function, local, *arg)) =>
+            {
+                (*result, Step::Call(*function, args.clone(), results[function.index()]?))
+            }
+            _ => return None,
+        };
+        values.insert(result, value);
+    }
+    // Each is needed for the next, and once: what is written twice would be computed twice.
+    let mut uses: FxHashMap<LetId, usize> = FxHashMap::default();
+    let mut count = |root: ExprId| {
+        builder.function.walk_expr(root, &mut |id| {
+            if let Expr::Let(used) = builder.function.expr(id) {
+                *uses.entry(*used).or_default() += 1;
+            }
+        });
+    };
+    accept.walk(&mut |stmt| stmt.kind.operands(&mut count));
+    if values.keys().any(|result| uses.get(result) != Some(&1)) {
+        return None;
+    }
+    let b = in_place(builder, &values, b);
+    let span = first.span;
+    Some((local, builder.add(Expr::Logical { op, a, b }, span)))
+}
+
+/// What a value of the right side is.
+enum Step {
+    Value(ExprId),
+    Call(FuncId, Vec<ExprId>, TypeId),
+}
+
+fn in_place(builder: &mut Builder<'_>, values: &FxHashMap<LetId, Step>, root: ExprId) -> ExprId {
+    rebuild(builder, root, &mut |builder, old, expr| {
+        let Expr::Let(result) = expr else { return None };
+        Some(match values.get(result)? {
+            Step::Value(value) => in_place(builder, values, *value),
+            Step::Call(function, args, ty) => {
+                let args = args.iter().map(|arg| in_place(builder, values, *arg)).collect();
+                let span = builder.span(old);
+                builder.add(Expr::Call { function: *function, args, ty: *ty }, span)
+            }
+        })
+    })
+}
+
+fn loaded(function: &Function, value: ExprId) -> Option<LocalId> {
+    let Expr::Load { pointer, volatile: false } = *function.expr(value) else { return None };
+    match *function.expr(pointer) {
+        Expr::LocalAddr(local) => Some(local),
+        _ => None,
+    }
+}
+
+fn mentions(function: &Function, local: LocalId, root: ExprId) -> bool {
+    let mut found = false;
+    function.walk_expr(root, &mut |id| match *function.expr(id) {
+        Expr::LocalAddr(other) => found |= other == local,
+        Expr::Load { volatile, .. } => found |= volatile,
+        _ => {}
+    });
+    found
+}
+
+/// A condition that nothing changes any more is a value, and needs no name.
+fn name_nothing(builder: &mut Builder<'_>, joined: &[LocalId], body: &mut Block) {
+    let changed = |local: LocalId, function: &Function| {
+        let mut others = 0;
+        body.walk(&mut |stmt| match stmt.kind {
+            StmtKind::Store { pointer, .. } => others += usize::from(*function.expr(pointer) == Expr::LocalAddr(local)),
+            StmtKind::Declare { local: other, .. } if other == local => others += 1,
+            StmtKind::Call { ref args, .. } => {
+                others += args.iter().filter(|arg| *function.expr(**arg) == Expr::LocalAddr(local)).count();
+            }
+            _ => {}
+        });
+        others > 1
+    };
+    let mut values: FxHashMap<LocalId, LetId> = FxHashMap::default();
+    for &local in joined {
+        if !values.contains_key(&local) && !changed(local, builder.function) {
+            let (ty, span) = (builder.function.locals[local].ty, builder.function.locals.span(local));
+            let name = builder.function.locals[local].name.clone();
+            values.insert(local, builder.made_let(&name, ty, span));
+        }
+    }
+    if values.is_empty() {
+        return;
+    }
+    body.walk_mut(&mut |stmt| {
+        if let StmtKind::Declare { local, init: Some(value) } = stmt.kind
+            && let Some(&result) = values.get(&local)
+        {
+            stmt.kind = StmtKind::Let { result, value };
+        }
+    });
+    let exprs: Vec<(ExprId, LetId)> =
+        builder.function.exprs.handles().filter_map(|id| Some((id, *values.get(&loaded(builder.function, id)?)?))).collect();
+    for (id, result) in exprs {
+        builder.function.exprs[id].expr = Expr::Let(result);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[track_caller]
+    fn check(before: &str, after: &str) {
+        let text = |body: &str| {
+            let isnan = "global x: [f32]\n\nfn isnan(v: f32) -> bool {\n  return v != v\n}\n\n";
+            let long = "fn far(v: f32) -> bool {\n  var n: f32 = v\n  while n < 100.0 {\n    n = n * 2.0\n  }\n  return n > 110.0\n}\n\n";
+            format!("{isnan}{long}kernel k(n: i32) {{\n{body}}}\n")
+        };
+        let mut module = ir::text::parse(&text(before)).unwrap_or_else(|error| panic!("{error}"));
+        super::run(&mut module);
+        ir::verify(&module).expect("the program is whole");
+        assert_eq!(ir::text::print(&module), text(after));
+    }
+
+    #[test]
+    fn the_right_side_is_an_operand_again() {
+        check(
+            "  var t1: bool = n > 7
+  if t1 {
+    t1 = x[n] > 1.0
+  }
+  if !t1 {
+    let %0 = call isnan(x[0])
+    let twice = %0
+    t1 = twice
+  }
+  if t1 {
+    x[1] = 1.0
+  }
+",
+            "  let t1 = n > 7 && x[n] > 1.0 || pure isnan(x[0])
+  if t1 {
+    x[1] = 1.0
+  }
+",
+        );
+    }
+
+    #[test]
+    fn what_costs_more_or_does_more_stays() {
+        for second in ["    let %0 = call far(x[0])\n    t1 = %0\n", "    x[2] = 1.0\n    t1 = false\n", "    t1 = !t1\n"] {
+            let body = format!("  var t1: bool = n > 7\n  if t1 {{\n{second}  }}\n  if t1 {{\n    x[1] = 1.0\n  }}\n");
+            check(&body, &body);
+        }
+    }
+}
