@@ -303,20 +303,18 @@ loop {
         break if i < 3;
     }
 }
-{
-    var j = 0;
-    while j < i {
-        switch j {
-            case 1, 2: {
-                out[j] = 0;
-            }
-            default: {
-                out[j] = 1;
-            }
+var j = 0;
+while j < i {
+    switch j {
+        case 1, 2: {
+            out[j] = 0;
         }
-        j++;
-        i--;
+        default: {
+            out[j] = 1;
+        }
     }
+    j++;
+    i--;
 }"
     );
 }
@@ -591,5 +589,151 @@ fn second(Pair2: Pair, a: f32) -> f32 {
     let twice = Box2 * a;
     return twice * twice;
 }"
+    );
+}
+
+/// A value stands in place of its use where nothing between changes what it is computed of.
+#[test]
+fn loads_move_over_stores_to_other_variables() {
+    let kernel = "\
+global x: [f32]
+global y: [f32]
+kernel k() {
+  var v: [f32; 2] = zero<[f32; 2]>
+  let %0 = x[0u32]
+  let %1 = x[1u32]
+  v[0u32] = %0
+  v[1u32] = %1
+  let %2 = v[0u32]
+  v[0u32] = 1.0
+  y[0u32] = %2
+  let %3 = x[2u32]
+  x[3u32] = 1.0
+  y[1u32] = %3
+  let %4 = x[4u32]
+  y[2u32] = 1.0
+  v[1u32] = %4
+  let %5 = x[5u32]
+  if v[1u32] > 1.0 {
+    v[1u32] = x[6u32]
+  }
+  y[3u32] = %5 + v[1u32]
+  let %6 = x[7u32]
+  v[1u32] = v[1u32] + %6
+  y[4u32] = v[1u32]
+}
+";
+    assert_eq!(
+        body(kernel),
+        "\
+var v = array<f32, 2>();
+v[0] = x[0];
+v[1] = x[1];
+let t = v[0];
+v[0] = 1.0;
+y[0] = t;
+let t2 = x[2];
+x[3] = 1.0;
+y[1] = t2;
+y[2] = 1.0;
+v[1] = x[4];
+let t3 = x[5];
+if v[1] > 1.0 {
+    v[1] = x[6];
+}
+y[3] = t3 + v[1];
+v[1] += x[7];
+y[4] = v[1];"
+    );
+    let options = wgsl::WgslOptions { aliased: true, ..Default::default() };
+    let module = wgsl::emit(&program(kernel), options).expect("it can be written");
+    assert!(module.text.contains("    let t3 = x[4];\n    y[2] = 1.0;\n    v[1] = t3;\n"), "{}", module.text);
+}
+
+#[test]
+fn masks_are_hexadecimal() {
+    let text = body(
+        "\
+global x: [u32]
+kernel k() {
+  let a = x[0u32]
+  x[1u32] = (a & 2146435072u32) | (65535u32 << a)
+  x[2u32] = a & 255u32 ^ 4294967295u32
+  x[3u32] = a + 4294443008u32
+  x[4u32] = x[4u32] | 524288u32
+}
+",
+    );
+    assert_eq!(
+        text.lines().skip(1).collect::<Vec<_>>().join("\n"),
+        "\
+x[1] = (a & 0x7ff00000) | shlU(0xffff, a);
+x[2] = (a & 255) ^ 0xffffffff;
+x[3] = a + 4294443008;
+x[4] |= 0x80000;"
+    );
+}
+
+#[test]
+fn braces_stand_where_a_name_would_meet_another() {
+    assert_eq!(
+        body(
+            "\
+global x: [u32]
+kernel k() {
+  {
+    x[0u32] = 1u32
+  }
+  {
+    let a = x[1u32]
+    x[2u32] = a + a
+  }
+  {
+    let b = x[3u32]
+    x[4u32] = b + b
+  }
+  if x[5u32] > 1u32 {
+    var a: u32 = x[5u32]
+    a = a + a
+    x[6u32] = a
+  }
+}
+"
+        ),
+        "\
+x[0] = 1;
+{
+    let a = x[1];
+    x[2] = a + a;
+}
+let b = x[3];
+x[4] = b + b;
+if x[5] > 1 {
+    var a = x[5];
+    a += a;
+    x[6] = a;
+}"
+    );
+}
+
+#[test]
+fn a_second_name_for_one_value_is_not_written() {
+    assert_eq!(
+        body(
+            "\
+global x: [u32]
+kernel k() {
+  let a = x[0u32]
+  let %0 = a
+  let a.1 = %0
+  let b = a.1
+  x[1u32] = %0 + a.1 + b
+}
+"
+        ),
+        "\
+let a = x[0];
+let b = a;
+x[1] = a + a + b;"
     );
 }

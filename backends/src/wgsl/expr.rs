@@ -39,6 +39,10 @@ impl Printed {
     }
 }
 
+/// The greatest masks that are as good in decimal: where passes bring them, and as operands of bit operations.
+const HALFWORD: u32 = 0x7fff;
+const BYTE: u32 = 0xff;
+
 impl FunctionWriter<'_, '_> {
     /// The expression where its type follows from what surrounds it, so that literals need no suffix.
     pub(super) fn plain(&mut self, id: ExprId) -> String {
@@ -148,10 +152,27 @@ impl FunctionWriter<'_, '_> {
         if scalar == Scalar::F64 && !f64::from_bits(bits).is_finite() {
             return Printed::primary(format!("bitcast<f64>(0x{bits:x}lu)"));
         }
-        let hexadecimal = self.module.is_hexadecimal(self.function.exprs.span(id));
+        let span = self.function.exprs.span(id);
+        // What passes bring has no text that could say how it is meant; large unsigned numbers are bits mostly.
+        let hexadecimal = self.module.is_hexadecimal(span) || scalar == Scalar::U32 && bits as u32 > HALFWORD && span.is_none();
         let text = literal::text(scalar, bits, suffixed, hexadecimal);
         let level = if text.starts_with('-') { Level::Unary } else { Level::Primary };
         Printed { text, level }
+    }
+
+    /// The operand of a bit operation: a mask that nobody wrote as a decimal number reads best as its digits.
+    pub(super) fn print_bits(&mut self, id: ExprId, suffixed: bool) -> Printed {
+        match *self.function.expr(id) {
+            Expr::Const { scalar: scalar @ (Scalar::I32 | Scalar::U32), bits }
+                if bits as u32 > BYTE && !self.module.is_decimal(self.function.exprs.span(id)) =>
+            {
+                let text = literal::text(scalar, bits, suffixed, true);
+                let level = if text.starts_with('-') { Level::Unary } else { Level::Primary };
+                Printed { text, level }
+            }
+            _ if suffixed => self.print_typed(id),
+            _ => self.print(id),
+        }
     }
 
     pub(super) fn zero(&mut self, ty: ir::TypeId) -> Printed {
@@ -216,8 +237,11 @@ impl FunctionWriter<'_, '_> {
 
     fn infix(&mut self, sign: &str, level: Level, a: ExprId, b: ExprId) -> Printed {
         let both_abstract = self.is_abstract(a) && self.is_abstract(b);
-        let left = if both_abstract { self.print_typed(a) } else { self.print(a) };
-        let right = self.print(b);
+        let (left, right) = match level {
+            Level::BitAnd | Level::BitOr | Level::BitXor => (self.print_bits(a, both_abstract), self.print_bits(b, false)),
+            _ if both_abstract => (self.print_typed(a), self.print(b)),
+            _ => (self.print(a), self.print(b)),
+        };
         let left = left.within(|inner| fits_left(inner, level));
         let right = right.within(|inner| fits_right(inner, level));
         Printed { text: [&left, " ", sign, " ", &right].concat(), level }
@@ -226,13 +250,14 @@ impl FunctionWriter<'_, '_> {
     fn shift(&mut self, op: BinaryOp, a: ExprId, b: ExprId) -> Printed {
         let scalar = self.scalar(a).unwrap_or(Scalar::I32);
         if literal::shift_amount_fits(self.function, self.tables(), b, scalar.bits()) {
-            let left = self.print_typed(a).within(|inner| inner >= Level::Unary);
+            let left = self.print_bits(a, true).within(|inner| inner >= Level::Unary);
             let amount = self.shift_amount(b).within(|inner| inner >= Level::Unary);
             let sign = if op == BinaryOp::Shl { "<<" } else { ">>" };
             return Printed { text: [&left, " ", sign, " ", &amount].concat(), level: Level::Shift };
         }
         let helper = if op == BinaryOp::Shl { Helper::Shl(scalar) } else { Helper::Shr(scalar) };
-        let (helper, value, amount) = (self.module.use_helper(helper), self.plain(a), self.shift_amount(b).text);
+        let (helper, amount) = (self.module.use_helper(helper), self.shift_amount(b).text);
+        let value = self.print_bits(a, false).text;
         Printed::primary(format!("{helper}({value}, {amount})"))
     }
 

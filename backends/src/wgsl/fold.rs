@@ -1,13 +1,22 @@
 //! Which bound values need no name, because a person would write them in place.
 //!
-//! Lowering binds each call's result. `let t = f(x); y = t + 1` reads better as `y = f(x) + 1`, and means the same when `t` has one use,
-//! in the statement behind it (only other folded values in between), and its computation has no effect. A call with an effect stands in the
-//! very next statement, if that reads nothing which the call may change: `x = pop(&stack)`.
+//! Lowering binds each call's result, and passes bind what they need twice, or before something else. `let t = f(x); y = t + 1` reads better as
+//! `y = f(x) + 1`, and means the same when `t` has one use, in a statement of the same block, its computation has no effect, and nothing that
+//! stands between changes what it reads: other values, and stores to other variables.
+//!
+//! ```text
+//! let part = a[i]                  v[0] = a[i]
+//! let part2 = a[i + 1]             v[1] = a[i + 1]
+//! v[0] = part
+//! v[1] = part2
+//! ```
+//!
+//! A call with an effect stands in the very next statement, if that reads nothing which the call may change: `x = pop(&stack)`.
 
 use super::literal;
 use crate::common::effects::{Root, Uses, root};
 use ir::{Block, Expr, ExprId, Function, LetId, Space, Stmt, StmtKind, Tables, Type, TypeId};
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 /// How often each bound value is used, by its handle.
 pub fn counts(function: &Function) -> Vec<u32> {
@@ -20,66 +29,147 @@ pub fn counts(function: &Function) -> Vec<u32> {
     counts
 }
 
-/// The values to print in place of their one use.
-pub fn foldable(function: &Function, tables: &Tables, uses: &Uses, counts: &[u32]) -> FxHashSet<LetId> {
-    let mut folder = Folder { function, tables, uses, counts, folded: FxHashSet::default() };
+/// The values to print in place of their one use, with what they are.
+pub fn foldable(
+    function: &Function,
+    tables: &Tables,
+    uses: &Uses,
+    aliased: bool,
+    counts: &[u32],
+) -> FxHashMap<LetId, Option<ExprId>> {
+    let mut folder = Folder { function, tables, uses, aliased, counts, folded: FxHashMap::default() };
     folder.block(&function.body);
     folder.calls_with_effects(&function.body);
     folder.folded
+}
+
+/// Statements that a value moves over, at most: what a reader looks for is near.
+const FARTHEST: usize = 16;
+/// Parts of an expression that moves over a statement.
+const LONGEST: usize = 24;
+
+/// What a computation depends on.
+#[derive(Default)]
+struct Reads {
+    roots: Vec<Root>,
+    /// It calls functions, which may read more.
+    calls: bool,
+    /// How long its text is, in parts.
+    parts: usize,
 }
 
 struct Folder<'a> {
     function: &'a Function,
     tables: &'a Tables,
     uses: &'a Uses,
+    /// Buffers may be one memory.
+    aliased: bool,
     counts: &'a [u32],
-    folded: FxHashSet<LetId>,
+    folded: FxHashMap<LetId, Option<ExprId>>,
 }
 
 impl Folder<'_> {
     fn block(&mut self, block: &Block) {
-        if !block.stmts.iter().any(|stmt| self.candidate(stmt).is_some()) {
-            block.stmts.iter().flat_map(|stmt| stmt.kind.blocks()).for_each(|inner| self.block(inner));
+        block.stmts.iter().flat_map(|stmt| stmt.kind.blocks()).for_each(|inner| self.block(inner));
+        self.other_names(block);
+        let candidates: Vec<Option<LetId>> = block.stmts.iter().map(|stmt| self.candidate(stmt)).collect();
+        if candidates.iter().all(Option::is_none) {
             return;
         }
-        // Candidates since the last statement that was not folded itself.
-        let mut pending: Vec<LetId> = Vec::new();
-        for stmt in &block.stmts {
-            let used = self.lets_evaluated_once(stmt);
-            let (taken, rest): (Vec<LetId>, Vec<LetId>) = pending.iter().partition(|id| used.contains(id));
-            match self.candidate(stmt) {
-                Some(id) => {
-                    self.folded.extend(taken);
-                    pending = rest;
-                    pending.push(id);
-                }
-                None => {
-                    self.folded.extend(taken);
-                    pending.clear();
-                }
-            }
-            for inner in stmt.kind.blocks() {
-                self.block(inner);
+        let mut used_in: FxHashMap<LetId, usize> = FxHashMap::default();
+        for (index, stmt) in block.stmts.iter().enumerate() {
+            used_in.extend(self.lets_evaluated_once(stmt).into_iter().map(|used| (used, index)));
+        }
+        // Where the text of each statement stands: from the last on, so that what a value moves to is known.
+        let mut stands: Vec<usize> = (0..block.stmts.len()).collect();
+        for (index, candidate) in candidates.iter().enumerate().rev() {
+            let Some(id) = *candidate else { continue };
+            let Some(end) = used_in.get(&id).map(|used| stands[*used]) else { continue };
+            if end - index <= FARTHEST && self.may_move(block, &stands, index, end) {
+                stands[index] = end;
+                let value = match block.stmts[index].kind {
+                    StmtKind::Let { value, .. } => Some(value),
+                    _ => None,
+                };
+                self.folded.insert(id, value);
             }
         }
-        // A candidate whose use lies elsewhere keeps its name, and so must what was folded into a statement behind it.
-        self.keep_order(block);
     }
 
-    /// A value that is folded moves down to its use; everything between must be folded too, else loads would cross a statement.
-    fn keep_order(&mut self, block: &Block) {
-        let mut open: Vec<LetId> = Vec::new();
+    /// `let b = a` says nothing where `b` has no name of its own, or the same.
+    fn other_names(&mut self, block: &Block) {
         for stmt in &block.stmts {
-            let used = self.lets_evaluated_once(stmt);
-            open.retain(|id| !used.contains(id));
-            match self.candidate(stmt) {
-                Some(id) if self.folded.contains(&id) => open.push(id),
-                _ => {
-                    for id in open.drain(..) {
-                        self.folded.remove(&id);
-                    }
+            if let StmtKind::Let { result, value } = stmt.kind
+                && let Expr::Let(original) = *self.function.expr(value)
+                && !self.needs_no_name(original)
+            {
+                let (copy, original) = (&self.function.lets[result], &self.function.lets[self.first_name(original)]);
+                if copy.name.is_none() || copy.is_made || copy.name == original.name {
+                    self.folded.insert(result, Some(value));
                 }
             }
+        }
+    }
+
+    fn first_name(&self, mut id: LetId) -> LetId {
+        while let Some(Some(value)) = self.folded.get(&id)
+            && let Expr::Let(original) = *self.function.expr(*value)
+        {
+            id = original;
+        }
+        id
+    }
+
+    /// Can the computation of one statement stand in another behind it?
+    fn may_move(&self, block: &Block, stands: &[usize], from: usize, to: usize) -> bool {
+        // What has moved away itself is not between them.
+        let stays = |index: &usize| {
+            stands[*index] == *index && !block.stmts[*index].kind.result().is_some_and(|id| self.folded.contains_key(&id))
+        };
+        let mut between = (from + 1..to).filter(stays).map(|index| &block.stmts[index]).peekable();
+        if between.peek().is_none() {
+            return true;
+        }
+        let reads = self.reads(&block.stmts[from]);
+        reads.parts <= LONGEST && between.all(|stmt| self.leaves_alone(stmt, &reads))
+    }
+
+    fn reads(&self, stmt: &Stmt) -> Reads {
+        let mut reads = Reads { calls: matches!(stmt.kind, StmtKind::Call { .. }), ..Reads::default() };
+        let types = &self.tables.types;
+        stmt.kind.operands(|operand| {
+            self.function.walk_expr(operand, &mut |id| {
+                reads.parts += 1;
+                match *self.function.expr(id) {
+                    Expr::LocalAddr(local) => reads.roots.push(Root::Local(local)),
+                    Expr::GlobalAddr(global) => reads.roots.push(Root::Global(global)),
+                    Expr::Param(index) if types.as_pointer(self.function.ty(id)).is_some() => {
+                        reads.roots.push(Root::Param(index))
+                    }
+                    Expr::Call { .. } => reads.calls = true,
+                    _ => {}
+                }
+            });
+        });
+        reads
+    }
+
+    /// Does the statement change nothing that was read?
+    fn leaves_alone(&self, stmt: &Stmt, reads: &Reads) -> bool {
+        match &stmt.kind {
+            StmtKind::Let { .. } | StmtKind::Declare { .. } => true,
+            StmtKind::Call { function, .. } => !self.uses.effectful.contains(function),
+            StmtKind::Store { pointer, volatile: false, .. } => match root(self.function, *pointer) {
+                Some(Root::Local(local)) => !reads.roots.contains(&Root::Local(local)),
+                Some(Root::Param(_)) => !reads.roots.iter().any(|read| matches!(read, Root::Param(_))),
+                Some(Root::Global(global)) => {
+                    let meets = |read: &Root| *read == Root::Global(global) || self.aliased && matches!(read, Root::Global(_));
+                    // A call may read what it likes.
+                    !reads.calls && !reads.roots.iter().any(meets)
+                }
+                None => false,
+            },
+            _ => false,
         }
     }
 
@@ -90,18 +180,31 @@ impl Folder<'_> {
             StmtKind::Call { result: Some(result), function, .. } if !self.uses.effectful.contains(function) => *result,
             _ => return None,
         };
-        let unnamed = self.function.lets[id].name.is_none();
-        (unnamed && self.counts[id.index()] == 1).then_some(id)
+        (self.needs_no_name(id) && !self.folded.contains_key(&id) && !self.reads_volatile(stmt)).then_some(id)
+    }
+
+    fn needs_no_name(&self, id: LetId) -> bool {
+        let binding = &self.function.lets[id];
+        (binding.name.is_none() || binding.is_made) && self.counts[id.index()] == 1
+    }
+
+    fn reads_volatile(&self, stmt: &Stmt) -> bool {
+        let mut found = false;
+        stmt.kind.operands(|root| {
+            self.function.walk_expr(root, &mut |id| {
+                found |= matches!(self.function.expr(id), Expr::Load { volatile: true, .. });
+            });
+        });
+        found
     }
 
     fn calls_with_effects(&mut self, block: &Block) {
         for pair in block.stmts.windows(2) {
             let StmtKind::Call { result: Some(id), function, .. } = &pair[0].kind else { continue };
-            let unnamed = self.function.lets[*id].name.is_none() && self.counts[id.index()] == 1;
-            if !unnamed || !self.uses.effectful.contains(function) || !self.takes_first(&pair[1], *id) {
+            if !self.needs_no_name(*id) || !self.uses.effectful.contains(function) || !self.takes_first(&pair[1], *id) {
                 continue;
             }
-            self.folded.insert(*id);
+            self.folded.insert(*id, None);
             // What has the call in it must not move on.
             if let Some(holder) = pair[1].kind.result() {
                 self.folded.remove(&holder);

@@ -11,7 +11,7 @@ use crate::common::effects::{Root, root};
 use crate::common::names::Namer;
 use crate::common::text::TextBuffer;
 use crate::shader::Entry;
-use ir::{ExprId, FuncId, Function, LetId, LocalId, StmtKind, Tables, Type};
+use ir::{Expr, ExprId, FuncId, Function, LetId, LocalId, StmtKind, Tables, Type};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) struct FunctionWriter<'m, 'a> {
@@ -21,8 +21,8 @@ pub(super) struct FunctionWriter<'m, 'a> {
     pub(super) params: Vec<String>,
     pub(super) locals: FxHashMap<LocalId, String>,
     lets: FxHashMap<LetId, String>,
-    /// Values printed where they are used, and the text of those already met.
-    pub(super) folded: FxHashSet<LetId>,
+    /// Values printed where they are used (what they are, unless calls), and the text of those already met.
+    pub(super) folded: FxHashMap<LetId, Option<ExprId>>,
     pub(super) folded_text: FxHashMap<LetId, Printed>,
     /// How often each bound value is used.
     let_counts: Vec<u32>,
@@ -115,13 +115,15 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
     fn new(module: &'m mut ModuleWriter<'a>, id: FuncId) -> FunctionWriter<'m, 'a> {
         let function = &module.program.module.functions[id];
         let let_counts = fold::counts(function);
-        let folded = fold::foldable(function, &module.program.module.tables, module.uses, &let_counts);
+        let mut folded =
+            fold::foldable(function, &module.program.module.tables, module.uses, module.options.aliased, &let_counts);
         let mut namer = module.names.inside(id, function, module.types());
         namer.push();
         let params = function.params.iter().map(|param| namer.take(&param.name)).collect();
         let mut constant_locals = constant_locals(function, module.types());
         let hidden = constants::hidden(function, &module.program.module.tables, &constant_locals);
         constant_locals.retain(|local| !hidden.contains(&Bound::Local(*local)));
+        folded.retain(|result, _| !hidden.contains(&Bound::Let(*result)));
         let cursor = module.options.sources.and_then(|sources| Comments::ends(sources, function.span)).map(|(start, _)| start);
         FunctionWriter {
             module,
@@ -196,6 +198,16 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
                 Printed::primary("0")
             }
         }
+    }
+
+    /// The expression that stands in the text where this one stands.
+    pub(super) fn behind_folded(&self, mut id: ExprId) -> ExprId {
+        while let Expr::Let(result) = self.function.expr(id)
+            && let Some(Some(value)) = self.folded.get(result)
+        {
+            id = *value;
+        }
+        id
     }
 
     pub(super) fn not_legal(&mut self, what: &str, id: ExprId) -> Printed {

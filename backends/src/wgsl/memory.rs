@@ -71,7 +71,7 @@ impl FunctionWriter<'_, '_> {
 
     /// `x = x + 1` is `x++`, and `x = x * y` is `x *= y`.
     fn compound(&mut self, pointer: ExprId, value: ExprId) -> Option<String> {
-        let Expr::Binary { op, a, b } = *self.function.expr(value) else { return None };
+        let Expr::Binary { op, a, b } = *self.function.expr(self.behind_folded(value)) else { return None };
         let Expr::Load { pointer: loaded, .. } = *self.function.expr(a) else { return None };
         if op.is_comparison() || op.is_shift() || !same(self.function, pointer, loaded) {
             return None;
@@ -98,7 +98,8 @@ impl FunctionWriter<'_, '_> {
             BinaryOp::Xor => "^",
             _ => return None,
         };
-        let b = self.plain(b);
+        let is_bits = matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Xor);
+        let b = if is_bits { self.print_bits(b, false).text } else { self.plain(b) };
         Some([" ", sign, "= ", &b].concat())
     }
 

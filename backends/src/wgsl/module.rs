@@ -361,6 +361,11 @@ impl ModuleWriter<'_> {
         snippet.starts_with("0x") || snippet.starts_with("0X")
     }
 
+    /// Does the source have a decimal number there?
+    pub(super) fn is_decimal(&self, span: Span) -> bool {
+        self.snippet(span).starts_with(|first: char| first.is_ascii_digit()) && !self.is_hexadecimal(span)
+    }
+
     pub(super) fn note_comments_above(&mut self, at: At) {
         self.above = self.comments.above(at);
     }

@@ -19,8 +19,8 @@ impl FunctionWriter<'_, '_> {
     }
 
     fn statements_here(&mut self, block: &Block) {
-        for stmt in &block.stmts {
-            self.statement(stmt);
+        for (index, stmt) in block.stmts.iter().enumerate() {
+            self.statement(stmt, &block.stmts[index + 1..]);
             if leaves(stmt) {
                 break; // naga takes no statement behind one that leaves.
             }
@@ -33,7 +33,8 @@ impl FunctionWriter<'_, '_> {
         self.text().close("}");
     }
 
-    fn statement(&mut self, stmt: &Stmt) {
+    /// `behind` is what follows in the block.
+    fn statement(&mut self, stmt: &Stmt, behind: &[Stmt]) {
         if self.skip(stmt) {
             return;
         }
@@ -57,7 +58,7 @@ impl FunctionWriter<'_, '_> {
                 self.text().pieces(&[&store, ";"]);
             }
             StmtKind::Call { result, function, args } => self.call_statement(*result, *function, args),
-            StmtKind::Scope(block) => self.scope(block),
+            StmtKind::Scope(block) => self.scope(block, behind),
             StmtKind::If { condition, accept, reject } => self.if_statement(*condition, accept, reject),
             StmtKind::Loop { form, condition, body, update, until, .. } => {
                 self.loop_statement("", *form, *condition, body, update, *until);
@@ -99,7 +100,7 @@ impl FunctionWriter<'_, '_> {
 
     /// Values that are printed in place of their use: keeps their text. True if there is nothing to print here.
     fn skip(&mut self, stmt: &Stmt) -> bool {
-        let Some(result) = stmt.kind.result().filter(|result| self.folded.contains(result)) else { return false };
+        let Some(result) = stmt.kind.result().filter(|result| self.folded.contains_key(result)) else { return false };
         let printed = match &stmt.kind {
             StmtKind::Let { value, .. } => self.print(*value),
             StmtKind::Call { function, args, .. } => super::expr::Printed::primary(self.call(*function, args)),
@@ -156,8 +157,8 @@ impl FunctionWriter<'_, '_> {
         })
     }
 
-    fn scope(&mut self, block: &Block) {
-        let is_folded = |stmt: &&Stmt| stmt.kind.result().is_some_and(|result| self.folded.contains(&result));
+    fn scope(&mut self, block: &Block, behind: &[Stmt]) {
+        let is_folded = |stmt: &&Stmt| stmt.kind.result().is_some_and(|result| self.folded.contains_key(&result));
         let before = block.stmts.iter().take_while(is_folded).count();
         if let [first, second] = &block.stmts[before..]
             && let StmtKind::Declare { local, init: Some(init) } = first.kind
@@ -165,13 +166,40 @@ impl FunctionWriter<'_, '_> {
             && self.is_simple(update)
         {
             self.namer.push();
-            block.stmts[..before].iter().for_each(|stmt| self.statement(stmt));
+            block.stmts[..before].iter().for_each(|stmt| self.statement(stmt, &[]));
             let head = self.declaration(local, Some(init));
             self.loop_statement(&head, LoopForm::For, *condition, body, update, None);
             self.namer.pop();
             return;
         }
-        self.block("{", block);
+        if self.needs_braces(block, behind) {
+            self.block("{", block);
+        } else {
+            self.statements_here(block);
+        }
+    }
+
+    /// Does the block declare a name that something behind it wants too?
+    fn needs_braces(&self, block: &Block, behind: &[Stmt]) -> bool {
+        let own: Vec<&str> = block.stmts.iter().filter_map(|stmt| self.declared(stmt)).collect();
+        let mut meet = false;
+        if !own.is_empty() {
+            let mut visit = |stmt: &Stmt| meet |= self.declared(stmt).is_some_and(|name| own.contains(&name));
+            behind.iter().for_each(|stmt| {
+                visit(stmt);
+                stmt.kind.blocks().for_each(|nested| nested.walk(&mut visit));
+            });
+        }
+        meet
+    }
+
+    /// The name that a statement brings into its block, as it wants it.
+    fn declared(&self, stmt: &Stmt) -> Option<&str> {
+        if let StmtKind::Declare { local, .. } = stmt.kind {
+            return Some(&self.function.locals[local].name);
+        }
+        let result = stmt.kind.result().filter(|result| self.is_used(*result) && !self.folded.contains_key(result))?;
+        Some(self.function.lets[result].name.as_deref().unwrap_or("t"))
     }
 
     /// Can the update stand in the head of a `for`?
