@@ -45,8 +45,12 @@ pub(super) struct Origins<'a> {
     looks: FxHashMap<(FuncId, Expr), ExprId>,
     /// Room for searches.
     pub(super) spare: Vec<Found>,
+    /// How many expressions the functions before have.
+    pub(super) starts: Vec<usize>,
     /// By function and expression: the first one that looks like it, once that was asked.
     firsts: Vec<Vec<Option<ExprId>>>,
+    /// The same for the cell that it is the address of.
+    known_cells: Vec<Vec<Option<Place>>>,
 }
 
 impl<'a> Origins<'a> {
@@ -63,14 +67,19 @@ impl<'a> Origins<'a> {
             sums: Vec::new(),
             looks: FxHashMap::default(),
             spare: Vec::new(),
+            starts: Vec::new(),
             firsts: Vec::new(),
+            known_cells: Vec::new(),
         };
         // Without a minus nothing is taken away.
         let takes_away = |(_, function): (FuncId, &Function)| {
             function.exprs.handles().any(|id| is_minus(function, id) && is_float(module, function, id))
         };
         if module.functions.iter().any(takes_away) {
-            origins.firsts = module.functions.iter().map(|(_, function)| vec![None; function.exprs.len()]).collect();
+            let sizes = || module.functions.iter().map(|(_, function)| function.exprs.len());
+            origins.starts = sizes().scan(0, |count, size| Some(std::mem::replace(count, *count + size))).collect();
+            origins.firsts = sizes().map(|size| vec![None; size]).collect();
+            origins.known_cells = sizes().map(|size| vec![None; size]).collect();
             for id in module.functions.handles().filter(|id| !is_helper(helpers, *id)) {
                 origins.add(id);
             }
@@ -155,12 +164,17 @@ impl<'a> Origins<'a> {
 
     /// The cell at an address. The elements of a local array are one.
     pub(super) fn cell(&mut self, id: FuncId, pointer: ExprId) -> Place {
+        if let Some(known) = self.known_cells[id.index()][pointer.index()] {
+            return known;
+        }
         let function = &self.module.functions[id];
         let cell = match root_of(function, pointer) {
             Some(Root::Local(local)) => Cell::Local(local, steps_to(function, pointer)),
             _ => Cell::Address(self.look(id, pointer)),
         };
-        self.place(id, cell)
+        let place = self.place(id, cell);
+        self.known_cells[id.index()][pointer.index()] = Some(place);
+        place
     }
 
     /// The same for expressions that look alike.

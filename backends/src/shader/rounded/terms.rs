@@ -1,12 +1,11 @@
 //! The terms that a value is a sum of, and where one of them cancels.
 
-use super::origins::{Origins, Place, is_float};
+use super::origins::{Origins, is_float};
 use super::{FARTHEST, Held, MOST_TERMS, Side};
 use ir::{BinaryOp, Expr, ExprId, FuncId, Function, Module, Scalar, UnaryOp};
-use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A value that is made of nothing else: the first expression of its function that looks like it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Term {
     Value(FuncId, ExprId),
     Held(FuncId, ExprId),
@@ -17,14 +16,44 @@ enum Term {
 const PLUS: u8 = 1;
 const MINUS: u8 = 2;
 
-/// With which signs a term is in a sum.
-type Terms = FxHashMap<Term, u8>;
+/// Marks on things that have numbers. Searches are many and find little, so each takes back only what it marked.
+#[derive(Default)]
+struct Marks {
+    marks: Vec<u8>,
+    marked: Vec<u32>,
+}
 
-/// What a search fills; emptied for the next one, since there are many and growing takes longer than finding.
+impl Marks {
+    fn get(&self, number: usize) -> u8 {
+        self.marks.get(number).copied().unwrap_or(0)
+    }
+
+    /// True if the thing did not have this mark.
+    fn add(&mut self, number: usize, mark: u8) -> bool {
+        if number >= self.marks.len() {
+            self.marks.resize((number + 1).next_power_of_two(), 0);
+        }
+        let marks = &mut self.marks[number];
+        if *marks == 0 {
+            self.marked.push(number as u32);
+        }
+        let is_new = *marks & mark == 0;
+        *marks |= mark;
+        is_new
+    }
+
+    fn clear(&mut self) {
+        self.marked.drain(..).for_each(|number| self.marks[number as usize] = 0);
+    }
+}
+
+/// What a search finds.
 #[derive(Default)]
 pub(super) struct Found {
-    terms: Terms,
-    seen: FxHashSet<(Place, u8, bool)>,
+    /// The terms, by their numbers, with the signs that they have in the sum.
+    terms: Marks,
+    /// Cells whose contents were looked at, with which sign, and whether as parts of others.
+    seen: Marks,
     is_vast: bool,
 }
 
@@ -69,21 +98,18 @@ impl Origins<'_> {
         &mut self,
         id: FuncId,
         sum: ExprId,
-        (a, left): (ExprId, &Terms),
-        (b, right): (ExprId, &Terms),
+        (a, left): (ExprId, &Marks),
+        (b, right): (ExprId, &Marks),
         held: &Held,
     ) -> Option<Side> {
         // What cancels as it stands needs no holding: the other side is what it hides in.
+        let are_both_made_of = |number: usize| left.get(number) != 0 && right.get(number) != 0;
         let whole = Term::Value(id, self.first(id, b));
-        let side = if right.contains_key(&whole) && left.contains_key(&whole) { Side::Left } else { Side::Right };
+        let side = if are_both_made_of(self.number(whole)) { Side::Left } else { Side::Right };
         let hides = |side| !held.contains(&(id, sum, side));
         let other = if side == Side::Left { Side::Right } else { Side::Left };
         let left_whole = Term::Value(id, self.first(id, a));
-        let side = if side == Side::Right && !(left.contains_key(&left_whole) && right.contains_key(&left_whole)) {
-            Side::Left
-        } else {
-            side
-        };
+        let side = if side == Side::Right && !are_both_made_of(self.number(left_whole)) { Side::Left } else { side };
         if hides(side) { Some(side) } else { hides(other).then_some(other) }
     }
 
@@ -93,7 +119,7 @@ impl Origins<'_> {
         found.clear();
         if held.contains(&(id, sum, side)) {
             let first = self.first(id, operand);
-            found.terms.insert(Term::Held(id, first), sign);
+            self.add_term(&mut found, Term::Held(id, first), sign);
         } else {
             self.expand(id, operand, sign, steps, &mut Search { held, found: &mut found });
         }
@@ -112,7 +138,7 @@ impl Origins<'_> {
                 for (side, operand, sign) in [(Side::Left, *a, sign), (Side::Right, *b, right)] {
                     if search.held.contains(&(id, expr, side)) {
                         let first = self.first(id, operand);
-                        search.found.add(Term::Held(id, first), sign);
+                        self.add_term(search.found, Term::Held(id, first), sign);
                     } else {
                         self.expand(id, operand, sign, steps, search);
                     }
@@ -132,17 +158,17 @@ impl Origins<'_> {
                 let sign = if bits & highest != 0 { opposite(sign) } else { sign };
                 let magnitude = bits & !highest;
                 if is_large(*scalar, magnitude) {
-                    search.found.add(Term::LargeConstant, sign);
+                    self.add_term(search.found, Term::LargeConstant, sign);
                 } else if magnitude != 0 {
                     let first = self.first_of_look(id, Expr::Const { scalar: *scalar, bits: magnitude }, expr);
-                    search.found.add(Term::Value(id, first), sign);
+                    self.add_term(search.found, Term::Value(id, first), sign);
                 }
             }
             Expr::Zero(_) | Expr::Undef(_) => {}
             Expr::Construct { parts, .. } => parts.iter().for_each(|part| self.expand(id, *part, sign, steps, search)),
             _ => {
                 let first = self.first(id, expr);
-                if search.found.add(Term::Value(id, first), sign) {
+                if self.add_term(search.found, Term::Value(id, first), sign) {
                     self.expand_origin(id, expr, sign, steps, search);
                 }
             }
@@ -173,6 +199,21 @@ impl Origins<'_> {
         }
     }
 
+    /// True if the term with this sign is new.
+    fn add_term(&self, found: &mut Found, term: Term, sign: u8) -> bool {
+        let is_new = found.terms.add(self.number(term), sign);
+        found.is_vast |= found.terms.marked.len() > MOST_TERMS;
+        is_new
+    }
+
+    fn number(&self, term: Term) -> usize {
+        match term {
+            Term::LargeConstant => 0,
+            Term::Value(id, expr) => 1 + 2 * (self.starts[id.index()] + expr.index()),
+            Term::Held(id, expr) => 2 + 2 * (self.starts[id.index()] + expr.index()),
+        }
+    }
+
     /// What was stored to the cell, to a part of it, or to one that it is a part of.
     fn stored(&mut self, id: FuncId, pointer: ExprId, sign: u8, search: &mut Search<'_>) -> Vec<(FuncId, ExprId)> {
         let mut pending = vec![(self.cell(id, pointer), true)];
@@ -183,7 +224,7 @@ impl Origins<'_> {
         }
         let mut values = Vec::new();
         while let Some((place, is_it)) = pending.pop() {
-            if !search.found.seen.insert((place, sign, is_it)) {
+            if !search.found.seen.add(place, if is_it { sign } else { sign << 2 }) {
                 continue;
             }
             let cell = &self.cells[place];
@@ -211,21 +252,15 @@ impl Found {
         self.seen.clear();
         self.is_vast = false;
     }
-
-    /// True if the term with this sign is new.
-    fn add(&mut self, term: Term, sign: u8) -> bool {
-        let signs = self.terms.entry(term).or_insert(0);
-        let new = *signs & sign == 0;
-        *signs |= sign;
-        self.is_vast |= self.terms.len() > MOST_TERMS;
-        new
-    }
 }
 
 /// Is there a term that one side adds and the other takes away?
-fn cancel(left: &Terms, right: &Terms) -> bool {
-    let (few, many) = if left.len() < right.len() { (left, right) } else { (right, left) };
-    few.iter().any(|(term, signs)| many.get(term).is_some_and(|others| signs | others == PLUS | MINUS))
+fn cancel(left: &Marks, right: &Marks) -> bool {
+    let (few, many) = if left.marked.len() < right.marked.len() { (left, right) } else { (right, left) };
+    few.marked.iter().map(|&term| term as usize).any(|term| {
+        let (signs, others) = (few.get(term), many.get(term));
+        others != 0 && signs | others == PLUS | MINUS
+    })
 }
 
 fn opposite(sign: u8) -> u8 {
