@@ -24,14 +24,15 @@ pub(super) fn run(module: &mut Module) {
     in_rounds(module, &mut |module, caller, call, args, whole| must_inline(module, caller, call, args, &mut callees, whole));
 }
 
-/// The calls that `wanted` wants, and no others.
-pub(super) fn calls(module: &mut Module, wanted: &mut impl FnMut(&Module, &Function, FuncId, &[ExprId]) -> bool) {
-    in_rounds(module, &mut |module, caller, call, args, _| wanted(module, caller, call, args));
+/// The calls that `wanted` wants, and no others. True if there were any.
+pub(super) fn calls(module: &mut Module, wanted: &mut impl FnMut(&Module, &Function, FuncId, &[ExprId]) -> bool) -> bool {
+    in_rounds(module, &mut |module, caller, call, args, _| wanted(module, caller, call, args))
 }
 
 type Wanted<'a> = dyn FnMut(&Module, &Function, FuncId, &[ExprId], &mut Option<Wholes>) -> bool + 'a;
 
-fn in_rounds(module: &mut Module, wanted: &mut Wanted<'_>) {
+fn in_rounds(module: &mut Module, wanted: &mut Wanted<'_>) -> bool {
+    let mut found = false;
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
         let placeholder = Function::new("", FunctionKind::Device, module.functions[id].result, module.functions[id].span);
@@ -39,12 +40,14 @@ fn in_rounds(module: &mut Module, wanted: &mut Wanted<'_>) {
         // In rounds, because what was inlined may call with other arguments than it had, and use locals in other ways.
         let mut whole = None;
         while has_work(module, &caller, wanted, &mut whole) {
+            found = true;
             let body = caller.body.clone();
             caller.body = Inliner { module, caller: &mut caller, wanted, whole: &mut whole }.block(body);
             whole = None;
         }
         module.functions[id] = caller;
     }
+    found
 }
 
 /// `caller` keeps its body of before the round, which says how it uses its locals.

@@ -4,7 +4,7 @@
 //! content as long as each call lasts: nothing that the function writes may be the same variable. The load stands in the caller then, so it must be
 //! one that the call makes in any case, or one that cannot go wrong: of a variable, or a part of it.
 
-use super::usage::{self, Chain, Root, Usage, chain};
+use super::usage::{Chain, Root, Usage, chain};
 use super::{Changed, call_of, is_pointer, is_value, passed_value};
 use crate::shader::rewrite::{Builder, rebuild};
 use ir::{Expr, ExprId, FuncId, Function, FunctionKind, LocalId, Module, Scalar, Space, StmtKind, Types};
@@ -18,9 +18,8 @@ enum Way {
     Goes,
 }
 
-pub(super) fn run(module: &mut Module, changed: &mut Changed) {
-    let usages = usage::of_all(module);
-    let ways = Decision { module, usages: &usages }.ways();
+pub(super) fn run(module: &mut Module, usages: &[Usage], changed: &mut Changed) {
+    let ways = Decision { module, usages }.ways();
     let ids: Vec<FuncId> = module.functions.handles().collect();
     for id in ids {
         let own = &ways[id.index()];

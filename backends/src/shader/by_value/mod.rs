@@ -47,9 +47,9 @@ pub(super) fn run(module: &mut Module) {
     if !module.functions.iter().any(takes_pointers) {
         return;
     }
-    inline_aliased(module);
+    let usages = inline_aliased(module);
     let mut changed = Changed { functions: vec![false; module.functions.len()], results: Vec::new() };
-    arguments::run(module, &mut changed);
+    arguments::run(module, &usages, &mut changed);
     results::run(module, &mut changed);
     let ids: Vec<FuncId> = module.functions.handles().filter(|id| changed.functions[id.index()]).collect();
     for &id in &ids {
@@ -64,9 +64,10 @@ pub(super) fn run(module: &mut Module) {
     words::run(module, &ids);
 }
 
-fn inline_aliased(module: &mut Module) {
+/// Also tells how functions use memory now.
+fn inline_aliased(module: &mut Module) -> Vec<usage::Usage> {
     let usages = usage::of_all(module);
-    super::inline::calls(module, &mut |module, caller, callee, args| {
+    let inlined = super::inline::calls(module, &mut |module, caller, callee, args| {
         let types = &module.tables.types;
         let root = |arg: ir::ExprId| match usage::chain(types, caller, arg)?.root {
             usage::Root::Global(_) => None,
@@ -78,6 +79,7 @@ fn inline_aliased(module: &mut Module) {
             |(index, given)| args.iter().enumerate().any(|(other, arg)| other != index && root(*arg) == Some(given));
         written.into_iter().any(is_given_again)
     });
+    if inlined { usage::of_all(module) } else { usages }
 }
 
 /// What was done, for those who clean up behind it.

@@ -25,6 +25,12 @@ pub(super) fn run(module: &mut Module, changed: &mut Changed) {
         builder.function.body = body;
         changed.functions[id.index()] |= !results.is_empty();
         changed.results.extend(results.into_iter().map(|result| (id, result)));
+        if module.functions[id].kind == FunctionKind::Kernel {
+            // Nobody calls it.
+            usages.push(Usage::default());
+            returned.push(None);
+            continue;
+        }
         let usage = Usage::of(module, &module.functions[id], &usages);
         let filled = filled_param(module, &module.functions[id], &usage);
         if let Some(index) = filled {
