@@ -737,3 +737,48 @@ let b = a;
 x[1] = a + a + b;"
     );
 }
+
+#[test]
+fn a_variable_that_keeps_its_value_needs_no_copy() {
+    assert_eq!(
+        body(
+            "\
+global x: [u32]
+kernel k() {
+  var i: u32 = 0u32
+  while i < 9u32 {
+    let %0 = i
+    x[%0] = %0 + 1u32
+    i = i + 2u32
+  }
+  while i < 20u32 {
+    let %1 = i
+    i = i + 2u32
+    x[%1] = %1 + 1u32
+  }
+  let %2 = i
+  let %3 = x[%2]
+  i = i + 1u32
+  x[7u32] = %3
+  let %4 = i
+  x[%4] = %4 + 1u32
+}
+"
+        ),
+        "\
+var i = 0u;
+while i < 9 {
+    x[i] = i + 1;
+    i += 2;
+}
+while i < 20 {
+    let t = i;
+    i += 2;
+    x[t] = t + 1;
+}
+let t = x[i];
+i++;
+x[7] = t;
+x[i] = i + 1;"
+    );
+}

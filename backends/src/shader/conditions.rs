@@ -1,4 +1,4 @@
-//! Conditions whose second half took statements of its own are conditions again.
+//! Conditions that took statements of their own are conditions again.
 //!
 //! ```text
 //! var t1: bool = x == 0
@@ -7,9 +7,15 @@
 //!   t1 = %0
 //! }
 //! if t1 { ... }
+//!
+//! loop {
+//!   let %0 = call last()
+//!   if !(i < %0) { break }     =>     while i < last() { ... }
+//!   ...
+//! }
 //! ```
 //!
-//! Lowering makes such a variable for `&&` and `||` where the right side calls a function. Once it is inlined, or known to be pure and short, the
+//! Lowering makes such a variable for `&&` and `||` where the right side calls a function, and such a loop where its condition does. Once it is inlined, or known to be pure and short, the
 //! right side may be an operand: those of `&&` and `||` have no effects, and an emitter may evaluate both.
 //!
 //! *Needs*: legal form, in which calls of pure functions are expressions. *Leaves*: the same. Asked for by readers of the output.
@@ -45,7 +51,10 @@ fn short_result(module: &Module, function: &Function) -> Option<TypeId> {
 }
 
 fn join(builder: &mut Builder<'_>, results: &[Option<TypeId>], block: &mut Block, joined: &mut Vec<LocalId>) {
-    block.stmts.iter_mut().flat_map(|stmt| stmt.kind.blocks_mut()).for_each(|nested| join(builder, results, nested, joined));
+    for stmt in &mut block.stmts {
+        stmt.kind.blocks_mut().for_each(|nested| join(builder, results, nested, joined));
+        take_condition(builder, results, stmt);
+    }
     let mut index = 0;
     while index + 1 < block.stmts.len() {
         let [first, second] = &block.stmts[index..index + 2] else { break };
@@ -77,38 +86,68 @@ fn condition(builder: &mut Builder<'_>, results: &[Option<TypeId>], first: &Stmt
     }
     let (last, steps) = accept.stmts.split_last()?;
     let StmtKind::Store { pointer, value: b, volatile: false } = last.kind else { return None };
-    if *builder.function.expr(pointer) != Expr::LocalAddr(local) || mentions(builder.function, local, b) {
+    if *builder.function.expr(pointer) != Expr::LocalAddr(local) || mentions(builder.function, Some(local), b) {
         return None;
     }
-    let mut values: FxHashMap<LetId, Step> = FxHashMap::default();
+    let values = steps_of(builder.function, results, steps, Some(local))?;
+    let b = values_in_place(builder, &values, accept, b)?;
+    let span = first.span;
+    Some((local, builder.add(Expr::Logical { op, a, b }, span)))
+}
+
+/// A loop that begins with a look whether it goes on has that condition.
+fn take_condition(builder: &mut Builder<'_>, results: &[Option<TypeId>], stmt: &mut Stmt) {
+    let StmtKind::Loop { condition: condition @ None, body, .. } = &mut stmt.kind else { return };
+    let Some(at) = body.stmts.iter().position(|stmt| matches!(stmt.kind, StmtKind::If { .. })) else { return };
+    let StmtKind::If { condition: leaves, accept, reject } = &body.stmts[at].kind else { return };
+    let [Stmt { kind: StmtKind::Break, .. }] = accept.stmts[..] else { return };
+    if !reject.stmts.is_empty() {
+        return;
+    }
+    let (leaves, span) = (*leaves, body.stmts[at].span);
+    let Some(values) = steps_of(builder.function, results, &body.stmts[..at], None) else { return };
+    if let Some(leaves) = values_in_place(builder, &values, body, leaves) {
+        *condition = Some(builder.not(leaves, span));
+        body.stmts.drain(..=at);
+    }
+}
+
+/// Values and short calls, none of which mentions `local`.
+fn steps_of(
+    function: &Function,
+    results: &[Option<TypeId>],
+    steps: &[Stmt],
+    local: Option<LocalId>,
+) -> Option<FxHashMap<LetId, Step>> {
+    let mut values = FxHashMap::default();
     for step in steps {
         let (result, value) = match &step.kind {
-            StmtKind::Let { result, value } if !mentions(builder.function, local, *value) => (*result, Step::Value(*value)),
-            StmtKind::Call { result: Some(result), function, args }
-                if !args.iter().any(|arg| mentions(builder.function, local, *arg)) =>
+            StmtKind::Let { result, value } if !mentions(function, local, *value) => (*result, Step::Value(*value)),
+            StmtKind::Call { result: Some(result), function: callee, args }
+                if !args.iter().any(|arg| mentions(function, local, *arg)) =>
             {
-                (*result, Step::Call(*function, args.clone(), results[function.index()]?))
+                (*result, Step::Call(*callee, args.clone(), results[callee.index()]?))
             }
             _ => return None,
         };
         values.insert(result, value);
     }
-    // Each is needed for the next, and once: what is written twice would be computed twice.
+    Some(values)
+}
+
+/// The expression with its steps in their places, if each is used once in the block: what is written twice would be computed twice.
+fn values_in_place(builder: &mut Builder<'_>, values: &FxHashMap<LetId, Step>, block: &Block, root: ExprId) -> Option<ExprId> {
     let mut uses: FxHashMap<LetId, usize> = FxHashMap::default();
-    let mut count = |root: ExprId| {
-        builder.function.walk_expr(root, &mut |id| {
-            if let Expr::Let(used) = builder.function.expr(id) {
-                *uses.entry(*used).or_default() += 1;
-            }
+    block.walk(&mut |stmt| {
+        stmt.kind.operands(|operand| {
+            builder.function.walk_expr(operand, &mut |id| {
+                if let Expr::Let(used) = builder.function.expr(id) {
+                    *uses.entry(*used).or_default() += 1;
+                }
+            });
         });
-    };
-    accept.walk(&mut |stmt| stmt.kind.operands(&mut count));
-    if values.keys().any(|result| uses.get(result) != Some(&1)) {
-        return None;
-    }
-    let b = in_place(builder, &values, b);
-    let span = first.span;
-    Some((local, builder.add(Expr::Logical { op, a, b }, span)))
+    });
+    values.keys().all(|result| uses.get(result) == Some(&1)).then(|| in_place(builder, values, root))
 }
 
 /// What a value of the right side is.
@@ -139,10 +178,10 @@ fn loaded(function: &Function, value: ExprId) -> Option<LocalId> {
     }
 }
 
-fn mentions(function: &Function, local: LocalId, root: ExprId) -> bool {
+fn mentions(function: &Function, local: Option<LocalId>, root: ExprId) -> bool {
     let mut found = false;
     function.walk_expr(root, &mut |id| match *function.expr(id) {
-        Expr::LocalAddr(other) => found |= other == local,
+        Expr::LocalAddr(other) => found |= Some(other) == local,
         Expr::Load { volatile, .. } => found |= volatile,
         _ => {}
     });
@@ -222,6 +261,50 @@ mod tests {
             "  let t1 = n > 7 && x[n] > 1.0 || pure isnan(x[0])
   if t1 {
     x[1] = 1.0
+  }
+",
+        );
+    }
+
+    #[test]
+    fn a_loop_that_looks_first_has_a_condition() {
+        check(
+            "  var i: i32 = 0
+  for {
+    let %0 = call isnan(x[i])
+    if %0 {
+      break
+    }
+    if i > n {
+      break
+    }
+    x[i] = 1.0
+  } update {
+    i = i + 1
+  }
+  for {
+    let now = x[i]
+    if now > 1.0 {
+      break
+    }
+    x[i] = now + 1.0
+  }
+",
+            "  var i: i32 = 0
+  for !pure isnan(x[i]) {
+    if i > n {
+      break
+    }
+    x[i] = 1.0
+  } update {
+    i = i + 1
+  }
+  for {
+    let now = x[i]
+    if now > 1.0 {
+      break
+    }
+    x[i] = now + 1.0
   }
 ",
         );

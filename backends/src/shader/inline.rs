@@ -210,10 +210,9 @@ impl Inliner<'_, '_> {
         if stable(self.caller.expr(base)) {
             return arg;
         }
-        let ty = self.caller.ty(arg);
-        let result = self.caller.add_let(Some(name.to_owned()), ty, call.span);
-        out.push(Stmt { kind: StmtKind::Let { result, value: arg }, span: call.span });
         let mut builder = Builder { tables: &mut self.module.tables, function: self.caller };
+        let result = builder.made_let(name, builder.ty(arg), call.span);
+        out.push(Stmt { kind: StmtKind::Let { result, value: arg }, span: call.span });
         builder.add(Expr::Let(result), call.span)
     }
 }

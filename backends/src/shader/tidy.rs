@@ -6,6 +6,7 @@
 //! u32(i32(x))                      x                            x is u32
 //! bin = i32(u32(bin) + blockDim.x) bin = bin + i32(blockDim.x)  which emitters write as +=
 //! u32(i32(b & 255) << 24 >> 24) & 255      b & 255             a char that is copied
+//! i32(x) == 3                      x == 3u
 //! w & 65535 | (w >> 16 & 65535) << 16      w                   two halves that are copied
 //! ```
 //!
@@ -29,6 +30,9 @@ pub(super) fn run(module: &mut Module) {
 fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<ExprId> {
     match *expr {
         Expr::Binary { op: BinaryOp::And, a, b } => return masked_extension(builder, a, b, builder.span(old)),
+        Expr::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), a, b } => {
+            return compared_as_it_was(builder, op, a, b, builder.span(old));
+        }
         Expr::Binary { op: BinaryOp::Or, a, b } => return put_together(builder, a, b),
         Expr::Select { condition, accept, reject } => {
             return known_truth(builder, condition).map(|truth| if truth { accept } else { reject });
@@ -51,6 +55,19 @@ fn simplified(builder: &mut Builder<'_>, old: ExprId, expr: &Expr) -> Option<Exp
     let span = builder.span(old);
     let (a, b) = (as_type(builder, a, to), as_type(builder, b, to));
     Some(builder.add(Expr::Binary { op, a, b }, span))
+}
+
+/// A literal is the same bits in both signs.
+fn compared_as_it_was(builder: &mut Builder<'_>, op: BinaryOp, a: ExprId, b: ExprId, span: Span) -> Option<ExprId> {
+    let Expr::Convert { value, to } = builder.expr(a) else { return None };
+    let Expr::Const { .. } = builder.expr(b) else { return None };
+    let from = builder.scalar_of(value)?;
+    if !same_size_ints(from, to) || from == to {
+        return None;
+    }
+    let literal = builder.const_value(b)?;
+    let literal = builder.constant(from, literal, span);
+    Some(builder.add(Expr::Binary { op, a: value, b: literal }, span))
 }
 
 /// What a comparison of two integer literals says.
@@ -190,6 +207,29 @@ kernel k(n: i32) {
   x[0u32] = x[1u32] & 255u32
   x[2u32] = u32(n) & 255u32
   x[3u32] = u32(n << 24 >> 24) & 511u32
+}
+",
+        );
+    }
+
+    #[test]
+    fn what_is_compared_with_a_literal_needs_no_sign() {
+        check(
+            "\
+global x: [u32]
+kernel k(n: i32) {
+  x[0u32] = u32(i32(x[1u32] % 16u32) == 0)
+  x[1u32] = u32(u32(n) != 4294967295u32)
+  x[2u32] = u32(i32(x[1u32]) < 3)
+}
+",
+            "\
+global x: [u32]
+
+kernel k(n: i32) {
+  x[0u32] = u32(x[1u32] % 16u32 == 0u32)
+  x[1u32] = u32(n != -1)
+  x[2u32] = u32(i32(x[1u32]) < 3)
 }
 ",
         );

@@ -15,7 +15,7 @@
 
 use super::literal;
 use crate::common::effects::{Root, Uses, root};
-use ir::{Block, Expr, ExprId, Function, LetId, Space, Stmt, StmtKind, Tables, Type, TypeId};
+use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Space, Stmt, StmtKind, Tables, Type, TypeId};
 use rustc_hash::FxHashMap;
 
 /// How often each bound value is used, by its handle.
@@ -45,8 +45,12 @@ pub fn foldable(
 
 /// Statements that a value moves over, at most: what a reader looks for is near.
 const FARTHEST: usize = 16;
-/// Parts of an expression that moves over a statement.
+/// Parts of an expression that moves over a store, or into another long one.
 const LONGEST: usize = 24;
+
+fn binds(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::Let { .. } | StmtKind::Declare { .. })
+}
 
 /// What a computation depends on.
 #[derive(Default)]
@@ -96,9 +100,18 @@ impl Folder<'_> {
         }
     }
 
-    /// `let b = a` says nothing where `b` has no name of its own, or the same.
+    /// `let b = a` says nothing where `b` has no name of its own, or the same; nor does it where `a` is a variable that keeps its value as long as `b`
+    /// is used.
     fn other_names(&mut self, block: &Block) {
-        for stmt in &block.stmts {
+        for (index, stmt) in block.stmts.iter().enumerate() {
+            if let StmtKind::Let { result, value } = stmt.kind
+                && let Expr::Load { pointer, volatile: false } = *self.function.expr(value)
+                && let Expr::LocalAddr(local) = *self.function.expr(pointer)
+                && (self.function.lets[result].name.is_none() || self.function.lets[result].is_made)
+                && self.keeps_value(local, result, &block.stmts[index + 1..])
+            {
+                self.folded.insert(result, Some(value));
+            }
             if let StmtKind::Let { result, value } = stmt.kind
                 && let Expr::Let(original) = *self.function.expr(value)
                 && !self.needs_no_name(original)
@@ -109,6 +122,45 @@ impl Folder<'_> {
                 }
             }
         }
+    }
+
+    /// Does nothing change the variable up to the last use of what was read from it?
+    fn keeps_value(&self, local: LocalId, copy: LetId, stmts: &[Stmt]) -> bool {
+        let uses = |stmt: &Stmt| {
+            let mut found = false;
+            stmt.kind.operands(|operand| {
+                self.function.walk_expr(operand, &mut |id| found |= *self.function.expr(id) == Expr::Let(copy));
+            });
+            found
+        };
+        let uses_inside = |stmt: &Stmt| {
+            let mut found = uses(stmt);
+            stmt.kind.blocks().for_each(|nested| nested.walk(&mut |inner| found |= uses(inner)));
+            found
+        };
+        let Some(last) = stmts.iter().rposition(uses_inside) else { return true };
+        // What a statement without blocks is computed of is read before it has its effect.
+        let is_plain = stmts[last].kind.blocks().next().is_none();
+        !self.is_changed(local, &stmts[..if is_plain { last } else { last + 1 }])
+    }
+
+    fn is_changed(&self, local: LocalId, stmts: &[Stmt]) -> bool {
+        let mut changed = false;
+        let mut visit = |stmt: &Stmt| match &stmt.kind {
+            StmtKind::Store { pointer, .. } | StmtKind::Atomic { pointer, .. } => {
+                changed |= root(self.function, *pointer) == Some(Root::Local(local));
+            }
+            StmtKind::Declare { local: other, .. } => changed |= *other == local,
+            StmtKind::Call { args, .. } => {
+                changed |= args.iter().any(|arg| *self.function.expr(*arg) == Expr::LocalAddr(local));
+            }
+            _ => {}
+        };
+        for stmt in stmts {
+            visit(stmt);
+            stmt.kind.blocks().for_each(|nested| nested.walk(&mut visit));
+        }
+        changed
     }
 
     fn first_name(&self, mut id: LetId) -> LetId {
@@ -126,32 +178,40 @@ impl Folder<'_> {
         let stays = |index: &usize| {
             stands[*index] == *index && !block.stmts[*index].kind.result().is_some_and(|id| self.folded.contains_key(&id))
         };
-        let mut between = (from + 1..to).filter(stays).map(|index| &block.stmts[index]).peekable();
-        if between.peek().is_none() {
-            return true;
-        }
+        let mut between = (from + 1..to).filter(stays).map(|index| &block.stmts[index]);
+        let is_made = block.stmts[from].kind.result().is_some_and(|id| self.function.lets[id].is_made);
         let reads = self.reads(&block.stmts[from]);
-        reads.parts <= LONGEST && between.all(|stmt| self.leaves_alone(stmt, &reads))
+        if reads.parts > LONGEST {
+            // It has a good name, or would make one long line of two.
+            return !is_made && self.reads(&block.stmts[to]).parts <= LONGEST && between.all(binds);
+        }
+        between.all(|stmt| self.leaves_alone(stmt, &reads))
     }
 
     fn reads(&self, stmt: &Stmt) -> Reads {
         let mut reads = Reads { calls: matches!(stmt.kind, StmtKind::Call { .. }), ..Reads::default() };
-        let types = &self.tables.types;
-        stmt.kind.operands(|operand| {
-            self.function.walk_expr(operand, &mut |id| {
-                reads.parts += 1;
-                match *self.function.expr(id) {
-                    Expr::LocalAddr(local) => reads.roots.push(Root::Local(local)),
-                    Expr::GlobalAddr(global) => reads.roots.push(Root::Global(global)),
-                    Expr::Param(index) if types.as_pointer(self.function.ty(id)).is_some() => {
-                        reads.roots.push(Root::Param(index))
-                    }
-                    Expr::Call { .. } => reads.calls = true,
-                    _ => {}
-                }
-            });
-        });
+        stmt.kind.operands(|operand| self.add_reads(operand, &mut reads));
         reads
+    }
+
+    fn add_reads(&self, root: ExprId, reads: &mut Reads) {
+        let types = &self.tables.types;
+        self.function.walk_expr(root, &mut |id| {
+            reads.parts += 1;
+            match *self.function.expr(id) {
+                Expr::LocalAddr(local) => reads.roots.push(Root::Local(local)),
+                Expr::GlobalAddr(global) => reads.roots.push(Root::Global(global)),
+                Expr::Param(index) if types.as_pointer(self.function.ty(id)).is_some() => reads.roots.push(Root::Param(index)),
+                Expr::Call { .. } => reads.calls = true,
+                // What stands in its place is read where this stands.
+                Expr::Let(result) => {
+                    if let Some(Some(value)) = self.folded.get(&result) {
+                        self.add_reads(*value, reads);
+                    }
+                }
+                _ => {}
+            }
+        });
     }
 
     /// Does the statement change nothing that was read?

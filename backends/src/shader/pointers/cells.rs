@@ -121,6 +121,7 @@ impl Rewriter<'_, '_> {
     /// Binds each index by a `Let`, so that later changes of variables do not reach it.
     pub(super) fn bind(&mut self, cell: Cell, name: &str, value: ExprId, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
         let span = self.builder.span(value);
+        let is_made = matches!(cell, Cell::Let(result) if self.builder.function.lets[result].is_made);
         let mut place = self.pointed(value)?;
         self.add_up(&mut place.address, span);
         for term in &mut place.address.terms {
@@ -128,20 +129,21 @@ impl Rewriter<'_, '_> {
             if let Some(scalar) = self.builder.scalar_of(term.index).filter(|scalar| scalar.size() == 8) {
                 term.index = truncate(self.builder, term.index, if scalar.is_signed() { Scalar::I32 } else { Scalar::U32 });
             }
-            term.index = self.named(name, term.index, out);
+            term.index = self.named(name, is_made, term.index, out);
         }
-        place.which = place.which.map(|which| self.named(name, which, out));
+        place.which = place.which.map(|which| self.named(name, is_made, which, out));
         self.bound.insert(cell, place);
         Ok(())
     }
 
-    fn named(&mut self, name: &str, value: ExprId, out: &mut Vec<Stmt>) -> ExprId {
+    fn named(&mut self, name: &str, is_made: bool, value: ExprId, out: &mut Vec<Stmt>) -> ExprId {
         let stable = matches!(self.builder.expr(value), Expr::Let(_) | Expr::Param(_) | Expr::Geometry(_) | Expr::Const { .. });
         if stable {
             return value;
         }
         let (ty, span) = (self.builder.ty(value), self.builder.span(value));
         let result = self.builder.function.add_let(Some(name.to_owned()), ty, span);
+        self.builder.function.lets[result].is_made = is_made;
         out.push(Stmt { kind: StmtKind::Let { result, value }, span });
         self.builder.add(Expr::Let(result), span)
     }
