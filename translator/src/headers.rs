@@ -209,6 +209,7 @@ const SHIPPED: &[(&str, &str)] = shipped! {
     "math_constants.h"
     "math_functions.h"
     "memory"
+    "mma.h"
     "numeric"
     "paired_floats.h"
     "ptx.h"

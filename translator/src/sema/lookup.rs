@@ -570,7 +570,7 @@ fn library_that_is_missing(name: &Name, text: &str) -> Option<Failure> {
         return Some(failure(Code::E0242, format!("`{text}` needs textures or surfaces, which are not translated"), name.span));
     }
     if matches!(first, Some("nvcuda" | "wmma")) || starts(&["__wmma", "__mma", "__nvvm"]) {
-        return Some(failure(Code::E0243, format!("`{text}` needs tensor cores, which are not translated"), name.span));
+        return Some(failure(Code::E0243, format!("`{text}` is not among the matrix operations that are translated"), name.span));
     }
     if first == Some("std") && name.segments.len() > 1 {
         let error = failure(Code::E0201, format!("device code has no `std::{text}`"), name.span);

@@ -11,8 +11,8 @@ __global__ void assertion(float* p) { Tile<40> tile; tile.data[0] = p[0]; p[1] =
 __global__ void texture(cudaTextureObject_t image, float* out) { out[0] = tex2D<float>(image, 1, 2); }
 //^^^ E0242: textures
 
-__global__ void matrix(float* out) { nvcuda::wmma::fragment<int> a; out[0] = 1; }
-//^^^ E0243: tensor cores
+__global__ void matrix(float* out) { nvcuda::wmma::experimental::precision::s4 a; out[0] = 1; }
+//^^^ E0243: not among the matrix operations
 
 __global__ void container(float* out) { std::vector<float> v; out[0] = 1; }
 //^^^ E0201: no `std::vector`

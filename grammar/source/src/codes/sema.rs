@@ -279,12 +279,12 @@ Texture and surface objects, and the functions that read and write through them,
     float v = tex2D<float>(image, x, y);
 
 Read from a buffer: `image[y * width + x]`, with the interpolation and the border that the texture was set up for.";
-    E0243: "tensor cores are not translated" => "\
-The warp matrix functions (`nvcuda::wmma`, `<mma.h>`) compute on NVIDIA's tensor cores, for which shaders have no portable counterpart.
+    E0243: "this matrix operation is not translated" => "\
+Of the warp matrix functions (`<mma.h>`) those of whole bytes and more are computed lane by lane. Those of single bits and of 4-bit numbers, and compiler intrinsics for tensor cores, are not translated.
 
-    wmma::fragment<wmma::matrix_a, 16, 16, 16, half, wmma::row_major> a;
+    wmma::fragment<wmma::matrix_a, 8, 8, 32, wmma::experimental::precision::s4, wmma::row_major> a;
 
-Write the product as a loop over tiles in shared memory.";
+Use a type of 8 bits, or write the product as a loop over tiles in shared memory.";
     E0244: "host function called on the device" => "\
 A `__global__` or `__device__` function calls a function that none of its declarations marks `__device__`, so it has no code there. `constexpr` functions are taken, as nvcc takes them with `--expt-relaxed-constexpr`.
 
