@@ -7,22 +7,23 @@
 //! let unused = x + 1              (nothing)
 //! call this_grid()
 //! var same: Empty = zero
+//! for i in 0..16 { }
 //! ```
 //!
-//! Only what has no effect goes; a volatile load is an effect.
+//! Only what has no effect goes; a volatile load is an effect. A loop that does nothing may be assumed to end (C++ [intro.progress]).
 //!
 //! *Needs*: nothing. *Leaves*: less.
 
+mod unused;
+
+use self::unused::Unused;
 use super::rewrite::{Builder, sign_extend};
-use ir::{
-    Axis, BinaryOp, Block, Case, Expr, ExprId, FuncId, Function, Geometry, LetId, LocalId, LogicalOp, Module, Scalar, Stmt,
-    StmtKind, UnaryOp,
-};
+use ir::{Axis, BinaryOp, Block, Case, Expr, ExprId, FuncId, Geometry, LogicalOp, Module, Scalar, StmtKind, UnaryOp};
 
 /// Tells whether a branch is gone.
 pub(super) fn run(module: &mut Module) -> bool {
     let ids: Vec<FuncId> = module.functions.handles().filter(|id| !module.functions[*id].is_settled).collect();
-    let silent = silent_functions(module);
+    let silent = unused::silent_functions(module);
     let mut folded = false;
     for id in ids {
         let builder = Builder { tables: &mut module.tables, function: &mut module.functions[id] };
@@ -30,9 +31,7 @@ pub(super) fn run(module: &mut Module) -> bool {
         let lets = builder.function.lets.len();
         let mut known = Known { constants: vec![None; lets], bound: vec![None; lets] };
         folded |= fold_branches(&builder, &mut known, &mut body);
-        // A value may be used by an unused one alone.
-        let mut uses = Uses::of(builder.function, &body);
-        while remove_unused(builder.function, &silent, &mut body, &mut uses) {}
+        Unused::of(builder.function, &silent, &body).remove(&mut body);
         builder.function.body = body;
     }
     folded
@@ -213,125 +212,4 @@ impl Known {
             };
         }
     }
-}
-
-/// How often names are read.
-struct Uses<'a> {
-    function: &'a Function,
-    lets: Vec<u32>,
-    locals: Vec<u32>,
-}
-
-impl Uses<'_> {
-    fn of<'a>(function: &'a Function, body: &Block) -> Uses<'a> {
-        let mut uses = Uses { function, lets: vec![0; function.lets.len()], locals: vec![0; function.locals.len()] };
-        body.walk(&mut |stmt| uses.note(stmt, &|count| *count += 1));
-        uses
-    }
-
-    /// The reads of a statement itself, without those in its blocks.
-    fn note(&mut self, stmt: &Stmt, change: &impl Fn(&mut u32)) {
-        match &stmt.kind {
-            // The store itself does not make its target used.
-            StmtKind::Store { pointer, value, .. } if matches!(self.function.expr(*pointer), Expr::LocalAddr(_)) => {
-                self.note_expr(*value, change)
-            }
-            kind => kind.operands(|operand| self.note_expr(operand, change)),
-        }
-    }
-
-    fn note_expr(&mut self, root: ExprId, change: &impl Fn(&mut u32)) {
-        let function = self.function;
-        function.walk_expr(root, &mut |id| match function.expr(id) {
-            Expr::Let(id) => change(&mut self.lets[id.index()]),
-            Expr::LocalAddr(local) => change(&mut self.locals[local.index()]),
-            _ => {}
-        });
-    }
-
-    fn has_let(&self, id: LetId) -> bool {
-        self.lets[id.index()] != 0
-    }
-
-    fn has_local(&self, id: LocalId) -> bool {
-        self.locals[id.index()] != 0
-    }
-}
-
-/// What goes makes what it read less used.
-fn remove_unused(function: &Function, silent: &[bool], block: &mut Block, uses: &mut Uses<'_>) -> bool {
-    let before = block.stmts.len();
-    block.stmts.retain(|stmt| {
-        let goes = is_unused(function, silent, stmt, uses);
-        if goes {
-            uses.note(stmt, &|count| *count -= 1);
-        }
-        !goes
-    });
-    let mut changed = block.stmts.len() != before;
-    for stmt in &mut block.stmts {
-        for nested in stmt.kind.blocks_mut() {
-            changed |= remove_unused(function, silent, nested, uses);
-        }
-    }
-    changed
-}
-
-fn is_unused(function: &Function, silent: &[bool], stmt: &Stmt, uses: &Uses<'_>) -> bool {
-    let is_plain = |value: ExprId| {
-        let mut plain = true;
-        function.walk_expr(value, &mut |id| plain &= !matches!(function.expr(id), Expr::Load { volatile: true, .. }));
-        plain
-    };
-    match &stmt.kind {
-        StmtKind::Let { result, value } => !uses.has_let(*result) && is_plain(*value),
-        StmtKind::Declare { local, init } => !uses.has_local(*local) && init.is_none_or(is_plain),
-        StmtKind::Store { pointer, value, volatile: false } => match function.expr(*pointer) {
-            Expr::LocalAddr(local) => !uses.has_local(*local) && is_plain(*value),
-            _ => false,
-        },
-        StmtKind::If { condition, accept, reject } => accept.stmts.is_empty() && reject.stmts.is_empty() && is_plain(*condition),
-        StmtKind::Scope(block) => block.stmts.is_empty(),
-        StmtKind::Call { result, function: callee, args } => {
-            silent[callee.index()] && result.is_none_or(|result| !uses.has_let(result)) && args.iter().all(|arg| is_plain(*arg))
-        }
-        _ => false,
-    }
-}
-
-/// Functions that give a value and do nothing else. Calls form no cycle.
-fn silent_functions(module: &Module) -> Vec<bool> {
-    let mut known = vec![None; module.functions.len()];
-    module.functions.handles().map(|id| is_silent(module, id, &mut known)).collect()
-}
-
-fn is_silent(module: &Module, id: FuncId, known: &mut Vec<Option<bool>>) -> bool {
-    if let Some(known) = known[id.index()] {
-        return known;
-    }
-    let function = &module.functions[id];
-    let takes_pointers = function.params.iter().any(|param| module.tables.types.has_pointer(param.ty));
-    let reads_volatile = function.exprs.iter().any(|(_, data)| matches!(data.expr, Expr::Load { volatile: true, .. }));
-    let mut yes = !takes_pointers && !reads_volatile;
-    function.body.walk(&mut |stmt| {
-        yes = yes
-            && match &stmt.kind {
-                StmtKind::Store { pointer, volatile, .. } => !volatile && is_local(function, *pointer),
-                StmtKind::Call { function, .. } => is_silent(module, *function, known),
-                StmtKind::Let { .. } | StmtKind::Declare { .. } | StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue => {
-                    true
-                }
-                kind => kind.blocks().next().is_some(),
-            };
-    });
-    known[id.index()] = Some(yes);
-    yes
-}
-
-/// The address of a variable, or of a part of it.
-fn is_local(function: &Function, mut address: ExprId) -> bool {
-    while let Expr::Field { base, .. } | Expr::Element { base, .. } = function.expr(address) {
-        address = *base;
-    }
-    matches!(function.expr(address), Expr::LocalAddr(_))
 }
