@@ -16,7 +16,7 @@ use ir::{Expr, ExprId, FuncId, Function, LetId, Module, Space, StmtKind, Tables}
 
 pub(super) fn run(module: &mut Module, kernel: FuncId, written: usize) {
     let Module { tables, functions, .. } = module;
-    for (id, function) in functions.iter_mut() {
+    for (id, function) in functions.iter_mut().filter(|(_, function)| !function.is_settled) {
         // In device functions only what has no name.
         see_through(function, tables, if id == kernel { written } else { usize::MAX });
     }
@@ -24,8 +24,10 @@ pub(super) fn run(module: &mut Module, kernel: FuncId, written: usize) {
 
 fn see_through(function: &mut Function, tables: &Tables, written: usize) {
     let values = values_of_lets(function);
+    // The result of a call that was inlined has no name, and a parameter's was not the caller's.
+    let is_nameless = |id: LetId| function.lets[id].name.is_none() || function.lets[id].is_made;
     let behind = |mut id: LetId, from: usize| {
-        while (id.index() >= from || function.lets[id].name.is_none())
+        while (id.index() >= from || is_nameless(id))
             && let Some(value) = values[id.index()]
             && let Expr::Let(copied) = *function.expr(value)
         {
@@ -34,8 +36,7 @@ fn see_through(function: &mut Function, tables: &Tables, written: usize) {
         id
     };
     let original = |id| behind(id, written);
-    // The result of a call that was inlined has no name.
-    let is_ours = |id: LetId| id.index() >= written || function.lets[id].name.is_none();
+    let is_ours = |id: LetId| id.index() >= written || is_nameless(id);
     let mut changes: Vec<(ExprId, Expr)> = Vec::new();
     for (id, data) in function.exprs.iter() {
         match data.expr {

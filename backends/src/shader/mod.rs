@@ -357,6 +357,8 @@ fn legalised(
     values::run(&mut module)?;
     // What is left of 64 bits is meant to be.
     wide::run(&mut module, options.features)?;
+    // Loops that were written out have left constants for parameters of what they called.
+    copies::run(&mut module, kernel, usize::MAX);
     tidy::run(&mut module);
     unsigned_floats::run(&mut module);
     // For readers, on operations and types as they will be.

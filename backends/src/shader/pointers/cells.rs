@@ -121,7 +121,8 @@ impl Rewriter<'_, '_> {
     /// Binds each index by a `Let`, so that later changes of variables do not reach it.
     pub(super) fn bind(&mut self, cell: Cell, name: &str, value: ExprId, out: &mut Vec<Stmt>) -> Result<(), Refusal> {
         let span = self.builder.span(value);
-        let is_made = matches!(cell, Cell::Let(result) if self.builder.function.lets[result].is_made);
+        let has_no_name = |binding: &ir::Let| binding.name.is_none() || binding.is_made;
+        let is_made = matches!(cell, Cell::Let(result) if has_no_name(&self.builder.function.lets[result]));
         let mut place = self.pointed(value)?;
         self.add_up(&mut place.address, span);
         for term in &mut place.address.terms {
