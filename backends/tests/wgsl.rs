@@ -782,3 +782,40 @@ x[7] = t;
 x[i] = i + 1;"
     );
 }
+
+/// Who tries again anyway needs no exchange that is sure.
+#[test]
+fn an_attempt_that_is_repeated_may_fail_without_a_reason() {
+    let attempt = |last: &str| {
+        format!(
+            "\
+global x: [u32]
+kernel k() {{
+  let %0 = atomic.load.device(&x[0u32], 0u32)
+  var old: u32 = %0
+  for {{
+    let %1 = old * 2u32
+    let %2 = atomic.compare_exchange.device(&x[0u32], old, %1)
+    if %2 == old {{
+      break
+    }}
+    {last}
+  }}
+}}
+"
+        )
+    };
+    assert_eq!(
+        body(&attempt("old = %2")),
+        "\
+var old = atomicLoad(&x[0]);
+loop {
+    let exchange = atomicCompareExchangeWeak(&x[0], old, old * 2);
+    if exchange.exchanged {
+        break;
+    }
+    old = exchange.old_value;
+}"
+    );
+    assert!(body(&attempt("old = %2 + 1u32")).contains("if exchange.exchanged || old2 != expected {"));
+}

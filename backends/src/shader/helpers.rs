@@ -216,7 +216,7 @@ fn exchange_loop(
     let stmt = |kind| Stmt { kind, span };
     let ty = builder.scalar_ty(scalar);
     let old = builder.function.add_local("old", ty, span);
-    let first = builder.function.add_let(Some("first".into()), ty, span);
+    let first = builder.made_let("first", ty, span);
     let zero = builder.constant(scalar, 0, span);
     let read = StmtKind::Atomic {
         result: Some(first),
@@ -231,7 +231,7 @@ fn exchange_loop(
     out.push(stmt(StmtKind::Declare { local: old, init: Some(first) }));
     let current = builder.load_local(old, span);
     let value = new(builder, current);
-    let seen = builder.function.add_let(Some("seen".into()), ty, span);
+    let seen = builder.made_let("seen", ty, span);
     let exchange = StmtKind::Atomic {
         result: Some(seen),
         op: AtomicOp::CompareExchange,

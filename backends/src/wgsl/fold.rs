@@ -11,11 +11,11 @@
 //! v[1] = part2
 //! ```
 //!
-//! A call with an effect stands in the very next statement, if that reads nothing which the call may change: `x = pop(&stack)`.
+//! A call with an effect, or an atomic load, stands in the very next statement, if that reads nothing which the call may change: `x = pop(&stack)`.
 
 use super::literal;
 use crate::common::effects::{Root, Uses, root};
-use ir::{Block, Expr, ExprId, Function, LetId, LocalId, Space, Stmt, StmtKind, Tables, Type, TypeId};
+use ir::{AtomicOp, Block, Expr, ExprId, Function, LetId, LocalId, Space, Stmt, StmtKind, Tables, Type, TypeId};
 use rustc_hash::FxHashMap;
 
 /// How often each bound value is used, by its handle.
@@ -260,8 +260,12 @@ impl Folder<'_> {
 
     fn calls_with_effects(&mut self, block: &Block) {
         for pair in block.stmts.windows(2) {
-            let StmtKind::Call { result: Some(id), function, .. } = &pair[0].kind else { continue };
-            if !self.needs_no_name(*id) || !self.uses.effectful.contains(function) || !self.takes_first(&pair[1], *id) {
+            let id = match &pair[0].kind {
+                StmtKind::Call { result: Some(id), function, .. } if self.uses.effectful.contains(function) => id,
+                StmtKind::Atomic { result: Some(id), op: AtomicOp::Load, .. } => id,
+                _ => continue,
+            };
+            if !self.needs_no_name(*id) || !self.takes_first(&pair[1], *id) {
                 continue;
             }
             self.folded.insert(*id, None);

@@ -175,6 +175,10 @@ impl<'m, 'a> FunctionWriter<'m, 'a> {
         self.let_counts[id.index()] != 0
     }
 
+    pub(super) fn uses_of(&self, id: LetId) -> u32 {
+        self.let_counts[id.index()]
+    }
+
     pub(super) fn take_name(&mut self, wanted: &str) -> String {
         self.namer.take(wanted)
     }

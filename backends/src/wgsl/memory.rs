@@ -140,25 +140,6 @@ impl FunctionWriter<'_, '_> {
         }
     }
 
-    /// WGSL's exchange is weak: it may fail though the values are equal. CUDA's may not, so it is tried again.
-    fn compare_exchange(&mut self, result: Option<LetId>, place: &str, value: String, compare: Option<ExprId>) {
-        let compare = compare.map_or_else(|| "0".to_string(), |compare| self.typed(compare));
-        let wanted = self.take_name("expected");
-        let old = match result {
-            Some(result) => self.name_let(result, "old"),
-            None => self.take_name("old"),
-        };
-        self.text().line(format!("let {wanted} = {compare};"));
-        self.text().line(format!("var {old} = {wanted};"));
-        self.text().open("loop {");
-        self.text().line(format!("let exchange = atomicCompareExchangeWeak(&{place}, {wanted}, {value});"));
-        self.text().line(format!("{old} = exchange.old_value;"));
-        self.text().open(format!("if exchange.exchanged || {old} != {wanted} {{"));
-        self.text().line("break;");
-        self.text().close("}");
-        self.text().close("}");
-    }
-
     /// An argument: the address of a whole local, or a value.
     pub(super) fn argument(&mut self, id: ExprId) -> String {
         match self.function.expr(id) {

@@ -9,6 +9,7 @@
 
 mod comments;
 mod constants;
+mod exchange;
 mod expr;
 mod fold;
 mod function;

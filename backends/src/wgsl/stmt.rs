@@ -7,7 +7,7 @@ use super::function::{FunctionWriter, geometry_params};
 use super::helpers::Helper;
 use super::literal;
 use crate::output::Site;
-use ir::{Block, BlockVote, Case, Expr, ExprId, LoopForm, Stmt, StmtKind};
+use ir::{AtomicOp, Block, BlockVote, Case, Expr, ExprId, LoopForm, Stmt, StmtKind};
 use source::Span;
 
 impl FunctionWriter<'_, '_> {
@@ -34,7 +34,7 @@ impl FunctionWriter<'_, '_> {
     }
 
     /// `behind` is what follows in the block.
-    fn statement(&mut self, stmt: &Stmt, behind: &[Stmt]) {
+    pub(super) fn statement(&mut self, stmt: &Stmt, behind: &[Stmt]) {
         if self.skip(stmt) {
             return;
         }
@@ -60,6 +60,8 @@ impl FunctionWriter<'_, '_> {
             StmtKind::Call { result, function, args } => self.call_statement(*result, *function, args),
             StmtKind::Scope(block) => self.scope(block, behind),
             StmtKind::If { condition, accept, reject } => self.if_statement(*condition, accept, reject),
+            StmtKind::Loop { condition: None, body, update, until: None, .. }
+                if update.stmts.is_empty() && self.attempt(body) => {}
             StmtKind::Loop { form, condition, body, update, until, .. } => {
                 self.loop_statement("", *form, *condition, body, update, *until);
             }
@@ -104,6 +106,9 @@ impl FunctionWriter<'_, '_> {
         let printed = match &stmt.kind {
             StmtKind::Let { value, .. } => self.print(*value),
             StmtKind::Call { function, args, .. } => super::expr::Printed::primary(self.call(*function, args)),
+            StmtKind::Atomic { op: AtomicOp::Load, pointer, .. } => {
+                super::expr::Printed::primary(format!("atomicLoad(&{})", self.place(*pointer)))
+            }
             _ => return false,
         };
         self.folded_text.insert(result, printed);
