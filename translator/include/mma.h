@@ -97,7 +97,10 @@ __device__ inline void load_matrix_sync(fragment<accumulator, m, n, k, T>& c, co
 {
     int row = __first_result<m, n>() / n, column = __first_result<m, n>() % n;
     for (int j = 0; j < c.num_elements; j++)
-        c.x[j] = p[layout == mem_row_major ? row * ldm + column + j : (column + j) * ldm + row];
+        if (layout == mem_row_major)
+            c.x[j] = p[row * ldm + column + j];
+        else
+            c.x[j] = p[(column + j) * ldm + row];
 }
 
 template <int m, int n, int k, typename T>
@@ -105,7 +108,10 @@ __device__ inline void store_matrix_sync(T* p, const fragment<accumulator, m, n,
 {
     int row = __first_result<m, n>() / n, column = __first_result<m, n>() % n;
     for (int j = 0; j < c.num_elements; j++)
-        p[layout == mem_row_major ? row * ldm + column + j : (column + j) * ldm + row] = c.x[j];
+        if (layout == mem_row_major)
+            p[row * ldm + column + j] = c.x[j];
+        else
+            p[(column + j) * ldm + row] = c.x[j];
 }
 
 template <typename Use, int m, int n, int k, typename T, typename Layout>

@@ -481,7 +481,10 @@ impl<'a> Sema<'a> {
 
     /// A kernel's name is what a launch writes; functions of one name are numbered.
     fn unique_name(&mut self, function: FnId, kind: FunctionKind) -> String {
-        let name = self.show_function(function);
+        let name = match kind {
+            FunctionKind::Kernel => self.show_function(function),
+            FunctionKind::Device => self.output_name(self.show_function(function)),
+        };
         let Some(other) = self.function_named(&name) else { return name };
         let numbered = self.free_name(name.clone());
         if kind != FunctionKind::Kernel {

@@ -53,6 +53,21 @@ impl<'a> Sema<'a> {
         }
     }
 
+    /// A name for the output: CUDA's own namespaces say nothing there that the rest of the name does not. `std` tells from WGSL's functions.
+    pub fn output_name(&self, mut name: String) -> String {
+        for namespace in ["nvcuda::wmma::precision::", "nvcuda::wmma::", "cooperative_groups::", "thrust::", "cub::"] {
+            let mut from = 0;
+            while let Some(at) = name[from..].find(namespace).map(|at| from + at) {
+                let is_whole = !name[..at].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '_' | ':'));
+                if is_whole {
+                    name.replace_range(at..at + namespace.len(), "");
+                }
+                from = at + if is_whole { 0 } else { namespace.len() };
+            }
+        }
+        name
+    }
+
     pub fn show_args(&self, args: &[TemplateArg]) -> String {
         let shown: Vec<String> = args.iter().map(|arg| self.show_arg(arg)).filter(|text| !text.is_empty()).collect();
         shown.join(", ")

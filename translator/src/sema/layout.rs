@@ -109,7 +109,7 @@ impl<'a> Sema<'a> {
                     return self.reserve_struct(class);
                 }
                 if self.class(class).ast.members.is_none() {
-                    let name = self.show_class(class);
+                    let name = self.output_name(self.show_class(class));
                     let empty = ir::Struct { name, fields: Vec::new(), size: 0, align: 1, is_union: false };
                     let ir = self.module.tables.types.add_struct(empty, span);
                     self.classes[class.index()].ir = Some(ir);
@@ -122,7 +122,7 @@ impl<'a> Sema<'a> {
     }
 
     fn reserve_struct(&mut self, class: ClassId) -> Result<TypeId> {
-        let name = self.show_class(class);
+        let name = self.output_name(self.show_class(class));
         let span = self.class(class).ast.span;
         let empty = ir::Struct { name, fields: Vec::new(), size: 0, align: 1, is_union: false };
         let ir = self.module.tables.types.add_struct(empty, span);
@@ -170,7 +170,7 @@ impl<'a> Sema<'a> {
         if self.class(class).template.is_none() {
             return error;
         }
-        let name = self.show_class(class);
+        let name = self.output_name(self.show_class(class));
         error.map(|diagnostic| match diagnostic.labels.len() {
             0..8 => diagnostic.with_label(span, format!("in the instantiation of `{name}`, requested here")),
             _ => diagnostic,
