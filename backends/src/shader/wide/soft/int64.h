@@ -162,13 +162,15 @@ __device__ inline uint2 divI64(uint2 a, uint2 b)
 {
     if (isZero64(b)) return uint2{0xffffffffu, 0xffffffffu};
     uint2 q = divU64(abs64(a), abs64(b));
-    return (int)(a.y ^ b.y) < 0 ? neg64(q) : q;
+    if ((int)(a.y ^ b.y) < 0) return neg64(q);
+    return q;
 }
 
 __device__ inline uint2 remI64(uint2 a, uint2 b)
 {
     uint2 r = remU64(abs64(a), abs64(b));
-    return (int)a.y < 0 ? neg64(r) : r;
+    if ((int)a.y < 0) return neg64(r);
+    return r;
 }
 
 // ---- floats ----------------------------------------------------------------------------------------------------
@@ -214,5 +216,6 @@ __device__ inline uint2 f32ToI64(float a)
     if (magnitude >= 0x5f000000)  // 2^63
         return bits >= 0x80000000u ? uint2{0, 0x80000000u} : uint2{0xffffffffu, 0x7fffffff};
     uint2 whole = wholePart64(magnitude);
-    return bits >= 0x80000000u ? neg64(whole) : whole;
+    if (bits >= 0x80000000u) return neg64(whole);
+    return whole;
 }
