@@ -819,3 +819,44 @@ loop {
     );
     assert!(body(&attempt("old = %2 + 1u32")).contains("if exchange.exchanged || old2 != expected {"));
 }
+
+#[test]
+fn what_a_parameter_points_to_has_parentheses_where_its_parts_are_named() {
+    let text = emit(
+        "\
+struct Pair size 8 align 4 {
+  a: f32 @0
+  b: f32 @4
+}
+global x: [f32]
+fn change(p: *local Pair, n: *local i32, other: *local Pair) -> f32 {
+  n.* = n.* * n.* - -n.*
+  n.* = n.* + 2
+  n.* = n.* + 1
+  p->a = p->b * 2.0
+  let pair = n.* > 3 ? p.* : other.*
+  p.* = other.*
+  return p.*.a + pair.a
+}
+kernel k() {
+  var p: Pair = Pair(1.0, 2.0)
+  var q: Pair = Pair(3.0, 4.0)
+  var n: i32 = 3
+  let %0 = call change(&p, &n, &q)
+  x[n] = %0 + p.a + q.a
+}
+",
+    );
+    let (_, function) = text.split_once("-> f32 {\n").expect("the function is there");
+    let (body, _) = function.split_once("\n}").expect("the function ends");
+    assert_eq!(
+        body,
+        "    *n = *n * *n - -(*n);
+    *n += 2;
+    (*n)++;
+    (*p).a = (*p).b * 2.0;
+    let pair = Pair(select((*other).a, (*p).a, *n > 3), select((*other).b, (*p).b, *n > 3));
+    *p = *other;
+    return (*p).a + pair.a;"
+    );
+}

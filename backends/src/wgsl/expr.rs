@@ -301,7 +301,13 @@ impl FunctionWriter<'_, '_> {
 
     fn select(&mut self, condition: ExprId, accept: ExprId, reject: ExprId) -> Printed {
         let both = self.is_abstract(accept) && self.is_abstract(reject);
-        let (yes, no) = if both { (self.typed(accept), self.typed(reject)) } else { (self.plain(accept), self.plain(reject)) };
+        let is_whole = matches!(self.module.types().get(self.function.ty(accept)), Type::Scalar(_) | Type::Vector { .. });
+        let mut side = |id| match both {
+            true => self.typed(id),
+            // Of others the parts are named.
+            false => self.print(id).within(|inner| is_whole || inner == Level::Primary),
+        };
+        let (yes, no) = (side(accept), side(reject));
         let condition = self.plain(condition);
         Printed::primary(self.select_text(self.function.ty(accept), &no, &yes, &condition))
     }

@@ -52,7 +52,16 @@ impl FunctionWriter<'_, '_> {
         matches!(root(self.function, address), Some(Root::Global(global)) if self.module.uses.atomic.contains(&global))
     }
 
+    /// What a parameter points to, all of it: without parentheses, which parts of it want.
+    fn whole_pointee(&self, pointer: ExprId) -> Option<String> {
+        let Expr::Param(index) = *self.function.expr(pointer) else { return None };
+        Some(format!("*{}", self.params[index as usize]))
+    }
+
     pub(super) fn load(&mut self, pointer: ExprId) -> Printed {
+        if let Some(text) = self.whole_pointee(pointer) {
+            return Printed { text, level: Level::Unary };
+        }
         let place = self.place(pointer);
         if self.is_atomic(pointer) { Printed::primary(format!("atomicLoad(&{place})")) } else { Printed::primary(place) }
     }
@@ -63,9 +72,12 @@ impl FunctionWriter<'_, '_> {
             let value = self.plain(value);
             return format!("atomicStore(&{place}, {value})");
         }
+        let whole = self.whole_pointee(pointer);
         match self.compound(pointer, value) {
+            // `*p++` moves the pointer for readers of C.
+            Some(text) if text.starts_with(' ') => [whole.unwrap_or(place), text].concat(),
             Some(text) => [place, text].concat(),
-            None => [&place, " = ", &self.plain(value)].concat(),
+            None => [&whole.unwrap_or(place), " = ", &self.plain(value)].concat(),
         }
     }
 
