@@ -15,3 +15,9 @@ fn template_arguments_of_an_initialiser_declare_nothing() {
                 bool c = x < y, d = z > w;\n";
     assert_eq!(names(text), [vec!["same_v"], vec!["a", "b"], vec!["c", "d"]]);
 }
+
+#[test]
+fn attributes_stand_before_names() {
+    let text = "[[maybe_unused]] static constexpr int a = 1;\nint b [[maybe_unused]], c[2];\n";
+    assert_eq!(names(text), [vec!["a"], vec!["b", "c"]]);
+}

@@ -282,6 +282,7 @@ fn declarator_names(tokens: Tokens<'_>, lo: usize, hi: usize, names: &mut Vec<Sy
                 names.extend(last.take());
                 done = false;
             }
+            Some(Kind::LBracket) if tokens.is(at + 1, Kind::LBracket) => {} // an attribute
             Some(Kind::Eq | Kind::LBracket | Kind::LBrace | Kind::Colon) => done = true,
             Some(Kind::LParen) if !done => {
                 last = grouped_name(tokens, at).or(last);

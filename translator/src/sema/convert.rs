@@ -270,10 +270,19 @@ impl<'a> Sema<'a> {
         }
         match (self.types.kind(from).clone(), self.types.kind(to).clone()) {
             (TypeKind::Class(derived), TypeKind::Class(base)) => Ok(self.unique_base(derived, base)?.then_some(Step::ToBase)),
-            (TypeKind::Array(a, n), TypeKind::Array(b, m)) if a.same(b) && (n == m || m.is_none()) => {
-                Ok(b.is_qualified_at_least(a).then_some(Step::Plain))
+            (TypeKind::Array(a, n), TypeKind::Array(b, m)) if n == m || m.is_none() => {
+                Ok(self.adds_qualifiers(a, b).then_some(Step::Plain))
             }
             _ => Ok(None),
+        }
+    }
+
+    /// The same type, or arrays of it, with more qualifiers: those of an array are its elements' ([basic.type.qualifier]/3).
+    fn adds_qualifiers(&self, from: CType, to: CType) -> bool {
+        match (self.types.kind(from), self.types.kind(to)) {
+            _ if from.same(to) => to.is_qualified_at_least(from),
+            (TypeKind::Array(a, n), TypeKind::Array(b, m)) => n == m && self.adds_qualifiers(*a, *b),
+            _ => false,
         }
     }
 
@@ -363,7 +372,7 @@ impl<'a> Sema<'a> {
             (TypeKind::Pointer(a), TypeKind::Pointer(b)) if to.is_const || a == b => {
                 return Ok(self.pointer_conversion(a, b)?.filter(|(rank, _)| *rank == ConversionRank::Exact));
             }
-            (TypeKind::Array(a, n), TypeKind::Array(b, m)) if n == m && a.same(b) && b.is_qualified_at_least(a) => {
+            (TypeKind::Array(a, n), TypeKind::Array(b, m)) if n == m && self.adds_qualifiers(a, b) => {
                 return Ok(Some((ConversionRank::Exact, Step::Plain)));
             }
             (TypeKind::Class(derived), TypeKind::Class(base)) => {

@@ -18,7 +18,11 @@ impl<'a> Sema<'a> {
             TypeKind::LvalueRef(inner) => return format!("{}&", self.show(*inner)),
             TypeKind::RvalueRef(inner) => return format!("{}&&", self.show(*inner)),
             TypeKind::Array(element, count) => {
-                return format!("{}[{}]", self.show(*element), count.map_or_else(String::new, |count| count.to_string()));
+                let own = format!("[{}]", count.map_or_else(String::new, |count| count.to_string()));
+                let element = self.show(*element);
+                // `int[2][3]` is two arrays of three.
+                let at = element.find('[').filter(|_| element.ends_with(']')).unwrap_or(element.len());
+                return format!("{}{own}{}", &element[..at], &element[at..]);
             }
             TypeKind::Function(sig) => {
                 let params: Vec<String> = sig.params.iter().map(|&param| self.show(param)).collect();

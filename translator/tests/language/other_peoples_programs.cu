@@ -1,8 +1,8 @@
 // Small things that public programs rest on.
 //# launch = { kernel = "found", grid = 1, block = 1 }
-//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0 0 0" }]
+//# args   = [{ counter = { fields = [{ at = "cells* 0" }] } }, { out = "list i32 7 2 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0" }]
 //# buffers = { cells = "list i32 5 6" }
-//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12, 10, 9] }
+//# expect = { cells = [8, 10], out = [7, 2, 7, 2, 32, 0x3f800000, 0x40000000, 4, 0xc0, 9, 6, 12, 10, 9, 216, 5, 213] }
 #include <unistd.h>
 #include <time.h>
 #include <cuda_fp16.h>
@@ -72,6 +72,29 @@ __device__ int below(unsigned* state, int limit)
     return found;
 }
 
+// Attributes stand in front of specifiers.
+[[maybe_unused]] static constexpr int hundreds = 100;
+
+// [basic.type.qualifier]/3: an array's qualifiers are its elements', however deep they lie.
+struct Cell { int value; };
+template <int M, int N> __device__ int last_of(const Cell (&cells)[M][N]) { return cells[M - 1][N - 1].value + M * hundreds + N * 10 - 10; }
+__device__ int last_in(const int (*rows)[3]) { return rows[1][2]; }
+
+// [expr.prim.lambda.capture]: what the operands of `asm`, bindings and the head of a `switch` name is captured.
+__device__ int captured(Cell cell, int add)
+{
+    int sum = 0;
+    auto run = [&] {
+        asm("add.s32 %0, %1, %2;" : "=r"(sum) : "r"(add), "r"(10));
+        auto [value] = cell;
+        switch (int kind = value; kind) {
+        case 3: sum += 200; break;
+        }
+    };
+    run();
+    return sum;
+}
+
 __global__ void found(Counter counter, int* out)
 {
     counter.add(3);
@@ -97,5 +120,10 @@ __global__ void found(Counter counter, int* out)
     ::half halves[2] = {__float2half(fabsf(-2.5f)), __float2half(4.0f)};
     unsigned state = 77;
     out[13] = below(&state, 100) + below(&state, 100);
+    Cell cells[2][2] = {{{1}, {2}}, {{3}, {6}}};
+    out[14] = last_of(cells);
+    int rows[2][3] = {{1, 2, 3}, {4, 5, 5}};
+    out[15] = last_in(rows);
+    out[16] = captured(Cell{3}, 3);
     out[12] = (int)(__half2float(halves[0]) * __half2float(halves[1]));
 }
