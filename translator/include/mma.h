@@ -106,6 +106,8 @@ __device__ inline void load_matrix_sync(fragment<accumulator, m, n, k, T>& c, co
 template <int m, int n, int k, typename T>
 __device__ inline void store_matrix_sync(T* p, const fragment<accumulator, m, n, k, T>& c, unsigned int ldm, layout_t layout)
 {
+    // On tensor cores a result is made of what all lanes have loaded, so it may go where the factors were; here others may still load.
+    __syncwarp();
     int row = __first_result<m, n>() / n, column = __first_result<m, n>() % n;
     for (int j = 0; j < c.num_elements; j++)
         if (layout == mem_row_major)
