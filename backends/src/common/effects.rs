@@ -25,6 +25,15 @@ pub fn root(function: &Function, mut address: ExprId) -> Option<Root> {
     }
 }
 
+/// The variable whose value an expression is, as it stands now.
+pub fn loaded_local(function: &Function, value: ExprId) -> Option<LocalId> {
+    let Expr::Load { pointer, volatile: false } = *function.expr(value) else { return None };
+    match *function.expr(pointer) {
+        Expr::LocalAddr(local) => Some(local),
+        _ => None,
+    }
+}
+
 /// How a module uses its variables.
 #[derive(Debug, Default)]
 pub struct Uses {

@@ -15,12 +15,13 @@
 //! }
 //! ```
 //!
-//! Lowering makes such a variable for `&&` and `||` where the right side calls a function, and such a loop where its condition does. Once it is inlined, or known to be pure and short, the
-//! right side may be an operand: those of `&&` and `||` have no effects, and an emitter may evaluate both.
+//! Lowering makes such a variable for `&&` and `||` where the right side calls a function, and such a loop where its condition does. Once it is
+//! inlined, or known to be pure and short, the right side may be an operand: those of `&&` and `||` have no effects, and an emitter may evaluate both.
 //!
 //! *Needs*: legal form, in which calls of pure functions are expressions. *Leaves*: the same. Asked for by readers of the output.
 
 use super::rewrite::{Builder, rebuild};
+use crate::common::effects::loaded_local;
 use ir::{Block, Expr, ExprId, FuncId, Function, LetId, LocalId, LogicalOp, Module, Scalar, Stmt, StmtKind, TypeId, UnaryOp};
 use rustc_hash::FxHashMap;
 
@@ -81,7 +82,7 @@ fn condition(builder: &mut Builder<'_>, results: &[Option<TypeId>], first: &Stmt
         Expr::Unary { op: UnaryOp::Not, value } => (LogicalOp::Or, value),
         _ => (LogicalOp::And, *condition),
     };
-    if loaded(builder.function, tested) != Some(local) || !reject.stmts.is_empty() {
+    if loaded_local(builder.function, tested) != Some(local) || !reject.stmts.is_empty() {
         return None;
     }
     let (last, steps) = accept.stmts.split_last()?;
@@ -170,14 +171,6 @@ fn in_place(builder: &mut Builder<'_>, values: &FxHashMap<LetId, Step>, root: Ex
     })
 }
 
-fn loaded(function: &Function, value: ExprId) -> Option<LocalId> {
-    let Expr::Load { pointer, volatile: false } = *function.expr(value) else { return None };
-    match *function.expr(pointer) {
-        Expr::LocalAddr(local) => Some(local),
-        _ => None,
-    }
-}
-
 fn mentions(function: &Function, local: Option<LocalId>, root: ExprId) -> bool {
     let mut found = false;
     function.walk_expr(root, &mut |id| match *function.expr(id) {
@@ -220,8 +213,12 @@ fn name_nothing(builder: &mut Builder<'_>, joined: &[LocalId], body: &mut Block)
             stmt.kind = StmtKind::Let { result, value };
         }
     });
-    let exprs: Vec<(ExprId, LetId)> =
-        builder.function.exprs.handles().filter_map(|id| Some((id, *values.get(&loaded(builder.function, id)?)?))).collect();
+    let exprs: Vec<(ExprId, LetId)> = builder
+        .function
+        .exprs
+        .handles()
+        .filter_map(|id| Some((id, *values.get(&loaded_local(builder.function, id)?)?)))
+        .collect();
     for (id, result) in exprs {
         builder.function.exprs[id].expr = Expr::Let(result);
     }
@@ -236,10 +233,7 @@ mod tests {
             let long = "fn far(v: f32) -> bool {\n  var n: f32 = v\n  while n < 100.0 {\n    n = n * 2.0\n  }\n  return n > 110.0\n}\n\n";
             format!("{isnan}{long}kernel k(n: i32) {{\n{body}}}\n")
         };
-        let mut module = ir::text::parse(&text(before)).unwrap_or_else(|error| panic!("{error}"));
-        super::run(&mut module);
-        ir::verify(&module).expect("the program is whole");
-        assert_eq!(ir::text::print(&module), text(after));
+        crate::shader::testing::becomes(super::run, &text(before), &text(after));
     }
 
     #[test]

@@ -142,10 +142,7 @@ mod tests {
             let pair = "struct Pair size 8 align 4 {\n  a: f32 @0\n  b: f32 @4\n}\n\nglobal x: [f32]\n\n";
             format!("{pair}kernel k(n: i32) {{\n{body}}}\n")
         };
-        let mut module = ir::text::parse(&text(before)).unwrap_or_else(|error| panic!("{error}"));
-        super::run(&mut module);
-        ir::verify(&module).expect("the program is whole");
-        assert_eq!(ir::text::print(&module), text(after));
+        crate::shader::testing::becomes(super::run, &text(before), &text(after));
     }
 
     #[test]

@@ -163,10 +163,7 @@ mod tests {
     #[track_caller]
     fn check(before: &str, after: &str) {
         let text = |body: &str| format!("global a: [f32]\nglobal b: [f32]\n\nkernel k(n: i32) {{\n{body}}}\n");
-        let mut module = ir::text::parse(&text(before)).unwrap_or_else(|error| panic!("{error}"));
-        super::run(&mut module);
-        ir::verify(&module).expect("the program is whole");
-        assert_eq!(ir::text::print(&module), text(after));
+        crate::shader::testing::becomes(super::run, &text(before), &text(after));
     }
 
     #[test]

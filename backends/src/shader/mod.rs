@@ -80,6 +80,8 @@ mod spill_shared;
 mod split;
 mod stored_params;
 mod switches;
+#[cfg(test)]
+mod testing;
 mod tidy;
 mod transplant;
 mod turns;

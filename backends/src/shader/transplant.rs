@@ -400,16 +400,10 @@ impl<'a> Copier<'a> {
         if self.sharing == Sharing::Nothing || function.kind == FunctionKind::Kernel {
             return None;
         }
-        let equal = |other: &Function| {
-            other.params == function.params
-                && other.result == function.result
-                && other.locals == function.locals
-                && other.lets == function.lets
-                && other.exprs == function.exprs
-                && other.body == function.body
-        };
         // What is settled is what the library has under this name.
-        let equal = |other: &Function| other.name == function.name && (other.is_settled && function.is_settled || equal(other));
+        let equal = |other: &Function| {
+            other.name == function.name && (other.is_settled && function.is_settled || do_the_same(other, function))
+        };
         self.target.functions.iter().find(|(_, other)| equal(other)).map(|(id, _)| id)
     }
 
@@ -440,6 +434,16 @@ impl<'a> Copier<'a> {
             | Expr::Extract { .. } => {}
         }
     }
+}
+
+/// Are they equal but for their names?
+pub(super) fn do_the_same(a: &Function, b: &Function) -> bool {
+    a.params == b.params
+        && a.result == b.result
+        && a.locals == b.locals
+        && a.lets == b.lets
+        && a.exprs == b.exprs
+        && a.body == b.body
 }
 
 /// A copy for passes, which will add as much again and more.

@@ -12,6 +12,7 @@
 //! ```
 
 use super::function::FunctionWriter;
+use crate::common::effects::loaded_local;
 use ir::{AtomicOp, BinaryOp, Block, Expr, ExprId, LetId, LocalId, Stmt, StmtKind};
 
 /// The end of a loop that tries until nobody was faster.
@@ -50,26 +51,18 @@ impl FunctionWriter<'_, '_> {
         else {
             return None;
         };
-        let old = self.loaded_local(compare)?;
+        let old = loaded_local(self.function, compare)?;
         let StmtKind::If { condition, accept, reject } = &leave.kind else { return None };
         let Expr::Binary { op: BinaryOp::Eq, a, b } = *self.function.expr(*condition) else { return None };
         let StmtKind::Store { pointer: target, value: kept, volatile: false } = again.kind else { return None };
         let is_seen = |id: ExprId| *self.function.expr(id) == Expr::Let(seen);
-        let is_old = |id: ExprId| self.loaded_local(id) == Some(old);
+        let is_old = |id: ExprId| loaded_local(self.function, id) == Some(old);
         let leaves = matches!(accept.stmts[..], [Stmt { kind: StmtKind::Break, .. }]) && reject.stmts.is_empty();
         let is_again = *self.function.expr(target) == Expr::LocalAddr(old) && is_seen(kept);
         let is_compared = is_seen(a) && is_old(b) || is_old(a) && is_seen(b);
         let is_known =
             self.locals.contains_key(&old) && self.uses_of(seen) == 2 && before.iter().all(|stmt| self.only_computes(stmt));
         (leaves && is_again && is_compared && is_known).then_some(Attempt { before, pointer, value, old })
-    }
-
-    fn loaded_local(&self, id: ExprId) -> Option<LocalId> {
-        let Expr::Load { pointer, volatile: false } = *self.function.expr(id) else { return None };
-        match *self.function.expr(pointer) {
-            Expr::LocalAddr(local) => Some(local),
-            _ => None,
-        }
     }
 
     fn only_computes(&self, stmt: &Stmt) -> bool {

@@ -34,6 +34,7 @@ mod usage;
 mod words;
 
 use super::inline::compacted;
+use super::transplant::do_the_same;
 use ir::{Block, Expr, FuncId, Function, FunctionKind, LetId, Module, Stmt, StmtKind, Type, TypeId, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -161,7 +162,11 @@ fn unite_equal(module: &mut Module, changed: &[FuncId]) {
         }
         module.functions[id] = compacted(&module.functions[id]);
         let function = &module.functions[id];
-        match kept.iter().copied().find(|other| is_equal(&module.functions[*other], function)) {
+        match kept
+            .iter()
+            .copied()
+            .find(|other| module.functions[*other].span == function.span && do_the_same(&module.functions[*other], function))
+        {
             Some(same) => {
                 let callers: Vec<FuncId> = module.functions.handles().filter(|caller| caller.index() > id.index()).collect();
                 for caller in callers {
@@ -171,16 +176,6 @@ fn unite_equal(module: &mut Module, changed: &[FuncId]) {
             None => kept.push(id),
         }
     }
-}
-
-fn is_equal(a: &Function, b: &Function) -> bool {
-    a.span == b.span
-        && a.params == b.params
-        && a.result == b.result
-        && a.locals == b.locals
-        && a.lets == b.lets
-        && a.body == b.body
-        && a.exprs == b.exprs
 }
 
 fn is_pointer(types: &Types, ty: TypeId) -> bool {
